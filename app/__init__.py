@@ -1,0 +1,1 @@
+"""The employment service of graduates."""

@@ -1,0 +1,156 @@
+"""`python -m app COMMAND`: run the service, migrate, work, demonstrate, write the contract and the diagrams.
+
+Without DATABASE_URL the sandbox's own PostgreSQL is started, in DATA_DIR/postgresql, and stopped again.
+"""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import asyncpg
+
+from app import migrating
+from app.devdb import Cluster
+from app.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+DATABASE = "employment"
+
+
+@contextmanager
+def database(settings: Settings) -> Iterator[str]:
+    """The address of the database to use: the one named, or an embedded one for as long as this runs."""
+    if settings.database_url:
+        yield settings.database_url
+        return
+    with Cluster(settings.data_dir.absolute() / "postgresql", pg_bin=settings.pg_bin) as cluster:
+        asyncio.run(_create(cluster.url("postgres")))
+        yield cluster.url(DATABASE)
+
+
+async def _create(url: str) -> None:
+    line = await asyncpg.connect(url)
+    if not await line.fetchval("select true from pg_database where datname = $1", DATABASE):
+        await line.execute(f"create database {DATABASE}")
+    await line.close()
+
+
+def serve(settings: Settings, _: argparse.Namespace) -> int:
+    """Serve the API; in the sandbox set everything up first."""
+    from app.serving import serve as run
+
+    with database(settings) as url:
+        if settings.sandbox:
+            migrating.upgrade(url)
+        return run(settings, url)
+
+
+def migrate(settings: Settings, _: argparse.Namespace) -> int:
+    """Bring the database up to date."""
+    with database(settings) as url:
+        migrating.upgrade(url)
+    return 0
+
+
+def migration(settings: Settings, given: argparse.Namespace) -> int:
+    """Write a migration for what the models have and the database has not."""
+    with database(settings) as url:
+        migrating.upgrade(url)
+        migrating.new_revision(url, given.message)
+    return 0
+
+
+def work(settings: Settings, _: argparse.Namespace) -> int:
+    """Do the promised work: text messages, imports."""
+    from app.serving import work as run
+
+    with database(settings) as url:
+        return run(settings, url)
+
+
+def demo(settings: Settings, given: argparse.Namespace) -> int:
+    """Walk the journey against a running server."""
+    from app.demo import walk
+
+    return walk(given.url or settings.public_url)
+
+
+def audit_verify(settings: Settings, _: argparse.Namespace) -> int:
+    """Check the hash chain of the trail; names the steps that are broken."""
+    with database(settings) as url:
+        broken = asyncio.run(_broken(url))
+    for record, seq in broken:
+        sys.stderr.write(f"broken: {record} step {seq}\n")
+    sys.stdout.write("the trail is whole\n" if not broken else f"{len(broken)} steps are broken\n")
+    return 1 if broken else 0
+
+
+async def _broken(url: str) -> list[tuple[str, int]]:
+    line = await asyncpg.connect(url)
+    rows = await line.fetch("select record_id, seq from app.broken_trail()")
+    await line.close()
+    return [(str(row["record_id"]), row["seq"]) for row in rows]
+
+
+def openapi(settings: Settings, given: argparse.Namespace) -> int:
+    """Write openapi.json, or say whether it is true."""
+    from app.contract import contract_text
+    from app.main import create_app
+
+    return _kept({ROOT / "openapi.json": contract_text(create_app(settings, ""))}, given)
+
+
+def diagrams(_: Settings, given: argparse.Namespace) -> int:
+    """Write the diagrams of the workflows, or say whether they are true."""
+    from app.workflows.diagrams import pages
+
+    folder = ROOT / "docs" / "workflows"
+    return _kept({folder / name: text for name, text in pages().items()}, given)
+
+
+def _kept(files: dict[Path, str], given: argparse.Namespace) -> int:
+    """Write generated files, or with --check name those that differ from what would be written."""
+    if not given.check:
+        for path, text in files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8")
+        return 0
+    stale = [path for path, text in files.items() if not path.exists() or path.read_text("utf-8") != text]
+    for path in stale:
+        sys.stderr.write(f"{path.relative_to(ROOT)} is out of date: run `make docs`\n")
+    return 1 if stale else 0
+
+
+COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], int]] = {
+    "serve": serve,
+    "migrate": migrate,
+    "migration": migration,
+    "work": work,
+    "demo": demo,
+    "audit-verify": audit_verify,
+    "openapi": openapi,
+    "diagrams": diagrams,
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; the exit code says whether it went well."""
+    parser = argparse.ArgumentParser(prog="python -m app")
+    chosen = parser.add_subparsers(dest="command", required=True)
+    for name, command in COMMANDS.items():
+        one = chosen.add_parser(name, help=command.__doc__)
+        if name in ("openapi", "diagrams"):
+            one.add_argument("--check", action="store_true", help="write nothing, fail when out of date")
+        if name == "demo":
+            one.add_argument("--url", help="the server to walk against")
+        if name == "migration":
+            one.add_argument("message", help="what it does, in a few words")
+    given = parser.parse_args(arguments)
+    return COMMANDS[given.command](Settings(), given)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

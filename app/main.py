@@ -1,0 +1,94 @@
+"""The application: `create_app(settings)`. Nothing happens at import; the service is made when the server starts."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from sqlalchemy import select
+
+from app import contract, docs_page, problems
+from app.calendar import Calendar
+from app.clock import Clock
+from app.db import Database, Statement
+from app.models import CalendarDay, ClockOffset
+from app.models.base import table_of
+from app.routers import ROUTERS, SANDBOX_ROUTERS
+from app.routers.calling import checked
+from app.security.passwords import Passwords
+from app.security.sealing import BlindIndex, Fingerprint, Sealer
+from app.security.tokens import Tokens
+from app.service import Service
+from app.settings import Settings
+from app.workflows import HOT
+
+_days = table_of(CalendarDay)
+_offset = table_of(ClockOffset)
+_CALENDAR = Statement(select(_days.c.date, _days.c.is_working))
+_OFFSET = Statement(select(_offset.c.by))
+
+
+async def start(settings: Settings, url: str) -> Service:
+    """A service on the database at `url`, which is migrated: keys read, calendar and clock loaded, statements prepared."""
+    database = Database(
+        url,
+        size=settings.pool_size,
+        wait=settings.pool_wait_seconds,
+        limits={
+            "statement_timeout": str(settings.statement_timeout_ms),
+            "lock_timeout": str(settings.lock_timeout_ms),
+            "idle_in_transaction_session_timeout": "5000",
+        },
+    )
+    clock = Clock()
+    for row in await database.rows(_OFFSET, {}):
+        clock.move(row.by)
+    calendar = Calendar.of((row.date, row.is_working) for row in await database.rows(_CALENDAR, {}))
+    await database.warm(min(2, settings.pool_size), HOT)
+    return Service(
+        settings=settings,
+        db=database,
+        clock=clock,
+        calendar=calendar,
+        sealer=Sealer(*settings.sealing),
+        blind_index=BlindIndex(settings.blind_index),
+        fingerprint=Fingerprint(settings.hmac),
+        passwords=Passwords(
+            memory_kib=settings.argon2_memory_kib,
+            time_cost=settings.argon2_time_cost,
+            parallelism=settings.argon2_parallelism,
+            workers=settings.password_workers,
+            queue=settings.password_queue,
+        ),
+        tokens=Tokens(settings.signing, settings.public_url, settings.public_url, settings.access_token_seconds),
+    )
+
+
+async def stop(service: Service) -> None:
+    """End the service's lines and threads."""
+    await service.db.close()
+    service.passwords.close()
+
+
+def create_app(settings: Settings, url: str) -> FastAPI:
+    """The application on the database at `url`. Refuses to be made with an operation that has no policy."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.service = await start(settings, url)
+        yield
+        await stop(app.state.service)
+
+    app = FastAPI(
+        title="Graduate Employment",
+        version="0.1.0",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=contract.operation_id,
+    )
+    for router in (*ROUTERS, *(SANDBOX_ROUTERS if settings.sandbox else ())):
+        app.include_router(router)
+    problems.install(app, body_limit=settings.body_limit_bytes)
+    docs_page.install(app)
+    contract.install(app)
+    return checked(app)

@@ -1,0 +1,93 @@
+"""Accounts and what proves them: sessions, one-time codes, captchas, counted tries."""
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Base, BlindIndex, Id, Key, Sealed, Short, Time, Words
+
+
+class Account(Base):
+    """A login: of a graduate (person and level), or of one member of a body's staff."""
+
+    __tablename__ = "accounts"
+    __table_args__ = (
+        CheckConstraint("kind in ('graduate','employer','staff')", name="kind_is_known"),
+        CheckConstraint("(kind = 'graduate') = (person_id is not null)", name="graduates_are_persons"),
+        CheckConstraint("(kind = 'graduate') = (body_id is null)", name="staff_have_a_body"),
+        Index("uq_accounts_one_per_level", "person_id", "level", unique=True, postgresql_where="kind = 'graduate'"),
+        Index("uq_accounts_username", "username", unique=True),
+        Index("uq_accounts_employer_phone", "body_id", "phone_bidx", unique=True, postgresql_where="kind = 'employer'"),
+        Index("ix_accounts_body_id", "body_id", "id"),
+    )
+
+    id: Mapped[Key]
+    kind: Mapped[str]
+    person_id: Mapped[Id | None] = mapped_column(ForeignKey("app.persons.id"))
+    level: Mapped[str | None]
+    body_id: Mapped[Id | None] = mapped_column(ForeignKey("app.bodies.id"))
+    username: Mapped[str | None]
+    display_name: Mapped[str]
+    phone_bidx: Mapped[BlindIndex | None]
+    phone_sealed: Mapped[Sealed | None]
+    roles: Mapped[Words]
+    password_hash: Mapped[str | None]
+    totp_sealed: Mapped[Sealed | None]
+    totp_step: Mapped[int | None]
+    """The last time step whose code was used; a code works once."""
+    disabled_at: Mapped[Time | None]
+    created_at: Mapped[Time]
+
+
+class Session(Base):
+    """A login that lasts. Every request looks at its row, so ending it takes effect at once."""
+
+    __tablename__ = "sessions"
+    __table_args__ = (
+        Index("ix_sessions_account_id", "account_id", "id"),
+        Index("uq_sessions_refresh_hash", "refresh_hash", unique=True),
+    )
+
+    id: Mapped[Key]
+    account_id: Mapped[Id] = mapped_column(ForeignKey("app.accounts.id"))
+    graduate_id: Mapped[Id | None] = mapped_column(ForeignKey("app.graduates.id"))
+    amr: Mapped[Words]
+    """How the person proved themselves: pwd, otp (RFC 8176)."""
+    auth_at: Mapped[Time]
+    refresh_hash: Mapped[BlindIndex]
+    expires_at: Mapped[Time]
+    ended_at: Mapped[Time | None]
+
+
+class OneTimeCode(Base):
+    """A code sent to a phone; only its digest is here. The newest for a purpose and phone counts."""
+
+    __tablename__ = "one_time_codes"
+
+    phone_bidx: Mapped[BlindIndex] = mapped_column(primary_key=True)
+    purpose: Mapped[str] = mapped_column(primary_key=True)
+    digest: Mapped[BlindIndex]
+    expires_at: Mapped[Time]
+    tries_left: Mapped[Short]
+
+
+class Challenge(Base):
+    """A captcha that waits for its answer; taking it removes it."""
+
+    __tablename__ = "challenges"
+    __table_args__ = (Index("ix_challenges_expires_at", "expires_at"),)
+
+    id: Mapped[Key]
+    kind: Mapped[str]
+    purpose: Mapped[str]
+    answer: Mapped[str]
+    expires_at: Mapped[Time]
+
+
+class Bucket(Base):
+    """Tries left for one limited thing (a phone's codes, an account's logins), refilled when the window is over."""
+
+    __tablename__ = "buckets"
+
+    key: Mapped[BlindIndex] = mapped_column(primary_key=True)
+    used: Mapped[int]
+    until: Mapped[Time]

@@ -1,0 +1,51 @@
+"""Placements (毕业去向): where a graduate goes. Agreements and destinations are views of this one table."""
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Base, Day, Document, Id, Parties, Recorded, Reviewed, Short, Time, party_indexes
+
+
+class Placement(Recorded, Reviewed, Parties, Base):
+    """One placement. A graduate has at most one that is live: issued, submitted, or approved and not ended."""
+
+    __tablename__ = "placements"
+    __table_args__ = (
+        CheckConstraint("status in ('draft','issued','submitted','reviewed','terminated')", name="status_is_known"),
+        CheckConstraint("decision in ('approved','rejected')", name="decision_is_known"),
+        CheckConstraint(
+            "case status when 'reviewed' then decision is not null when 'terminated' then ending is not null"
+            " else decision is null end",
+            name="decision_follows_review",
+        ),
+        CheckConstraint("(status = 'submitted') = (stage is not null)", name="stage_follows_submission"),
+        CheckConstraint("(status = 'terminated') = (ended_at is not null)", name="ending_is_dated"),
+        Index(
+            "uq_placements_one_live_per_graduate", "graduate_id", unique=True,
+            postgresql_where=text("status in ('issued','submitted') or (status = 'reviewed' and decision = 'approved')"),
+        ),
+        Index("uq_placements_one_draft_per_kind", "graduate_id", "kind", unique=True, postgresql_where=text("status = 'draft'")),
+        Index("uq_placements_number", "number", unique=True),
+        *party_indexes("placements"),
+    )
+
+    kind: Mapped[str]
+    number: Mapped[str | None]
+    cohort: Mapped[Short]
+    level: Mapped[str]
+    graduate_name: Mapped[str]
+    school_name: Mapped[str]
+    major: Mapped[str]
+    unit_name: Mapped[str]
+    unit_credit_code: Mapped[str | None]
+    unit_nature: Mapped[str | None]
+    unit_industry: Mapped[str | None]
+    registered_region: Mapped[str | None]
+    region: Mapped[str | None]
+    details: Mapped[Document]
+    """The rest, typed by kind; for an agreement the accepted terms."""
+    invitation_id: Mapped[Id | None] = mapped_column(ForeignKey("app.invitations.id"))
+    signed_on: Mapped[Day | None]
+    approved_at: Mapped[Time | None]
+    ended_at: Mapped[Time | None]
+    ending: Mapped[str | None]

@@ -1,0 +1,75 @@
+"""Long work (tasks), roster imports with a report for each row, uploaded files, promised text messages."""
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Base, Document, Id, Key, Time
+
+
+class StoredFile(Base):
+    """An uploaded file: what is known of it. Its bytes are in the storage, under its id."""
+
+    __tablename__ = "files"
+    __table_args__ = (Index("ix_files_body_id", "body_id", "id"),)
+
+    id: Mapped[Key]
+    account_id: Mapped[Id]
+    body_id: Mapped[Id | None]
+    purpose: Mapped[str]
+    name: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int] = mapped_column(BigInteger)
+    sha256: Mapped[bytes]
+    created_at: Mapped[Time]
+
+
+class Task(Base):
+    """Work that outlives its request. It survives a restart: a worker takes it up where it stopped."""
+
+    __tablename__ = "tasks"
+    __table_args__ = (
+        CheckConstraint("status in ('waiting','running','succeeded','failed')", name="status_is_known"),
+        Index("ix_tasks_account_id", "account_id", "id"),
+        Index("ix_tasks_body_id", "body_id", "id"),
+    )
+
+    id: Mapped[Key]
+    kind: Mapped[str]
+    account_id: Mapped[Id]
+    body_id: Mapped[Id | None]
+    status: Mapped[str]
+    done: Mapped[int]
+    total: Mapped[int | None]
+    problem: Mapped[Document | None]
+    created_at: Mapped[Time]
+    updated_at: Mapped[Time]
+
+
+class RosterImport(Base):
+    """One roster file read into the roster; `id` is its task's."""
+
+    __tablename__ = "roster_imports"
+    __table_args__ = (Index("ix_roster_imports_school_id", "school_id", "id"),)
+
+    id: Mapped[Key]
+    file_id: Mapped[Id] = mapped_column(ForeignKey("app.files.id"))
+    source: Mapped[str]
+    school_id: Mapped[Id | None] = mapped_column(ForeignKey("app.bodies.id"))
+    dry_run: Mapped[bool]
+    added: Mapped[int]
+    changed: Mapped[int]
+    unchanged: Mapped[int]
+    refused: Mapped[int]
+    created_at: Mapped[Time]
+
+
+class ImportRow(Base):
+    """What became of one row of a file: added, changed, unchanged or refused, with its errors."""
+
+    __tablename__ = "import_rows"
+
+    import_id: Mapped[Id] = mapped_column(ForeignKey("app.roster_imports.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    outcome: Mapped[str]
+    errors: Mapped[Document | None]
+    """`[{column, code, params}]`; never a sensitive value."""

@@ -1,0 +1,98 @@
+"""Who a caller is, and the named predicates that tables and queries use: who may see, who may do."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple, Protocol
+
+from sqlalchemy import ColumnElement, FromClause, and_, or_, true
+
+from app.db import actor
+
+PROVINCE = ("provincial_bureau", "provincial_education")
+
+
+class Actor(NamedTuple):
+    """The caller, as `app.begin_request` found them: the columns of `db.ACTOR_COLUMNS`, in that order."""
+
+    account_id: str
+    session_id: str | None
+    kind: str
+    roles: Sequence[str]
+    body_id: str | None
+    school_id: str | None
+    person_id: str | None
+    graduate_id: str | None
+    verified_at: datetime | None
+    amr: Sequence[str]
+    auth_at: datetime | None
+    record_id: str | None
+
+    def is_a(self, role: str) -> bool:
+        """Whether the person holds this role in their body."""
+        return role in self.roles
+
+
+class HasGraduate(Protocol):
+    """A record that concerns a graduate."""
+
+    graduate_id: str
+
+
+class HasEmployer(Protocol):
+    """A record that concerns an employer."""
+
+    employer_id: str
+
+
+class HasChain(Protocol):
+    """A record that bodies review in turn; `chain` is null before the first submission."""
+
+    chain: Sequence[Mapping[str, Any]] | None
+
+
+# -- who may do -------------------------------------------------------------------------------------------------------
+
+
+def the_graduate(actor: Actor, record: HasGraduate) -> bool:
+    """The graduate whom the record concerns."""
+    return actor.graduate_id is not None and actor.graduate_id == record.graduate_id
+
+
+def the_employer(actor: Actor, record: HasEmployer) -> bool:
+    """An operator of the employer whom the record concerns."""
+    return actor.kind == "employer" and actor.body_id == record.employer_id
+
+
+def an_employer(actor: Actor, _ground: Any) -> bool:
+    """An operator of any employer."""
+    return actor.kind == "employer"
+
+
+def a_reviewer_of_the_chain(actor: Actor, record: HasChain) -> bool:
+    """A reviewer in one of the bodies that review the record; whose turn it is, is a rule."""
+    return actor.is_a("reviewer") and any(turn["body_id"] == actor.body_id for turn in record.chain or ())
+
+
+# -- who may see ------------------------------------------------------------------------------------------------------
+
+Visible = Mapping[str, ColumnElement[bool]]
+"""For each kind of caller, the clause under which a row is theirs to see. A kind that is absent sees nothing."""
+
+
+def its_parties(table: FromClause) -> Visible:
+    """Whoever is named in the row, and the province."""
+    return {
+        "graduate": table.c.graduate_id == actor.c.graduate_id,
+        "employer": table.c.employer_id == actor.c.body_id,
+        "department": table.c.department_id == actor.c.body_id,
+        "school": table.c.school_id == actor.c.body_id,
+        "county": table.c.county_id == actor.c.body_id,
+        "city": table.c.city_id == actor.c.body_id,
+        "provincial_bureau": true(),
+        "provincial_education": true(),
+    }
+
+
+def to_the_caller(visible: Visible) -> ColumnElement[bool]:
+    """One clause for all kinds, for reading a record whose id is known."""
+    return or_(*(and_(actor.c.kind == kind, clause) for kind, clause in visible.items()))

@@ -1,0 +1,98 @@
+"""The check of one row: every field alone, then the fields against each other."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from operator import itemgetter
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
+
+from pydantic import ValidationError
+from pydantic_core import PydanticCustomError
+
+from app.roster_files.field_checks import KEPT, Kept, check_of, check_of_code, check_unused
+from app.roster_files.layout import Part, Placed, placed
+from app.roster_files.remembered import Remembered
+from app.roster_files.row_rules import broken, consequences
+from app.roster_files.rows import Cell, RawRow, RosterRow, RowError, RowErrors, Value
+
+V = TypeVar("V")
+
+
+class _Reading(NamedTuple, Generic[V]):
+    """How one field, or one column that isn't used, is read off a row."""
+
+    key: str
+    title: str
+    """Its header in this file."""
+    pick: Callable[[Sequence[Cell]], Any]
+    """Takes its cell, or those of a code and its name, from the row."""
+    checked: Remembered[Any, V | Literal[Kept.KEPT]]
+
+
+class RowReader:
+    """Checks the rows of the file whose header it is made with."""
+
+    def __init__(self, header: Sequence[Cell], today: date) -> None:
+        """Refuse a header that isn't the layout's."""
+        columns = placed(header)
+        self._width = len(header)
+        self._fields = [*_fields(columns, today, blank=len(header))]
+        self._unused = [
+            _Reading(place.column.header, place.title, itemgetter(place.at), Remembered(check_unused))
+            for place in columns
+            if place.column.part is Part.UNUSED
+        ]
+        self._titles = {reading.key: reading.title for reading in self._fields}
+        self._untitled = sorted({*range(len(header))} - {place.at for place in columns})
+
+    def read(self, raw: RawRow) -> RosterRow | RowErrors:
+        """The row's values, or everything that is wrong with it."""
+        if isinstance(raw.cells, RowError):
+            return RowErrors(raw.number, [raw.cells])
+        cells = [*raw.cells[: self._width], *[""] * (self._width - len(raw.cells)), ""]
+        errors: list[RowError] = []
+        values = _read(self._fields, cells, errors)
+        extra = _read(self._unused, cells, errors)
+        errors += [RowError(self._titles.get(field, field), code) for field, code in broken(values)]
+        if any(str(cell).strip() for cell in (*raw.cells[self._width :], *(cells[at] for at in self._untitled))):
+            errors.append(RowError(None, "cell-without-column"))
+        return RowErrors(raw.number, errors) if errors else RosterRow(raw.number, values | consequences(values), extra)
+
+
+def _read(readings: Sequence[_Reading[V]], cells: Sequence[Cell], errors: list[RowError]) -> dict[str, V]:
+    """What the cells say, without those that keep; each that is refused adds an error."""
+    values: dict[str, V] = {}
+    for key, title, pick, checked in readings:
+        try:
+            value = checked[pick(cells)]
+        except (PydanticCustomError, ValidationError) as error:
+            errors.append(_row_error(title, error))
+        else:
+            if value is not KEPT:
+                values[key] = value
+    return values
+
+
+def _fields(columns: Sequence[Placed], today: date, blank: int) -> Iterator[_Reading[Value]]:
+    """One for each field, in the order of the file; the cell at `blank` is empty in every row."""
+    fields: dict[str, dict[Part, Placed]] = {}
+    for place in columns:
+        if place.column.part is not Part.UNUSED:
+            fields.setdefault(place.column.field, {})[place.column.part] = place
+    for field, places in fields.items():
+        if single := places.get(Part.VALUE):
+            yield _Reading(field, single.title, itemgetter(single.at), Remembered(check_of(single.column, today)))
+        else:
+            [shown, *_] = places.values()
+            at = [places[part].at if part in places else blank for part in (Part.CODE, Part.NAME)]
+            yield _Reading(field, shown.title, itemgetter(*at), Remembered(check_of_code(shown.column, today)))
+
+
+def _row_error(title: str, error: PydanticCustomError | ValidationError) -> RowError:
+    """The error without the cell. Pydantic's own codes are spelt like ours: string-too-long, with max_length."""
+    if isinstance(error, ValidationError):
+        first = error.errors(include_url=False, include_input=False)[0]
+        code, facts = first["type"], first.get("ctx", {})
+    else:
+        code, facts = error.type, error.context or {}
+    params = {name: fact for name, fact in facts.items() if isinstance(fact, (str, int))}
+    return RowError(title, code.replace("_", "-"), params)

@@ -1,0 +1,58 @@
+"""Online agreements (网签协议)."""
+
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import BaseModel
+
+from app.routers.refusals import ON_LIST, ON_MOVE, ON_READ
+from app.routers.answers import moved, page, shown
+from app.routers.calling import After, Asked, Limit, RecordIdInPath, SignedIn, Version
+from app.schemas.agreement import AgreementChange, AgreementOut, AgreementPage
+from app.schemas.base import TimelineOut
+from app.words import Cohort, Decision
+from app.workflows.agreements import desk, workflow
+
+if TYPE_CHECKING:
+    AgreementMove = BaseModel
+else:
+    AgreementMove = workflow.moves()
+
+router = APIRouter(prefix="/v1/agreements", tags=["agreements"])
+
+
+class AgreementFilters(BaseModel):
+    """What a list may be narrowed by."""
+
+    status: Annotated[str | None, Query(pattern="^(submitted|reviewed|terminated)$")] = None
+    decision: Decision | None = None
+    cohort: Cohort | None = None
+    stage: Annotated[str | None, Query(pattern="^(department|school|county|province)$")] = None
+
+
+@router.get("", response_model=AgreementPage, responses=ON_LIST)
+async def list_agreements(
+    request: Request, caller: SignedIn, filters: Annotated[AgreementFilters, Depends()], after: After, limit: Limit = 50
+) -> Response:
+    """The agreements that are yours to see, newest first."""
+    return page(request, await desk.page(caller, limit, after, filters.model_dump(exclude_none=True)))
+
+
+@router.get("/{id}", response_model=AgreementOut, responses=ON_READ)
+async def get_agreement(request: Request, id: RecordIdInPath, caller: SignedIn) -> Response:
+    """One agreement, with what you may do now."""
+    return shown(request, await desk.one(caller, id))
+
+
+@router.post("/{id}/transitions", status_code=201, response_model=AgreementChange, responses=ON_MOVE)
+async def move_agreement(
+    id: RecordIdInPath, body: AgreementMove, version: Version, once: Asked, caller: SignedIn
+) -> Response:
+    """Approve or reject. `actions` of the agreement says which of these you may do now."""
+    return moved(await desk.move(caller, id, body, version, once))
+
+
+@router.get("/{id}/transitions", response_model=TimelineOut, responses=ON_READ)
+async def list_agreement_transitions(request: Request, id: RecordIdInPath, caller: SignedIn) -> Response:
+    """What happened to the agreement, oldest first."""
+    return shown(request, await desk.timeline(caller, id))

@@ -1,0 +1,133 @@
+"""What handlers ask of a request: who calls, with which version, which key, which page. Each is read once, here.
+
+Every operation depends on exactly one policy: `SignedIn`, `Public` (with its purpose) or `Anyone`. `checked` refuses to
+start with an operation that has none.
+"""
+
+import re
+from base64 import urlsafe_b64decode
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Depends, FastAPI, Header, Path, Query, Request, Security
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute, iter_route_contexts
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from app.errors import FieldError, Invalid, Malformed, Unauthenticated
+from app.schemas.base import RecordId
+from app.service import Caller, Once, Service
+from app.texts import language
+
+_VERSION = re.compile(r'^"(\d{1,9})(?:-[0-9a-f]{1,64})?"$')
+_bearer = HTTPBearer(auto_error=False, bearerFormat="JWT", description="An access token of POST /v1/auth/tokens.")
+
+
+def service_of(request: Request) -> Service:
+    """The running service."""
+    return request.app.state.service  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """A request's sender who has not signed in, and the language for the answer."""
+
+    service: Service
+    language: str
+
+
+async def signed_in(
+    request: Request, token: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
+) -> Caller:
+    """A caller with a good access token. Whether the session still lives, the first statement says."""
+    if token is None:
+        raise Unauthenticated
+    service = service_of(request)
+    claims = service.tokens.read(token.credentials, service.clock.real())
+    return Caller(service, claims.session_id, language(request.headers.get("accept-language")))
+
+
+async def anyone(request: Request) -> Visitor:
+    """Whoever it is: nothing here is about a person, or the handler's own statement says what may be seen."""
+    return Visitor(service_of(request), language(request.headers.get("accept-language")))
+
+
+SignedIn = Annotated[Caller, Depends(signed_in)]
+Anyone = Annotated[Visitor, Depends(anyone)]
+POLICIES = (signed_in, anyone)
+
+
+async def version_named(
+    if_match: Annotated[
+        str | None, Header(max_length=80, description='The version you decided on: its ETag, or `"7"`.', examples=['"7"'])
+    ] = None,
+) -> int | None:
+    """The version in If-Match; whether one is needed, the desk judges."""
+    if if_match is None:
+        return None
+    named = _VERSION.match(if_match.strip())
+    if named is None:
+        raise Malformed("if-match-malformed")
+    return int(named[1])
+
+
+async def asked_once(
+    request: Request,
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            min_length=1,
+            max_length=64,
+            pattern=r"^[A-Za-z0-9._:/+=-]+$",
+            description="Any text of yours, new for each thing you want done: repeating it repeats the answer, for 72 hours.",
+            examples=["0c6d0fd4-4f0e-4b60-8f0a-1f6f4a0f0d7a"],
+        ),
+    ] = None,
+) -> Once | None:
+    """The Idempotency-Key with a keyed digest of the request."""
+    if idempotency_key is None:
+        return None
+    parts = (request.method, request.url.path, request.headers.get("if-match"), await request.body())
+    return Once(idempotency_key, service_of(request).fingerprint.of(*parts))
+
+
+Version = Annotated[int | None, Depends(version_named)]
+Asked = Annotated[Once | None, Depends(asked_once)]
+RecordIdInPath = Annotated[str, Path(alias="id", pattern=RecordId.__metadata__[0].metadata[0].pattern)]  # type: ignore[attr-defined]
+Limit = Annotated[int, Query(ge=1, le=200, description="How many, at most.")]
+
+
+async def after_cursor(
+    cursor: Annotated[str | None, Query(max_length=200, description="`next_cursor` of the page before.")] = None,
+) -> str | None:
+    """The key behind a cursor."""
+    if cursor is None:
+        return None
+    try:
+        return urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+    except ValueError as error:
+        raise Invalid(errors=[FieldError("/query/cursor", "cursor-unknown")]) from error
+
+
+After = Annotated[str | None, Depends(after_cursor)]
+
+
+def _asked_of(dependant: Dependant) -> Iterator[Any]:
+    yield dependant.call
+    for one in dependant.dependencies:
+        yield from _asked_of(one)
+
+
+def checked(app: FastAPI) -> FastAPI:
+    """The application, if each of its operations has exactly one policy; else a RuntimeError that names the culprits."""
+    wrong = [
+        context.path
+        for context in iter_route_contexts(app.routes)
+        if isinstance(context.original_route, APIRoute)
+        and len(set(_asked_of(context.original_route.dependant)) & set(POLICIES)) != 1
+    ]
+    if wrong:
+        message = f"operations without one policy: {wrong}"
+        raise RuntimeError(message)
+    return app

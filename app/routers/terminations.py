@@ -1,0 +1,62 @@
+"""Terminations (解约)."""
+
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import BaseModel
+
+from app.routers.answers import created, moved, page, shown
+from app.routers.calling import After, Asked, Limit, RecordIdInPath, SignedIn, Version
+from app.routers.refusals import ON_LIST, ON_MOVE, ON_OPEN, ON_READ
+from app.schemas.base import TimelineOut
+from app.schemas.termination import TerminationChange, TerminationDraft, TerminationOut, TerminationPage
+from app.words import TerminationDecision
+from app.workflows.terminations import ask, desk, workflow
+
+if TYPE_CHECKING:
+    TerminationMove = BaseModel
+else:
+    TerminationMove = workflow.moves()
+
+router = APIRouter(prefix="/v1/terminations", tags=["terminations"])
+
+
+class TerminationFilters(BaseModel):
+    """What a list may be narrowed by."""
+
+    status: Annotated[str | None, Query(pattern="^(submitted|reviewed|terminated)$")] = None
+    decision: TerminationDecision | None = None
+
+
+@router.post("", status_code=201, response_model=TerminationChange, responses=ON_OPEN)
+async def ask_termination(body: TerminationDraft, once: Asked, caller: SignedIn) -> Response:
+    """Ask to end an agreement. The other side answers; until then it stays as it is."""
+    return created(await ask(caller, body, once), "/v1/terminations/{id}")
+
+
+@router.get("", response_model=TerminationPage, responses=ON_LIST)
+async def list_terminations(
+    request: Request, caller: SignedIn, filters: Annotated[TerminationFilters, Depends()], after: After, limit: Limit = 50
+) -> Response:
+    """The terminations that are yours to see, newest first."""
+    return page(request, await desk.page(caller, limit, after, filters.model_dump(exclude_none=True)))
+
+
+@router.get("/{id}", response_model=TerminationOut, responses=ON_READ)
+async def get_termination(request: Request, id: RecordIdInPath, caller: SignedIn) -> Response:
+    """One termination, with what you may do now."""
+    return shown(request, await desk.one(caller, id))
+
+
+@router.post("/{id}/transitions", status_code=201, response_model=TerminationChange, responses=ON_MOVE)
+async def move_termination(
+    id: RecordIdInPath, body: TerminationMove, version: Version, once: Asked, caller: SignedIn
+) -> Response:
+    """Agree, refuse, or take it back. Agreeing ends the agreement in the same write."""
+    return moved(await desk.move(caller, id, body, version, once))
+
+
+@router.get("/{id}/transitions", response_model=TimelineOut, responses=ON_READ)
+async def list_termination_transitions(request: Request, id: RecordIdInPath, caller: SignedIn) -> Response:
+    """What happened to the termination, oldest first."""
+    return shown(request, await desk.timeline(caller, id))

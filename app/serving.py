@@ -1,0 +1,55 @@
+"""Processes that last: the API on uvicorn, and the worker. In the sandbox one process is both."""
+
+import asyncio
+import signal
+import sys
+
+import uvicorn
+
+from app import main, worker
+from app.settings import Settings
+
+
+def serve(settings: Settings, url: str) -> int:
+    """Serve until told to stop. The sandbox is settled first, and its personas are printed."""
+    if settings.sandbox:
+        asyncio.run(_settle(settings, url))
+    server = uvicorn.Server(
+        uvicorn.Config(
+            main.create_app(settings, url),
+            host=settings.host,
+            port=settings.port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=10,
+        )
+    )
+    sys.stdout.write(f"serving at http://{settings.host}:{settings.port}  ·  docs at /docs\n")
+    sys.stdout.flush()
+    server.run()
+    return 0
+
+
+async def _settle(settings: Settings, url: str) -> None:
+    from app import sandbox
+
+    service = await main.start(settings, url)
+    for persona in await sandbox.settle(service, url):
+        sys.stdout.write(f"{persona}\n")
+    await main.stop(service)
+
+
+def work(settings: Settings, url: str) -> int:
+    """Do promised work until told to stop."""
+
+    async def run() -> None:
+        ended = asyncio.Event()
+        for one in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(one, ended.set)
+        service = await main.start(settings, url)
+        await worker.work(service, stop=ended)
+        await main.stop(service)
+
+    asyncio.run(run())
+    return 0

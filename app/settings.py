@@ -1,0 +1,226 @@
+"""The environment, typed and frozen. Every field is a variable of the same name in capitals: `HOST`, `DATABASE_URL`.
+
+`DATABASE_URL` and the secrets may be read from a file instead: `HMAC_KEY_FILE=/run/secrets/hmac_key`. Where both are
+set, the variable itself prevails.
+
+In the sandbox, secrets have well-known values, the same at each start, so that yesterday's data can be read. Anywhere
+else they have none, and those well-known values are refused.
+"""
+
+from base64 import b64decode, b64encode
+from collections.abc import Iterator
+from functools import cache
+from hashlib import sha256
+from os import cpu_count
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import parse_qsl, quote, urlencode
+
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey, derive_private_key
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints, model_validator
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+
+KEY_BYTES = 32
+_READ_FROM_FILES = {"database_url", "signing_keys", "sealing_keys", "blind_index_key", "hmac_key"}
+_ONLY_LIBPQ = {"channel_binding", "connect_timeout", "gssencmode"}
+"""Parameters that asyncpg takes for settings of the server, which refuses the connection for them."""
+
+
+def postgresql_url(url: str) -> str:
+    """The one form of a database's address, for asyncpg and libpq alike: `postgresql://…?sslmode=…`.
+
+    Takes `postgres://`, and SQLAlchemy's `postgresql+asyncpg://…?ssl=…`.
+    """
+    scheme, separator, rest = url.partition("://")
+    if not separator or scheme not in {"postgres", "postgresql", "postgresql+asyncpg"}:
+        raise ValueError("the address of the database begins with postgresql://")
+    place, _, query = rest.partition("?")
+    named = {name: value for name, value in parse_qsl(query) if name not in _ONLY_LIBPQ}
+    if ssl := named.pop("ssl", None):
+        named["sslmode"] = "require" if ssl == "true" else ssl
+    return f"postgresql://{place}" + (f"?{urlencode(named, quote_via=quote, safe='/')}" if named else "")
+
+
+def _separated(given: object) -> object:
+    return [one.strip() for one in given.split(",")] if isinstance(given, str) else given
+
+
+KeyId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,32}$")]
+Origin = Annotated[str, StringConstraints(pattern=r"^https?://[a-z0-9.:\[\]-]+$")]
+WebAddress = Annotated[str, StringConstraints(pattern=r"^https?://[^/?#]+")]
+
+
+class Settings(BaseSettings):
+    """What an operator can set. Anything wrong is a ValueError that names every fault at once, and no secret."""
+
+    model_config = SettingsConfigDict(frozen=True, hide_input_in_errors=True, env_ignore_empty=True)
+
+    environment: Literal["sandbox", "production"] = "sandbox"
+
+    database_url: Annotated[str, AfterValidator(postgresql_url)] | None = Field(default=None, repr=False)
+    """None: an embedded PostgreSQL is started, see `devdb`."""
+    pg_bin: Path | None = None
+    """Where the programs of PostgreSQL are, for the embedded one."""
+    data_dir: Path = Path(".data")
+    pool_size: int = Field(default=10, ge=1, le=1000)
+    pool_wait_seconds: float = Field(default=1.0, gt=0, le=60)
+    statement_timeout_ms: int = Field(default=3000, ge=1)
+    lock_timeout_ms: int = Field(default=1000, ge=1)
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    public_url: Annotated[WebAddress, AfterValidator(lambda url: url.rstrip("/"))] = "http://127.0.0.1:8000"
+    """What others call us: the issuer of tokens, the address in QR codes. Without a slash at its end."""
+    body_limit_bytes: int = Field(default=1024 * 1024, ge=1024)
+    cors_origins: Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_separated)] = ()
+    """As browsers send them, separated by commas. There is no `*`: answers carry credentials."""
+
+    signing_keys: dict[KeyId, SecretStr] = {}
+    """JSON, {id: PEM of a private key on P-256}: all of them verify tokens."""
+    signing_key_id: str = ""
+    """The one that signs. May be left out when there is one."""
+    sealing_keys: dict[KeyId, SecretStr] = {}
+    """JSON, {id: 32 bytes in base64}: all of them open sealed values. One goes only when nothing is sealed with it."""
+    sealing_key_id: str = ""
+    """The one that seals. May be left out when there is one."""
+    blind_index_key: SecretStr = SecretStr("")
+    """32 bytes in base64. Changing it means computing every blind index anew."""
+    hmac_key: SecretStr = SecretStr("")
+    """32 bytes in base64: fingerprints of requests, digests of one-time codes, each under a key derived from it."""
+
+    argon2_memory_kib: int = Field(default=19456, ge=19456)
+    argon2_time_cost: int = Field(default=2, ge=2)
+    argon2_parallelism: int = Field(default=1, ge=1)
+    password_workers: int = Field(default=cpu_count() or 1, ge=1)
+    """Passwords hashed at once: one thread per core."""
+    password_queue: int = Field(default=50, ge=0)
+    """Passwords that may wait for a thread; the next one is refused as busy."""
+    access_token_seconds: int = Field(default=600, ge=60, le=3600)
+    session_hours: int = Field(default=12, ge=1)
+
+    @property
+    def sandbox(self) -> bool:
+        """Whether this is the sandbox: a movable clock, readable messages, well-known secrets."""
+        return self.environment == "sandbox"
+
+    @property
+    def signing(self) -> dict[str, str]:
+        """The PEM keys of tokens by id, the one that signs first."""
+        keys = {key_id: key.get_secret_value() for key_id, key in self.signing_keys.items()}
+        current = self.signing_key_id or next(iter(keys))
+        return {current: keys[current], **keys}
+
+    @property
+    def sealing(self) -> tuple[dict[str, bytes], str]:
+        """The keys of sealed values by id, and the id of the one that seals."""
+        keys = {key_id: b64decode(key.get_secret_value()) for key_id, key in self.sealing_keys.items()}
+        return keys, self.sealing_key_id or next(iter(keys))
+
+    @property
+    def blind_index(self) -> bytes:
+        """The key of blind indexes."""
+        return b64decode(self.blind_index_key.get_secret_value())
+
+    @property
+    def hmac(self) -> bytes:
+        """The key that keys of single purposes are derived from."""
+        return b64decode(self.hmac_key.get_secret_value())
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments before the environment before files."""
+        return init_settings, env_settings, _Files(settings_cls)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _furnish_the_sandbox(cls, given: dict[str, Any]) -> dict[str, Any]:
+        return _sandbox_secrets() | given if given.get("environment", "sandbox") == "sandbox" else given
+
+    @model_validator(mode="after")
+    def _has_secrets_of_its_own(self) -> Self:
+        if faults := [*_faults(self)]:
+            raise ValueError("; ".join(faults))
+        return self
+
+
+class _Files(EnvSettingsSource):
+    """Reads what `NAME_FILE` points to, for the fields that may be secret."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        path, _, is_complex = super().get_field_value(field, f"{field_name}_file")
+        if path is None or field_name not in _READ_FROM_FILES:
+            return None, field_name, is_complex
+        return Path(path).read_text("utf-8").strip(), field_name, is_complex
+
+
+def _sandbox_key(name: str) -> bytes:
+    return sha256(f"graduate employment sandbox: {name}".encode()).digest()
+
+
+@cache
+def _sandbox_secrets() -> dict[str, Any]:
+    scalar = int.from_bytes(_sandbox_key("signing")) >> 1  # below the order of P-256
+    pem = derive_private_key(scalar, SECP256R1()).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    return {
+        "signing_keys": {"sandbox": pem.decode().strip()},
+        "sealing_keys": {"sandbox": b64encode(_sandbox_key("sealing")).decode()},
+        "blind_index_key": b64encode(_sandbox_key("blind index")).decode(),
+        "hmac_key": b64encode(_sandbox_key("hmac")).decode(),
+    }
+
+
+def _well_known() -> set[str]:
+    secrets = _sandbox_secrets()
+    rings = (secrets["signing_keys"], secrets["sealing_keys"])
+    return {secrets["blind_index_key"], secrets["hmac_key"], *(key for ring in rings for key in ring.values())}
+
+
+def _faults(settings: Settings) -> Iterator[str]:
+    """What is wrong with the secrets, one sentence each, naming the variable and never the value."""
+    if not (settings.sandbox or settings.database_url):
+        yield "DATABASE_URL is missing: the embedded PostgreSQL is for the sandbox"
+    for name, keys, current in (
+        ("SIGNING_KEY", settings.signing_keys, settings.signing_key_id),
+        ("SEALING_KEY", settings.sealing_keys, settings.sealing_key_id),
+    ):
+        if not keys:
+            yield f"{name}S is missing"
+        elif current not in keys and (current or len(keys) > 1):
+            yield f"{name}_ID names none of {name}S"
+    for name, secret, fault_of in (
+        *((f"SIGNING_KEYS[{key_id!r}]", pem, _signing_key_fault) for key_id, pem in settings.signing_keys.items()),
+        *((f"SEALING_KEYS[{key_id!r}]", key, _key_fault) for key_id, key in settings.sealing_keys.items()),
+        ("BLIND_INDEX_KEY", settings.blind_index_key, _key_fault),
+        ("HMAC_KEY", settings.hmac_key, _key_fault),
+    ):
+        text = secret.get_secret_value().strip()
+        if fault := fault_of(text) if text else "is missing":
+            yield f"{name} {fault}"
+        elif not settings.sandbox and text in _well_known():
+            yield f"{name} has the well-known value of the sandbox"
+
+
+def _signing_key_fault(pem: str) -> str | None:
+    try:
+        key = load_pem_private_key(pem.encode(), password=None)
+    except (ValueError, TypeError):  # TypeError: it wants a password
+        key = None
+    fits = isinstance(key, EllipticCurvePrivateKey) and isinstance(key.curve, SECP256R1)
+    return None if fits else "is not the PEM of a private key on P-256"
+
+
+def _key_fault(text: str) -> str | None:
+    try:
+        fits = len(b64decode(text, validate=True)) == KEY_BYTES
+    except ValueError:
+        fits = False
+    return None if fits else f"is not {KEY_BYTES} bytes in base64"

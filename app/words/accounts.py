@@ -1,0 +1,94 @@
+"""Words about getting in: user names, passwords, codes. None of the secrets is a column; their repr hides them."""
+
+from typing import Annotated, Final
+
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from sqlalchemy import String
+from sqlalchemy.orm import mapped_column
+
+from app.words.refusal import refuse
+from app.words.text import composed, without_spaces
+
+SIGNING_CODE_ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base 32: no I, L, O and U, so that a code can be read aloud; 8 characters carry 40 bits."""
+
+_MISREAD: Final = str.maketrans("OIL", "011", "-")
+
+
+class Hidden(str):
+    """Text that its repr, and so a log or a traceback's locals, doesn't show."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        """Show that there is something, not what."""
+        return "Hidden('…')"
+
+
+def _not_guessed_at_once(password: str) -> str:
+    letters = sum(map(str.isalpha, password))
+    if letters in (0, len(password)):
+        refuse("password-too-simple", "A password has letters and something else.")
+    if len(set(password)) < len("abcde"):
+        refuse("password-too-simple", "A password has at least 5 different characters.")
+    return password
+
+
+def _composed(raw: object) -> object:
+    return composed(raw) if isinstance(raw, str) else raw
+
+
+def _signing_code(raw: object) -> object:
+    return without_spaces(raw).upper().translate(_MISREAD) if isinstance(raw, str) else raw
+
+
+Username = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, to_lower=True, pattern=r"^[A-Za-z][A-Za-z0-9._-]{2,39}$"),
+    Field(description="Name of a staff account, lower case.", examples=["school.10422.admin"]),
+    mapped_column(String(40)),
+]
+
+Password = Annotated[
+    str,
+    StringConstraints(min_length=8, max_length=128),
+    BeforeValidator(_composed),
+    AfterValidator(_not_guessed_at_once),
+    AfterValidator(Hidden),
+    Field(
+        description="A new password: 8 to 128 characters, at least 5 different, letters and something else.",
+        examples=["青山-2027-lv"],
+        json_schema_extra={"format": "password", "writeOnly": True},
+    ),
+]
+
+PresentedPassword = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=128),
+    BeforeValidator(_composed),
+    AfterValidator(Hidden),
+    Field(
+        description="The present password; today's rules for new ones don't apply to it.",
+        examples=["青山-2027-lv"],
+        json_schema_extra={"format": "password", "writeOnly": True},
+    ),
+]
+
+OneTimeCode = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, pattern=r"^[0-9]{6}$"),
+    AfterValidator(Hidden),
+    Field(
+        description="A one-time code of six digits (验证码).",
+        examples=["482913"],
+        json_schema_extra={"writeOnly": True},
+    ),
+]
+
+SigningCode = Annotated[
+    str,
+    StringConstraints(pattern=f"^[{SIGNING_CODE_ALPHABET}]{{8}}$"),
+    BeforeValidator(_signing_code),
+    Field(description="A graduate's code for being invited (签约码), any case, dashes or not.", examples=["7K3M9QXB"]),
+    mapped_column(String(8)),
+]

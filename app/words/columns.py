@@ -1,0 +1,38 @@
+"""How a choice is stored: as text, for raw asyncpg knows no native ENUM and names in Python may change."""
+
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy import String
+
+from app.words.bodies import ActorKind, BodyKind, RegistrationMode, RosterSource, StaffRole
+from app.words.employers import ArchiveCapacity, EmployerScale, EmployerStanding
+from app.words.offers import InvitationStatus
+from app.words.placements import ArchiveMode, Ending, PlacementKind
+from app.words.procedures import Decision, ReasonCode, TerminationDecision, TerminationType
+from app.words.studies import Level
+
+CHOICES: Final[tuple[type[StrEnum], ...]] = (
+    ActorKind,
+    ArchiveCapacity,
+    ArchiveMode,
+    BodyKind,
+    Decision,
+    EmployerScale,
+    EmployerStanding,
+    Ending,
+    InvitationStatus,
+    Level,
+    PlacementKind,
+    ReasonCode,
+    RegistrationMode,
+    RosterSource,
+    StaffRole,
+    TerminationDecision,
+    TerminationType,
+)
+
+
+def choice_columns() -> dict[type[StrEnum], String]:
+    """The part of a declarative base's `type_annotation_map` that makes `Mapped[Level]` a varchar(32) of its values."""
+    return {choice: String(32) for choice in CHOICES}

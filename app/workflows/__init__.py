@@ -1,0 +1,12 @@
+"""The procedures: a table each, read by one engine and shown by one desk."""
+
+from app.workflows import agreements, invitations, terminations
+
+WORKFLOWS = {one.name: one for one in (invitations.workflow, agreements.workflow, terminations.workflow)}
+"""Every procedure's table by name."""
+
+DESKS = {"invitation": invitations.desk, "agreement": agreements.desk, "termination": terminations.desk}
+"""The desk of each kind of record."""
+
+HOT = tuple(statement for desk in DESKS.values() for statement in (desk.view.one, desk.view.page(()), desk.view.to_move))
+"""Statements prepared at start, so that the first request is not special."""

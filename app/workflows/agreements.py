@@ -1,0 +1,229 @@
+"""Online agreements (网签协议): drawn up when a graduate accepts, reviewed in turn, ended by a termination.
+
+Before leaving the school's chain reviews, after leaving the bureau of the employer's registered place (domain.md §3).
+"""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import FromClause, Select, and_, select
+
+from app.change import Row
+from app.errors import Reason
+from app.models import Message, Placement, Termination
+from app.models.base import table_of
+from app.numbers import agreement_number
+from app.policies import Actor, a_reviewer_of_the_chain, its_parties
+from app.words import Level
+from app.workflows.desk import Desk
+from app.workflows.engine import Cells, Either, Piece, Scene, Transition, Workflow, the_procedure
+from app.workflows.facts import Facts
+from app.workflows.reviewing import (
+    BESIDE,
+    Approve,
+    Reject,
+    bureau_chain,
+    close_the_review,
+    has_left,
+    it_is_their_turn,
+    local_day,
+    next_turn_or_approved,
+    nobody_else_claimed_it,
+    open_next_review,
+    open_turn,
+    other_reasons_are_told,
+    school_chain,
+    waiting_for,
+    with_open_review,
+)
+from app.workflows.situations import At, columns, situation, trail_of
+from app.workflows.view import View
+
+KIND = "online_agreement"
+placements = table_of(Placement)
+messages = table_of(Message)
+open_termination = table_of(Termination).alias("open_termination")
+
+
+class Do(StrEnum):
+    """What may be done with an agreement."""
+
+    OPEN = "open"
+    APPROVE = "approve"
+    REJECT = "reject"
+    END = "end"
+
+
+# -- rules ------------------------------------------------------------------------------------------------------------
+
+
+def no_termination_is_open(scene: Scene) -> Reason | None:
+    """Nobody has asked to end it: that must be answered first."""
+    asked = scene.record.open_termination_id
+    return Reason("termination-open", who="both-sides", how="settle-the-termination", pointer=asked) if asked else None
+
+
+def no_other_live_placement(scene: Scene) -> Reason | None:
+    """A graduate has at most one live placement; the database makes a second one impossible."""
+    other = scene.record.other_live_id
+    return Reason("live-placement-exists", who="graduate", how="end-it-first", pointer=other) if other else None
+
+
+# -- effects ----------------------------------------------------------------------------------------------------------
+
+
+def subject(record: Any) -> Mapping[str, Any]:
+    """What the queue shows of an agreement."""
+    return {
+        "number": record.number,
+        "graduate_name": record.graduate_name,
+        "school_name": record.school_name,
+        "major": record.major,
+        "unit_name": record.unit_name,
+        "position": record.details["position"],
+        "salary_monthly": record.details["salary_monthly"],
+    }
+
+
+def draw_up(scene: Scene) -> Iterable[Piece]:
+    """The agreement as the accepted invitation has it, numbered, submitted to the first body of its chain."""
+    ground, employer = scene.record, scene.record.employer
+    day = local_day(scene.at)
+    chain = bureau_chain(ground) if has_left(ground, scene.at) else school_chain(ground, ground.review_chain)
+    cells = {
+        "kind": KIND,
+        "number": agreement_number(
+            day.year, ground.school_code, Level(ground.level).education_code, scene.fresh.digits
+        ),
+        "cohort": ground.cohort,
+        "level": ground.level,
+        "graduate_id": ground.graduate_id,
+        "employer_id": ground.employer_id,
+        "department_id": ground.department_id,
+        "school_id": ground.school_id,
+        "graduate_name": ground.graduate_name,
+        "school_name": ground.school_name,
+        "major": ground.major,
+        "unit_name": employer["name"],
+        "unit_credit_code": employer["credit_code"],
+        "unit_nature": employer["nature"],
+        "unit_industry": employer["industry"],
+        "registered_region": employer["registered_region"],
+        "region": employer["region"],
+        "details": ground.terms,
+        "invitation_id": ground.id,
+        "signed_on": day,
+        "submitted_at": scene.at,
+        **(seen_by_the_bureau(ground) if has_left(ground, scene.at) else {}),
+    }
+    yield Cells(cells)
+    drawn = type("Drawn", (), {**cells, "review_due_days": ground.review_due_days})
+    yield from open_turn(scene, "agreement", drawn, chain, 0, subject)
+
+
+def seen_by_the_bureau(ground: Any) -> dict[str, Any]:
+    """The bureau of the employer's registered place becomes a party: it reviews, or the agreement came into force."""
+    return {"county_id": ground.bureau_id, "city_id": ground.bureau_city_id}
+
+
+def date_the_decision(scene: Scene) -> Iterable[Piece]:
+    """When it came into force, or was refused for good."""
+    if scene.to == At.APPROVED:
+        yield Cells({"decided_at": scene.at, "approved_at": scene.at, **seen_by_the_bureau(scene.record)})
+    elif scene.to == At.REJECTED:
+        yield Cells({"decided_at": scene.at})
+
+
+def date_the_ending(scene: Scene) -> Iterable[Piece]:
+    """How and when it ended."""
+    yield Cells({"ending": scene.move.ending, "ended_at": scene.at}, {"open_termination_id": None})
+
+
+def tell_both_sides(scene: Scene) -> Iterable[Piece]:
+    """Graduate and employer learn of the decision."""
+    if scene.to in (At.APPROVED, At.REJECTED, At.TERMINATED):
+        told = {"kind": f"agreement-{scene.to}", "record_kind": "agreement", "record_id": scene.id, "at": scene.at}
+        record = scene.record
+        yield Row(messages, {"id": scene.fresh.id(), "to_graduate_id": record.graduate_id, **told})
+        yield Row(messages, {"id": scene.fresh.id(), "to_body_id": record.employer_id, **told})
+
+
+# -- the table --------------------------------------------------------------------------------------------------------
+
+in_turn = (it_is_their_turn, nobody_else_claimed_it)
+
+workflow = Workflow(
+    "agreement",
+    placements,
+    situations=(At.SUBMITTED, At.APPROVED, At.REJECTED, At.TERMINATED),
+    situation=situation,
+    columns=columns,
+    trail=trail_of("agreement"),
+    table=[
+        Transition(
+            Do.OPEN, (), At.SUBMITTED, by=the_procedure,
+            when=(no_other_live_placement,),
+            then=(draw_up,),
+        ),
+        Transition(
+            Do.APPROVE, (At.SUBMITTED,), Either((At.SUBMITTED, At.APPROVED), choose=next_turn_or_approved),
+            by=a_reviewer_of_the_chain, takes=Approve,
+            when=(*in_turn, no_termination_is_open),
+            then=(close_the_review, open_next_review("agreement", subject), date_the_decision, tell_both_sides),
+        ),
+        Transition(
+            Do.REJECT, (At.SUBMITTED,), At.REJECTED, by=a_reviewer_of_the_chain, takes=Reject,
+            when=(*in_turn, other_reasons_are_told),
+            then=(close_the_review, date_the_decision, tell_both_sides),
+        ),
+        Transition(
+            Do.END, (At.SUBMITTED, At.APPROVED), At.TERMINATED, by=the_procedure,
+            then=(close_the_review, date_the_ending, tell_both_sides),
+        ),
+    ],
+)
+
+
+# -- the desk ---------------------------------------------------------------------------------------------------------
+
+SHOWN = (
+    "id", "version", "number", "status", "decision", "stage", "cohort", "level", "graduate_id", "graduate_name",
+    "school_id", "school_name", "department_id", "major", "employer_id", "unit_name", "unit_credit_code", "unit_nature",
+    "unit_industry", "registered_region", "region", "invitation_id", "signed_on", "submitted_at", "decided_at",
+    "approved_at", "ended_at", "ending", "created_at", "updated_at",
+)  # fmt: skip
+
+
+def told(scene: Scene) -> dict[str, Any]:
+    """An agreement as its parties and reviewers see it: the terms stand beside the parties."""
+    record = scene.record
+    shown = {name: record[name] for name in SHOWN}
+    shown["terms"] = record["details"]
+    shown["waiting_for"] = waiting_for(record)
+    shown["open_termination_id"] = record["open_termination_id"]
+    return shown
+
+
+def rows(table: FromClause) -> Select[Any]:
+    """Agreements with their open review and open termination beside them."""
+    asked = and_(open_termination.c.placement_id == table.c.id, open_termination.c.status == "submitted")
+    return select(*table.c, *BESIDE, open_termination.c.id.label("open_termination_id")).select_from(
+        with_open_review(table).outerjoin(open_termination, asked)
+    )
+
+
+def rows_to_move(table: FromClause) -> Select[Any]:
+    """The same, with the facts that a review's effects need."""
+    facts = Facts(table.c.cohort, table.c.registered_region)
+    return facts.beside(rows(table), facts.review_due_days, *facts.bureau)
+
+
+desk = Desk(
+    workflow,
+    View(
+        placements, its_parties, rows, more=rows_to_move, kept=placements.c.kind == KIND,
+        filters=("status", "decision", "cohort", "stage"),
+    ),
+    told,
+)

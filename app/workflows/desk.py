@@ -1,0 +1,276 @@
+"""The desk of a procedure: shows its records, opens them, moves them. One read and one write for a move.
+
+The order of refusals is the same everywhere: no session (401), not visible (404), an answer already given (replayed),
+wrong person (403), no or an old version (428, 412), wrong situation, unmet rules (409).
+"""
+
+from base64 import urlsafe_b64encode
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import partial
+from secrets import randbelow
+from typing import Any
+
+import orjson
+from pydantic import TypeAdapter
+from sqlalchemy import Select, select
+
+from app.change import Change, Row, fresh_id
+from app.db import ACTOR_COLUMNS, AlreadyExists, Read, Result, Stale, actor
+from app.errors import Busy, Forbidden, Invalid, NotFound, Unauthenticated, VersionRequired
+from app.errors import Stale as StaleVersion
+from app.models import Account, Body, Remembered, TrailEntry
+from app.models.base import table_of
+from app.policies import Actor
+from app.service import Caller, Once
+from app import texts
+from app.workflows.engine import Decision, Fresh, Scene, Workflow
+from app.workflows.view import LAST_ID, View, remembered
+
+_WIDTH = len(ACTOR_COLUMNS)
+_ATTEMPTS = 4
+_KEPT = timedelta(hours=72)
+_DIGITS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a desk answers: JSON, with the version of the record it tells about."""
+
+    body: bytes
+    version: int | None = None
+    replayed: bool = False
+    id: str | None = None
+    next_cursor: str | None = None
+
+
+def as_json(value: Any) -> bytes:
+    """The JSON of an answer: times in UTC with a Z."""
+    return orjson.dumps(value, option=orjson.OPT_UTC_Z)
+
+
+def page_of(items: list[dict[str, Any]], last: str | None) -> Answer:
+    """A page; `last` is the key of its last item when there are more."""
+    cursor = None if last is None else urlsafe_b64encode(last.encode()).decode().rstrip("=")
+    return Answer(as_json({"items": items, "next_cursor": cursor}), next_cursor=cursor)
+
+
+async def look(caller: Caller, read: Read, **values: Any) -> tuple[Actor, list[Result]]:
+    """Run a read for the caller. No row means no session: 401. A row of nulls is dropped: nothing visible."""
+    given = {"session": caller.session, "record": None, "at": caller.service.clock.now(), **values}
+    rows = await caller.db.rows(read, given)
+    if not rows:
+        raise Unauthenticated("session-ended")
+    who = Actor._make(rows[0][-_WIDTH:])
+    return who, [row for row in rows if row[0] is not None]
+
+
+class Desk:
+    """Where records of one procedure are shown, opened and moved."""
+
+    def __init__(self, workflow: Workflow, view: View, told: Callable[[Scene], dict[str, Any]]) -> None:
+        """`told(scene)` is what the actor is told of the record, without `actions` and `blocked`."""
+        self.workflow, self.view, self._told = workflow, view, told
+        self.moves: TypeAdapter[Any] = TypeAdapter(workflow.moves())
+        """Validates the body of a move."""
+        self._timeline = Read(_trail_of(view))
+
+    # -- showing -------------------------------------------------------------------------------------------------------
+
+    def told(self, scene: Scene, language: str) -> dict[str, Any]:
+        """A record as this actor may see it, with what they may do now."""
+        shown = self._told(scene)
+        actions, blocked = self.workflow.offers(scene)
+        shown["actions"] = actions
+        shown["blocked"] = [texts.blocked(action, reason, language) for action, reason in blocked]
+        return shown
+
+    def scene(self, caller: Caller, who: Actor, record: Any, **more: Any) -> Scene:
+        """The record before this actor, now."""
+        clock = caller.service.clock
+        return Scene(record, who, clock.now(), clock.real(), caller.service.calendar, **more)
+
+    async def one(self, caller: Caller, record: str) -> Answer:
+        """One record."""
+        who, found = await look(caller, self.view.one, record=record)
+        if not found:
+            raise NotFound
+        shown = self.told(self.scene(caller, who, found[0]), caller.language)
+        return Answer(as_json(shown), found[0].version)
+
+    async def page(self, caller: Caller, limit: int, after: str | None, filters: Mapping[str, Any]) -> Answer:
+        """A page, newest first; `after` is the last id of the page before."""
+        read = self.view.page(tuple(filters))
+        who, found = await look(caller, read, limit=limit + 1, after=after or LAST_ID, **filters)
+        scene = self.scene(caller, who, None)
+        items = [self.told(replace(scene, record=row), caller.language) for row in found[:limit]]
+        return page_of(items, found[limit - 1].id if len(found) > limit else None)
+
+    async def timeline(self, caller: Caller, record: str) -> Answer:
+        """What happened to a record, oldest first."""
+        who, found = await look(caller, self._timeline, record=record)
+        if not found:
+            raise NotFound
+        steps = [_step(row, who) for row in found if row.seq is not None]
+        return Answer(as_json({"items": steps, "next_cursor": None}))
+
+    # -- moving --------------------------------------------------------------------------------------------------------
+
+    async def move(self, caller: Caller, record: str, body: Any, version: int | None, once: Once | None) -> Answer:
+        """Carry out the move that `body.action` names, on the version that the caller saw."""
+        move = {"move": body, "action": body.action, "id": record}
+        judge = partial(self._judge, version)
+        return await self._carry_out(caller, self.view.to_move, {"record": record}, move, judge, once)
+
+    async def rehearse(self, caller: Caller, record: str, body: Any, version: int | None) -> Answer:
+        """What the move would answer, carrying nothing out."""
+        who, found = await look(caller, self.view.to_move, record=record, key=None)
+        if not found:
+            raise NotFound
+        scene = self.scene(caller, who, found[0], fresh=_fresh(), move=body, action=body.action, id=record)
+        return self._answer(caller, who, self._judge(version, scene))
+
+    def _judge(self, version: int | None, scene: Scene) -> Decision:
+        self.workflow.permit(scene)
+        if version is None:
+            raise VersionRequired
+        if version != scene.record.version:
+            raise StaleVersion
+        return self.workflow.decide(scene)
+
+    async def open(
+        self, caller: Caller, ground: Read, found_by: Mapping[str, Any], action: str, body: Any, once: Once | None
+    ) -> Answer:
+        """Open a record on its ground: the facts that its rules need, which `ground` reads. No ground is 404."""
+        move = {"move": body, "action": action, "id": fresh_id()}
+        return await self._carry_out(caller, ground, found_by, move, self.workflow.decide_opening, once)
+
+    async def _carry_out(  # noqa: PLR0913 (the six are one move)
+        self,
+        caller: Caller,
+        read: Read,
+        found_by: Mapping[str, Any],
+        move: Mapping[str, Any],
+        judge: Callable[[Scene], Decision],
+        once: Once | None,
+    ) -> Answer:
+        """Look, decide, write; when somebody was faster, look again: that look says 404, 412, 409, or the twin's answer."""
+        proven = False
+        rule = ""
+        for _ in range(_ATTEMPTS):
+            who, found = await look(caller, read, key=once and once.key, **found_by)
+            if not found:
+                raise NotFound
+            if once and found[0].once_fingerprint is not None:
+                return _replayed(caller, once, found[0], who)
+            decision = judge(self.scene(caller, who, found[0], fresh=_fresh(), **move))
+            if decision.reproof and not proven:
+                await reprove(caller, move["move"].password)
+                proven = True
+            answer = self._answer(caller, who, decision)
+            change = decision.change
+            if once:
+                change = change.and_also(_remember(caller, once, answer, who))
+            try:
+                await caller.db.apply(change, session=caller.session)
+            except Stale:
+                continue
+            except AlreadyExists as error:
+                rule = error.rule
+                continue
+            return answer
+        raise AlreadyExists(rule) if rule else Busy("rows-busy", retry_after=1)
+
+    def _answer(self, caller: Caller, who: Actor, decision: Decision) -> Answer:
+        record = decision.record
+        shown = self.told(self.scene(caller, who, record), caller.language)
+        change = {"action": decision.action, "from": decision.source, "to": decision.to, "version": record.version}
+        created = [{"type": kind, "id": one} for kind, one in decision.change.created]
+        return Answer(as_json({"change": change, "record": shown, "created": created}), record.version, id=record.id)
+
+
+_password = Read(
+    select(Account.password_hash).where(Account.id == actor.c.account_id),
+)
+
+
+async def reprove(caller: Caller, password: str) -> None:
+    """Check the caller's password again, or refuse with 403 `password-wrong`."""
+    _, found = await look(caller, _password)
+    if not await caller.service.passwords.verify(password, found[0].password_hash if found else None):
+        raise Forbidden("password-wrong")
+
+
+# -- idempotency ------------------------------------------------------------------------------------------------------
+
+
+def _remember(caller: Caller, once: Once, answer: Answer, who: Actor) -> Change:
+    """The row that lets the same key have the same answer. A twin loses on its primary key."""
+    kept = as_json({"body": answer.body.decode(), "version": answer.version, "id": answer.id}).decode()
+    sealed = caller.service.sealer.seal(kept, table="remembered", column="answer", row=f"{who.account_id}/{once.key}")
+    until = caller.service.clock.real() + _KEPT
+    row = {"account_id": who.account_id, "key": once.key, "fingerprint": once.fingerprint, "answer": sealed, "until": until}
+    return Change(inserts=(Row(table_of(Remembered), row),))
+
+
+def _replayed(caller: Caller, once: Once, row: Result, who: Actor) -> Answer:
+    """The answer given before, or 422 when the key came with another request."""
+    if row.once_fingerprint != once.fingerprint:
+        raise Invalid("idempotency-key-reused")
+    place = f"{who.account_id}/{once.key}"
+    kept = orjson.loads(caller.service.sealer.open(row.once_answer, table="remembered", column="answer", row=place))
+    return Answer(kept["body"].encode(), kept["version"], replayed=True, id=kept["id"])
+
+
+# -- the timeline -----------------------------------------------------------------------------------------------------
+
+
+def _trail_of(view: View) -> Select[Any]:
+    """The steps of a record that the caller may see; a record without steps is one row of nulls beside its id."""
+    table, step, body = view.table, TrailEntry, Body
+    return (
+        select(
+            table.c.id,
+            step.seq,
+            step.action,
+            step.source,
+            step.situation,
+            step.stage,
+            step.at,
+            step.actor_kind,
+            step.account_id,
+            step.reason,
+            step.comment,
+            step.diff,
+            body.name.label("body_name"),
+            Account.display_name,
+        )
+        .select_from(table)
+        .outerjoin(step, step.record_id == table.c.id)
+        .outerjoin(body, body.id == step.body_id)
+        .outerjoin(Account, Account.id == step.account_id)
+        .where(view.found)
+        .order_by(step.seq)
+    )
+
+
+def _step(row: Result, who: Actor) -> dict[str, Any]:
+    """One step as told: graduates and employers see body and role, staff of the same body see the person."""
+    by = {"kind": row.actor_kind, "body_name": row.body_name, "person": None if who.kind == "graduate" else row.display_name}
+    return {
+        "version": row.seq,
+        "action": row.action,
+        "from": row.source,
+        "to": row.situation,
+        "stage": row.stage,
+        "at": row.at,
+        "by": by,
+        "reason": row.reason,
+        "comment": row.comment,
+        "diff": row.diff,
+    }
+
+
+def _fresh() -> Fresh:
+    return Fresh(digits=f"{randbelow(10**_DIGITS):0{_DIGITS}d}")

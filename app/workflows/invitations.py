@@ -1,0 +1,381 @@
+"""Invitations (邀请函): sent by an employer, answered by the graduate; accepting draws the agreement up at once.
+
+An invitation lapses at reading time: sent, and `valid_until` is over. Accepting names the version of the terms that the
+graduate saw, and proves the password again (domain.md §3).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    CTE,
+    BindParameter,
+    ColumnElement,
+    DateTime,
+    FromClause,
+    LargeBinary,
+    Select,
+    SmallInteger,
+    Text,
+    Uuid,
+    and_,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    true,
+    update,
+)
+
+from app.change import Row, SetOf, SetStatement
+from app.clock import after_days
+from app.db import Read, actor, asked
+from app.errors import Reason
+from app.models import Employer, Graduate, Invitation, Message, School, TrailEntry
+from app.models.base import table_of
+from app.policies import Actor, an_employer, its_parties, the_employer, the_graduate
+from app.schemas.invitation import Accept, BySigningCode, Decline, Edit, Extend, InvitationDraft
+from app.service import Caller, Once
+from app.workflows import agreements
+from app.workflows.desk import Answer, Desk
+from app.workflows.engine import Cells, Piece, Scene, Transition, Workflow
+from app.workflows.facts import Facts, bodies, placements, school_settings
+from app.workflows.situations import trail_of
+from app.workflows.view import View, remembered
+from app.words import InvitationStatus as At
+
+invitations = table_of(Invitation)
+employers = table_of(Employer)
+graduates = table_of(Graduate)
+schools = table_of(School)
+messages = table_of(Message)
+trail = table_of(TrailEntry)
+
+ESTABLISHMENT_NATURES = ("10", "20", "21", "22", "23", "29", "40")
+"""Natures whose posts may be inside the state establishment: 10, 2x, 40."""
+
+
+class Do(StrEnum):
+    """What may be done with an invitation."""
+
+    SEND = "send"
+    EDIT = "edit"
+    EXTEND = "extend"
+    WITHDRAW = "withdraw"
+    DECLINE = "decline"
+    ACCEPT = "accept"
+    SUPERSEDE = "supersede"
+    EXPIRE = "expire"
+
+
+def situation(record: Any, at: datetime) -> At:
+    """The status, or expired when its time is over."""
+    status = At(record.status)
+    return At.EXPIRED if status is At.SENT and record.valid_until <= at else status
+
+
+# -- rules ------------------------------------------------------------------------------------------------------------
+
+
+def identity_is_verified(scene: Scene) -> Reason | None:
+    """The graduate was found in the provincial roster: nothing is signed before."""
+    return None if scene.actor.verified_at else Reason("identity-unverified", who="you", how="verify-your-identity")
+
+
+def the_employer_is_approved(scene: Scene) -> Reason | None:
+    """The bureau of its registered place has approved the employer, and it is active."""
+    ground = scene.record
+    if ground.employer_decision == "approved" and ground.standing == "active":
+        return None
+    return Reason("employer-not-approved", who="bureau", how="wait-for-the-approval")
+
+
+def the_notice_is_attached(scene: Scene) -> Reason | None:
+    """A post inside the state establishment comes with its appointment notice."""
+    terms = scene.move.terms if scene.move else None
+    if terms is None or not terms.establishment or terms.notice_file_id:
+        return None
+    return Reason("appointment-notice-missing", who="you", how="attach-the-notice", pointer="/terms/notice_file_id")
+
+
+def establishment_fits_the_nature(scene: Scene) -> Reason | None:
+    """Only public bodies have posts inside the state establishment."""
+    terms = scene.move.terms if scene.move else None
+    nature = scene.record.employer["nature"]
+    if terms is None or not terms.establishment or nature in ESTABLISHMENT_NATURES:
+        return None
+    return Reason("no-establishment-posts", who="you", how="correct-the-field", pointer="/terms/establishment")
+
+
+def the_version_seen_is_the_present_one(scene: Scene) -> Reason | None:
+    """The terms were not edited since the graduate read them."""
+    if scene.move is None or scene.move.terms_version == scene.record.terms_version:
+        return None
+    return Reason("terms-changed", who="you", how="read-the-terms-again", pointer="/terms_version")
+
+
+def an_extension_is_longer(scene: Scene) -> Reason | None:
+    """An extension ends later than the invitation did."""
+    if scene.move is None or after_days(scene.at, scene.move.valid_days) > scene.record.valid_until:
+        return None
+    return Reason("not-longer", who="you", how="correct-the-field", pointer="/valid_days")
+
+
+# -- set statements ---------------------------------------------------------------------------------------------------
+
+
+def _ended_by(status: At, action: Do, *which: str) -> SetStatement:
+    """Pending invitations that end without their own move: told to the employer, and kept in the trail."""
+
+    def build(asked: Any, gate: ColumnElement[bool]) -> Sequence[CTE]:
+        at: BindParameter[Any] = asked("at", DateTime(timezone=True))
+        chosen = [invitations.c[name] == asked(name, Uuid(as_uuid=False)) for name in which]
+        if status is At.SUPERSEDED:
+            chosen.append(invitations.c.id != asked("except_id", Uuid(as_uuid=False)))
+        else:
+            chosen.append(invitations.c.valid_until <= at)
+        moved = (
+            update(invitations)
+            .where(gate, invitations.c.status == "sent", *chosen)
+            .values(status=status.value, version=invitations.c.version + 1, updated_at=at, answered_at=at)
+            .returning(invitations.c.id, invitations.c.version, invitations.c.employer_id)
+            .cte(status.value)
+        )
+        steps = insert(trail).from_select(
+            ["id", "record_kind", "record_id", "seq", "action", "source", "situation", "at", "real_at", "actor_kind"],
+            select(
+                func.gen_random_uuid(), literal("invitation"), moved.c.id, moved.c.version, literal(action.value),
+                literal("sent"), literal(status.value), at, asked("real", DateTime(timezone=True)), literal("system"),
+            ),
+        )  # fmt: skip
+        told = insert(messages).from_select(
+            ["id", "to_body_id", "kind", "record_kind", "record_id", "at"],
+            select(
+                func.gen_random_uuid(), moved.c.employer_id, literal(f"invitation-{status.value}"),
+                literal("invitation"), moved.c.id, at,
+            ),
+        )  # fmt: skip
+        return (moved, steps.cte(f"{status.value}_trail"), told.cte(f"{status.value}_told"))
+
+    return SetStatement(f"{action}_invitations", build)
+
+
+SUPERSEDE_OTHERS = _ended_by(At.SUPERSEDED, Do.SUPERSEDE, "graduate_id")
+EXPIRE_LAPSED = _ended_by(At.EXPIRED, Do.EXPIRE, "graduate_id", "employer_id")
+
+
+# -- effects ----------------------------------------------------------------------------------------------------------
+
+
+def write_it(scene: Scene) -> Iterable[Piece]:
+    """The invitation as sent; a lapsed one of the same pair expires first."""
+    ground, move = scene.record, scene.move
+    pair = {"graduate_id": ground.graduate_id, "employer_id": scene.actor.body_id}
+    yield SetOf(EXPIRE_LAPSED, {**pair, "at": scene.at, "real": scene.real})
+    yield Cells(
+        {
+            **pair,
+            "department_id": ground.department_id,
+            "school_id": ground.school_id,
+            "terms_version": 1,
+            "terms": move.terms.model_dump(mode="json"),
+            "valid_until": after_days(scene.at, move.valid_days),
+            "answered_at": None,
+            "decline_reason": None,
+            "employer": ground.employer,
+            "graduate_name": ground.graduate_name,
+            "cohort": ground.graduate_cohort,
+            "level": ground.graduate_level,
+            "school_name": ground.school_name,
+            "major": ground.major,
+        },
+        {"other_live_id": None},
+    )
+
+
+def write_a_new_version(scene: Scene) -> Iterable[Piece]:
+    """An edit is a new version of the terms."""
+    yield Cells({"terms": scene.move.terms.model_dump(mode="json"), "terms_version": scene.record.terms_version + 1})
+
+
+def extend_it(scene: Scene) -> Iterable[Piece]:
+    """The same terms, for longer."""
+    yield Cells({"valid_until": after_days(scene.at, scene.move.valid_days)})
+
+
+def date_the_answer(scene: Scene) -> Iterable[Piece]:
+    """When it was answered or taken back."""
+    yield Cells({"answered_at": scene.at, "decline_reason": getattr(scene.move, "reason", None)})
+
+
+def supersede_other_invitations(scene: Scene) -> Iterable[Piece]:
+    """Every other pending invitation to this graduate ends; their employers are told."""
+    others = {"graduate_id": scene.record.graduate_id, "except_id": scene.record.id}
+    yield SetOf(SUPERSEDE_OTHERS, {**others, "at": scene.at, "real": scene.real})
+
+
+def open_the_agreement(scene: Scene) -> Iterable[Piece]:
+    """The agreement, opened by its own table in the same change."""
+    opened = agreements.workflow.cascade_opening(scene.opening(agreements.Do.OPEN))
+    yield opened.change
+    yield Cells(beside={"other_live_id": opened.record.id})
+
+
+def tell_the_graduate(scene: Scene) -> Iterable[Piece]:
+    """A message in the graduate's inbox."""
+    graduate = scene.record.graduate_id
+    yield _message(scene, to_graduate_id=graduate)
+
+
+def tell_the_employer(scene: Scene) -> Iterable[Piece]:
+    """A message in the employer's inbox."""
+    yield _message(scene, to_body_id=scene.record.employer_id)
+
+
+def _message(scene: Scene, **to: str) -> Row:
+    told = {"kind": f"invitation-{scene.action}", "record_kind": "invitation", "record_id": scene.id, "at": scene.at}
+    return Row(messages, {"id": scene.fresh.id(), **to, **told})
+
+
+# -- the table --------------------------------------------------------------------------------------------------------
+
+workflow = Workflow(
+    "invitation",
+    invitations,
+    situations=tuple(At),
+    situation=situation,
+    columns=lambda at: {"status": at.value},
+    trail=trail_of("invitation"),
+    table=[
+        Transition(
+            Do.SEND, (), At.SENT, by=an_employer,
+            when=(the_employer_is_approved, establishment_fits_the_nature, the_notice_is_attached),
+            then=(write_it, tell_the_graduate),
+        ),
+        Transition(
+            Do.EDIT, (At.SENT,), At.SENT, by=the_employer, takes=Edit,
+            when=(establishment_fits_the_nature, the_notice_is_attached),
+            then=(write_a_new_version, tell_the_graduate),
+        ),
+        Transition(
+            Do.EXTEND, (At.SENT,), At.SENT, by=the_employer, takes=Extend,
+            when=(an_extension_is_longer,),
+            then=(extend_it,),
+        ),
+        Transition(
+            Do.WITHDRAW, (At.SENT,), At.WITHDRAWN, by=the_employer,
+            then=(date_the_answer, tell_the_graduate),
+        ),
+        Transition(
+            Do.DECLINE, (At.SENT,), At.DECLINED, by=the_graduate, takes=Decline,
+            then=(date_the_answer, tell_the_employer),
+        ),
+        Transition(
+            Do.ACCEPT, (At.SENT,), At.ACCEPTED, by=the_graduate, takes=Accept, reproof=True,
+            provided=(identity_is_verified,),
+            when=(the_version_seen_is_the_present_one, agreements.no_other_live_placement),
+            then=(date_the_answer, supersede_other_invitations, open_the_agreement, tell_the_employer),
+        ),
+    ],
+    by_others=(At.EXPIRED, At.SUPERSEDED),
+)
+
+
+# -- the desk ---------------------------------------------------------------------------------------------------------
+
+SHOWN = (
+    "id", "version", "graduate_id", "graduate_name", "school_id", "school_name", "department_id", "major", "level",
+    "cohort", "employer_id", "employer", "terms_version", "terms", "valid_until", "answered_at", "decline_reason",
+    "created_at", "updated_at",
+)  # fmt: skip
+
+
+def told(scene: Scene) -> dict[str, Any]:
+    """An invitation as both sides see it."""
+    record = scene.record
+    shown = {name: record[name] for name in SHOWN}
+    shown["status"] = situation(record, scene.at)
+    return shown
+
+
+other_live = placements.alias("other_live")
+
+
+def rows(table: FromClause) -> Select[Any]:
+    """Invitations with the graduate's live placement beside them, as far as the caller may see it."""
+    live = or_(
+        other_live.c.status.in_(("issued", "submitted")),
+        and_(other_live.c.status == "reviewed", other_live.c.decision == "approved"),
+    )
+    beside = and_(other_live.c.graduate_id == table.c.graduate_id, live)
+    return select(*table.c, other_live.c.id.label("other_live_id")).select_from(table.outerjoin(other_live, beside))
+
+
+def rows_to_move(table: FromClause) -> Select[Any]:
+    """The same, with the facts that drawing the agreement up needs."""
+    facts = Facts(table.c.cohort, table.c.employer["registered_region"].as_string())
+    department = bodies.alias("department")
+    base = rows(table)
+    (source,) = base.get_final_froms()
+    joined = (
+        source.outerjoin(graduates, graduates.c.id == table.c.graduate_id)
+        .outerjoin(department, department.c.id == graduates.c.department_id)
+        .outerjoin(schools, schools.c.body_id == table.c.school_id)
+        .outerjoin(
+            school_settings,
+            and_(school_settings.c.school_id == table.c.school_id, school_settings.c.cohort == table.c.cohort),
+        )
+    )
+    leave_on = func.coalesce(graduates.c.leave_on, school_settings.c.leave_on, facts.leave_on).label("leave_on")
+    return facts.beside(
+        select(*base.selected_columns).select_from(joined),
+        facts.review_due_days,
+        *facts.bureau,
+        department.c.name.label("department_name"),
+        schools.c.code.label("school_code"),
+        school_settings.c.review_chain,
+        leave_on,
+    )
+
+
+invitee = func.app.find_invitee(
+    asked("code", Text()), asked("id_bidx", LargeBinary()), asked("name", Text()), asked("level", Text()),
+    asked("cohort", SmallInteger()), asked("at", DateTime(timezone=True)),
+).table_valued(
+    "graduate_id", "graduate_name", "school_id", "department_id", "school_name", "graduate_level", "graduate_cohort",
+    "major", name="invitee",
+)  # fmt: skip
+
+ground = Read(
+    select(
+        *invitee.c,
+        employers.c.decision.label("employer_decision"),
+        employers.c.standing,
+        func.jsonb_build_object(
+            *(part for name in ("name", "credit_code", "nature", "industry", "registered_region", "region", "address")
+              for part in (literal(name), employers.c[name]))
+        ).label("employer"),
+    ).select_from(employers.join(invitee, true())).where(employers.c.id == actor.c.body_id),
+    remembered,
+)  # fmt: skip
+"""The ground of an invitation: the one whom `code` or the full match names, and the employer who asks."""
+
+desk = Desk(
+    workflow,
+    View(invitations, its_parties, rows, more=rows_to_move, filters=("status", "cohort")),
+    told,
+)
+
+
+async def send(caller: Caller, draft: InvitationDraft, once: Once | None) -> Answer:
+    """Send an invitation to the graduate whom the draft's `to` names; whoever it is not is the same 404."""
+    named: dict[str, Any] = dict.fromkeys(("code", "id_bidx", "name", "level", "cohort"))
+    if isinstance(draft.to, BySigningCode):
+        named["code"] = draft.to.signing_code
+    else:
+        named |= draft.to.model_dump(exclude={"id_number"})
+        named["id_bidx"] = caller.service.blind_index.of("id_number", draft.to.id_number)
+    return await desk.open(caller, ground, named, Do.SEND, draft, once)

@@ -1,0 +1,143 @@
+"""What to do next: what waits for the caller, with deadlines, and what the caller may open. One statement each.
+
+Nobody should have to guess: a graduate's answers, an employer's answers, a reviewer's queue (domain.md §11).
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, DateTime, FromClause, Select, and_, func, literal_column, or_, select
+
+from app import texts
+from app.db import Read, actor, asked
+from app.models import Employer, Invitation, Placement, Review, Termination
+from app.models.base import table_of
+from app.policies import Actor
+from app.service import Caller
+from app.workflows import agreements, invitations, terminations
+from app.workflows.desk import Answer, as_json, look
+from app.workflows.engine import Now, Scene
+
+SHOWN = 20
+"""Of each thing, at most so many are listed; counts stop at COUNTED."""
+COUNTED = 1000
+
+_invitations, _placements, _terminations = table_of(Invitation), table_of(Placement), table_of(Termination)
+_reviews, _employers = table_of(Review), table_of(Employer)
+_at = asked("at", DateTime(timezone=True))
+
+
+def _listed(rows: Select[Any], name: str) -> ColumnElement[Any]:
+    """These rows as one JSON array."""
+    part = rows.limit(SHOWN).subquery(name)
+    row = func.to_jsonb(literal_column(f"{name}.*"))
+    return select(func.coalesce(func.jsonb_agg(row), literal_column("'[]'::jsonb"))).select_from(part).scalar_subquery()
+
+
+def _counted(rows: Select[Any], name: str) -> ColumnElement[int]:
+    """How many there are, as far as it matters."""
+    return select(func.count()).select_from(rows.limit(COUNTED).subquery(name)).scalar_subquery()
+
+
+def _mine(table: FromClause) -> ColumnElement[bool]:
+    return or_(table.c.graduate_id == actor.c.graduate_id, table.c.employer_id == actor.c.body_id)
+
+
+def _live(table: FromClause) -> ColumnElement[bool]:
+    return or_(
+        table.c.status.in_(("issued", "submitted")), and_(table.c.status == "reviewed", table.c.decision == "approved")
+    )
+
+
+_queue = select(_reviews.c.id).where(_reviews.c.body_id == actor.c.body_id, _reviews.c.decision.is_(None))
+
+_facts = Read(
+    select(
+        _listed(
+            select(
+                _invitations.c.id, _invitations.c.valid_until, _invitations.c.employer["name"].as_string().label("name")
+            ).where(
+                _invitations.c.graduate_id == actor.c.graduate_id,
+                _invitations.c.status == "sent",
+                _invitations.c.valid_until > _at,
+            ),
+            "invited",
+        ).label("invitations"),
+        _listed(
+            select(
+                _terminations.c.id, _terminations.c.asked_by, _terminations.c.reply_due_on, _terminations.c.placement_id
+            ).where(_mine(_terminations), _terminations.c.status == "submitted"),
+            "asked",
+        ).label("terminations"),
+        _listed(
+            select(_placements).where(_placements.c.graduate_id == actor.c.graduate_id, _live(_placements)), "live"
+        ).label("placements"),
+        _listed(select(_employers).where(_employers.c.id == actor.c.body_id), "own").label("employer"),
+        _counted(_queue, "waiting").label("reviews_open"),
+        _counted(_queue.where(_reviews.c.due_on < func.date(_at)), "late").label("reviews_overdue"),
+    )
+)
+
+
+async def todo(caller: Caller) -> Answer:
+    """What waits for the caller, the soonest deadline first."""
+    who, found = await look(caller, _facts)
+    items = sorted(_waiting(who, found[0]), key=lambda item: str(item["due"] or "9999"))
+    for item in items:
+        item["title"] = texts.title(item["code"], caller.language)
+    return Answer(as_json({"items": items}))
+
+
+def _waiting(who: Actor, facts: Any) -> Iterator[dict[str, Any]]:
+    if who.kind == "graduate" and who.verified_at is None:
+        yield _item("verify-your-identity")
+    for one in facts.invitations:
+        yield _item("answer-the-invitation", due=one["valid_until"], kind="invitation", record=one["id"], name=one["name"])
+    for one in facts.terminations:
+        if one["asked_by"] != who.kind:
+            yield _item("answer-the-termination", due=one["reply_due_on"], kind="termination", record=one["id"])
+    if facts.reviews_open and who.is_a("reviewer"):
+        yield _item("review-what-waits", count=facts.reviews_open, overdue=facts.reviews_overdue)
+
+
+def _item(code: str, *, due: str | None = None, kind: str | None = None, record: str | None = None, **more: Any) -> dict[str, Any]:
+    link = f"/v1/{kind}s/{record}" if kind else None
+    return {"code": code, "due": due, "link": link, "details": more}
+
+
+async def options(caller: Caller) -> Answer:
+    """Which procedures the caller may open now, and which are theirs but blocked, with the reason and the way out."""
+    who, found = await look(caller, _facts)
+    clock = caller.service.clock
+    scene = Scene(None, who, clock.now(), clock.real(), caller.service.calendar)
+    items = [
+        {
+            "procedure": procedure,
+            "action": action,
+            "about": about,
+            "blocked": reason and texts.blocked(action, reason, caller.language),
+        }
+        for procedure, action, about, reason in _openings(scene, found[0])
+    ]
+    return Answer(as_json({"items": items}))
+
+
+def _openings(scene: Scene, facts: Any) -> Iterator[tuple[str, str, str | None, Any]]:
+    """Each opening of a table whose ground the caller stands on: (procedure, action, ground's id, what blocks it)."""
+    for row in facts.employer:
+        ground = Now({**row, "employer": row, "employer_decision": row["decision"]})
+        yield from _opening(invitations.workflow, invitations.Do.SEND, scene, ground, None)
+    asked_for = {one["placement_id"]: one["id"] for one in facts.terminations}
+    for row in facts.placements:
+        if row["kind"] == agreements.KIND:
+            ground = Now({**row, "open_termination_id": asked_for.get(row["id"])})
+            yield from _opening(terminations.workflow, terminations.Do.ASK, scene, ground, row["id"])
+
+
+def _opening(workflow: Any, action: str, scene: Scene, ground: Now, about: str | None) -> Iterator[tuple[str, str, str | None, Any]]:
+    actions, blocked = workflow.opening(replace(scene, record=ground), action)
+    for one in actions:
+        yield workflow.name, one, about, None
+    for one, reason in blocked:
+        yield workflow.name, one, about, reason

@@ -1,0 +1,73 @@
+"""How records of one kind are read: one statement for one record, one for a page, whoever asks.
+
+A list is a union of one branch for each kind of caller, gated by a one-time filter, so that only the caller's own branch
+runs, on its own index. What is shown beside a row (its open review, …) is joined once, outside of the branches.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Integer, Select, SmallInteger, Table, Text, Uuid, and_, select, union_all
+
+from app.db import Read, actor, asked
+from app.models.base import table_of
+from app.models.trail import Remembered
+from app.policies import Visible, to_the_caller
+
+Rows = Callable[[FromClause], Select[Any]]
+"""Selects the columns of a record from its table, or from a part of it; the id comes first."""
+
+LAST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff"
+_TYPES: Mapping[str, Any] = {"cohort": SmallInteger(), "status": Text(), "decision": Text(), "stage": Text()}
+
+_remembered = table_of(Remembered)
+remembered = select(
+    _remembered.c.fingerprint.label("once_fingerprint"),
+    _remembered.c.answer.label("once_answer"),
+).where(_remembered.c.account_id == actor.c.account_id, _remembered.c.key == asked("key", Text()))
+"""The answer already given for this Idempotency-Key, read beside the record."""
+
+
+class View:
+    """The reads of one kind of record."""
+
+    def __init__(
+        self,
+        table: Table,
+        visible: Callable[[FromClause], Visible],
+        rows: Rows,
+        *,
+        more: Rows | None = None,
+        kept: ColumnElement[bool] | None = None,
+        filters: Sequence[str] = (),
+    ) -> None:
+        """`rows` for showing, `more` for moving; `kept` narrows the table to this kind; `filters` may narrow a page."""
+        self.table, self.visible, self.filters = table, visible, tuple(filters)
+        self._rows, self._kept = rows, () if kept is None else (kept,)
+        self.found = and_(table.c.id == actor.c.record_id, to_the_caller(visible(table)), *self._kept)
+        """The clause of one record, if the caller may see it."""
+        self.one = Read(rows(table).where(self.found))
+        self.to_move = Read((more or rows)(table).where(self.found), remembered)
+        self.page = lru_cache(maxsize=64)(self._page)
+        self.page(())
+
+    def _page(self, filters: tuple[str, ...]) -> Read:
+        """The statement for a page narrowed by these filters, newest first."""
+        table = self.table
+        limit = asked("limit", Integer())
+        narrowed = [table.c[name] == asked(name, _TYPES.get(name, table.c[name].type)) for name in filters]
+        branches = [
+            select(
+                select(*table.c)
+                .where(actor.c.kind == kind, clause, *self._kept, *narrowed, table.c.id < asked("after", Uuid(as_uuid=False)))
+                .order_by(table.c.id.desc())
+                .limit(limit)
+                .correlate(actor)
+                .subquery(kind)
+            )
+            for kind, clause in self.visible(table).items()
+        ]
+        found = union_all(*branches).subquery("found") if branches[1:] else branches[0].subquery("found")
+        shown = self._rows(found)
+        return Read(shown.order_by(found.c.id.desc()).limit(limit))

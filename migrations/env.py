@@ -1,0 +1,41 @@
+"""Alembic's entry: runs migrations over asyncpg on the database whose address `migrating` hands over."""
+
+import asyncio
+
+import asyncpg
+from alembic import context
+from sqlalchemy import Connection, pool, text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from app.models import Base
+
+
+def run(connection: Connection) -> None:
+    """Run in one transaction; wait for no lock longer than two seconds."""
+    connection.execute(text("create schema if not exists app"))
+    connection.execute(text("set lock_timeout = '2s'"))
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        version_table_schema="app",
+        include_schemas=True,
+        include_name=lambda name, kind, _parents: kind != "schema" or name == "app",
+        compare_server_default=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+    connection.commit()
+
+
+async def main() -> None:
+    """Connect and run."""
+    url = context.config.attributes["url"]
+    engine = create_async_engine(
+        "postgresql+asyncpg://", async_creator=lambda: asyncpg.connect(url), poolclass=pool.NullPool
+    )
+    async with engine.connect() as connection:
+        await connection.run_sync(run)
+    await engine.dispose()
+
+
+asyncio.run(main())

@@ -1,0 +1,72 @@
+-- Row-level security, the second wall: every statement also carries its own scope.
+-- may_see decides reading, changing and removing; may_add decides what a row may be when added or changed.
+-- In the texts, `party` stands for the columns of models.base.Parties, `anyone` for any context at all.
+
+do $$
+declare
+  one record;
+  party constant text :=
+    '(app.is_party(graduate_id, employer_id, department_id, school_id, county_id, city_id) or app.is_province())';
+  anyone constant text := '(app.kind() is not null)';
+begin
+  for one in
+    select * from (values
+      -- table                  may_see                                                              may_add
+      ('persons',               'id = app.person() or app.is_province() or app.kind() = ''public''
+                                 or exists (select from app.roster_entries r where r.person_id = persons.id)
+                                 or exists (select from app.graduates g where g.person_id = persons.id)',
+                                                                                                     '{anyone}'),
+      ('phones',                'person_id = app.person() or app.kind() in (''system'', ''public'')', '{see}'),
+      ('roster_entries',        'person_id = app.person() or app.kind() in (''system'', ''public'')
+                                 or app.kind() = ''provincial_education'' and source = ''provincial''
+                                 or source = ''school'' and app.body() in (school_id, department_id)', '{see}'),
+      ('graduates',             'person_id = app.person() or app.body() in (school_id, department_id)
+                                 or app.is_province() or app.kind() = ''public''',                   '{see}'),
+      ('registration_attempts', 'school_id = app.body() or app.kind() = ''system''',                 '{anyone}'),
+      ('accounts',              'id = app.account() or body_id = app.body() or app.kind() in (''system'', ''public'')
+                                 or exists (select from app.bodies b where b.id = body_id and b.parent_id = app.body())',
+                                                                                                     '{see}'),
+      ('sessions',              'account_id = app.account() or app.kind() in (''system'', ''public'')', '{see}'),
+      ('one_time_codes',        '{anyone}',                                                          '{anyone}'),
+      ('challenges',            '{anyone}',                                                          '{anyone}'),
+      ('buckets',               '{anyone}',                                                          '{anyone}'),
+      ('employers',             'app.body() in (id, county_id, city_id) or app.is_province() or app.kind() = ''public''',
+                                                                                                     '{see}'),
+      ('files',                 'account_id = app.account() or body_id = app.body() or app.kind() in (''system'', ''public'')',
+                                                                                                     '{see}'),
+      ('tasks',                 'account_id = app.account() or body_id = app.body() or app.kind() = ''system''', '{see}'),
+      ('roster_imports',        'school_id = app.body() or app.is_province()',                       '{see}'),
+      ('import_rows',           'exists (select from app.roster_imports i where i.id = import_id)',  '{see}'),
+      ('invitations',           '{party}',                                                           '{party}'),
+      ('placements',            '{party}',                                                           '{party}'),
+      ('terminations',          '{party}',                                                           '{party}'),
+      ('reviews',               '{party} or body_id = app.body()',                                   '{anyone}'),
+      ('trail',                 'app.kind() = ''system'' or case record_kind
+                                   when ''invitation'' then exists (select from app.invitations r where r.id = record_id)
+                                   when ''agreement'' then exists (select from app.placements r where r.id = record_id)
+                                   when ''termination'' then exists (select from app.terminations r where r.id = record_id)
+                                   when ''employer'' then exists (select from app.employers r where r.id = record_id)
+                                   when ''roster_entry'' then exists (select from app.roster_entries r where r.id = record_id)
+                                 end',                                                               '{anyone}'),
+      ('events',                '{party}',                                                           '{anyone}'),
+      ('messages',              'to_graduate_id = app.graduate() or to_body_id = app.body() or app.kind() = ''system''',
+                                                                                                     '{anyone}'),
+      ('sandbox_messages',      'app.kind() in (''system'', ''public'') and app.purpose() in (''queue'', ''sandbox'')', '{see}'),
+      ('remembered',            'account_id = app.account()',                                        '{see}')
+    ) as rule (name, may_see, may_add)
+  loop
+    one.may_see := replace(replace(one.may_see, '{party}', party), '{anyone}', anyone);
+    one.may_add := replace(replace(replace(one.may_add, '{see}', one.may_see), '{party}', party), '{anyone}', anyone);
+    execute format('alter table app.%I enable row level security', one.name);
+    execute format('alter table app.%I force row level security', one.name);
+    execute format('create policy callers on app.%I to employment_app using (%s) with check (%s)',
+                   one.name, one.may_see, one.may_add);
+    execute format('create policy owner on app.%I to %I using (true) with check (true)', one.name, current_user);
+  end loop;
+end $$;
+
+grant usage on schema app to employment_app;
+grant select, insert, update on all tables in schema app to employment_app;
+grant delete on app.challenges, app.one_time_codes, app.buckets, app.remembered to employment_app;
+revoke update on app.trail, app.events, app.policies from employment_app;
+grant usage on all sequences in schema app to employment_app;

@@ -1,0 +1,76 @@
+"""One PostgreSQL and one migrated database for each worker; one service and one client on it.
+
+Tests make real commits. Each lives in a world of its own: its own school, people and ids; nothing is undone.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+
+import asyncpg
+import httpx
+import pytest
+
+from app import migrating
+from app.devdb import Cluster
+from app.main import create_app, start, stop
+from app.service import Service
+from app.settings import Settings
+from tests.world import World, found_the_province
+
+QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+"""For tests that are about something else than surviving a crash."""
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A PostgreSQL of this worker's own."""
+    with Cluster(tmp_path_factory.mktemp("postgresql"), pg_bin=Settings().pg_bin, settings=QUICK) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def database_url(cluster: Cluster) -> str:
+    """A migrated database with the province founded in it: regions, bureaus, policies, calendar."""
+
+    async def found() -> None:
+        line = await asyncpg.connect(cluster.url("postgres"))
+        await line.execute("create database employment")
+        await line.close()
+
+    asyncio.run(found())
+    url = cluster.url("employment")
+    migrating.upgrade(url)
+    asyncio.run(found_the_province(url))
+    return url
+
+
+@pytest.fixture(scope="session")
+def settings() -> Settings:
+    """The sandbox's, with few lines."""
+    return Settings(environment="sandbox", pool_size=8)
+
+
+@pytest.fixture(scope="session")
+async def service(settings: Settings, database_url: str) -> AsyncIterator[Service]:
+    """A running service."""
+    running = await start(settings, database_url)
+    yield running
+    await stop(running)
+
+
+@pytest.fixture(scope="session")
+async def client(settings: Settings, database_url: str, service: Service) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the application in this process."""
+    app = create_app(settings, database_url)
+    app.state.service = service
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as one:
+        yield one
+
+
+@pytest.fixture
+async def world(service: Service, client: httpx.AsyncClient, database_url: str) -> AsyncIterator[World]:
+    """A school, its people, its bureaus and employers, for this test alone."""
+    line = await asyncpg.connect(database_url)
+    yield await World.made(service, client, line)
+    await line.close()
