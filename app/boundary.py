@@ -57,8 +57,10 @@ class Boundary:
             await self._app(scope, body, sending)
         except (TooLarge, UnsupportedMedia, Malformed) as refusal:
             await self._refuse(request, refusal)(scope, receive, sending)
-        except Exception as error:  # noqa: BLE001 (the last resort: whatever broke, the caller gets a problem)
-            log.exception("request-broke", request_id=scope["request_id"], path=scope["path"], error=type(error).__name__)
+        except Exception as error:
+            log.exception(
+                "request-broke", request_id=scope["request_id"], path=scope["path"], error=type(error).__name__
+            )
             if not status:
                 await self._refuse(request, Broken())(scope, receive, sending)
         finally:

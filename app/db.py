@@ -45,10 +45,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
 from sqlalchemy.sql import visitors
-from sqlalchemy.types import NullType
 from sqlalchemy.sql.base import Executable
+from sqlalchemy.types import NullType
 
-from app.change import Change, SetOf, SetStatement, Update
+from app.change import Change, SetStatement
 from app.errors import Busy, Unavailable
 
 DIALECT = dialect()
@@ -86,7 +86,8 @@ def compiled(statement: Executable) -> tuple[str, tuple[str, ...]]:
             return literal_column(text, part.type)
         return None
 
-    done: Any = visitors.replacement_traverse(statement, {}, known).compile(dialect=DIALECT)  # type: ignore[type-var]
+    plain: Any = statement
+    done = visitors.replacement_traverse(plain, {}, known).compile(dialect=DIALECT)
     return done.string, tuple(done.positiontup or ())
 
 
@@ -220,8 +221,9 @@ def write_statement(parts: Shape) -> Statement:
     added = [_insert(place, one, before) for place, one in enumerate(inserts)]
     done = and_(gate, *(_count(part) == 1 for part in moved))
     return Statement(
-        select(case((done, literal_column("1", Integer)), else_=func.app.refuse("stale", type_=Integer)).label("done"))
-        .add_cte(who, *moved, *chain.from_iterable(swept), *added)
+        select(
+            case((done, literal_column("1", Integer)), else_=func.app.refuse("stale", type_=Integer)).label("done")
+        ).add_cte(who, *moved, *chain.from_iterable(swept), *added)
     )
 
 
@@ -251,9 +253,7 @@ def _insert(place: int, parts: InsertShape, before: list[ColumnElement[bool]]) -
         literal_column(f"null::{table.fullname}"), asked(f"rows_{place}", JSONB)
     ).table_valued(*(column(name, table.c[name].type) for name in names), name=f"rows_{place}")
     return (
-        insert(table)
-        .from_select(list(names), select(*rows.c).select_from(rows).where(*before))
-        .cte(f"added_{place}")
+        insert(table).from_select(list(names), select(*rows.c).select_from(rows).where(*before)).cte(f"added_{place}")
     )
 
 
@@ -321,22 +321,43 @@ class Database:
     """
 
     def __init__(
-        self, dsn: str, *, role: str | None = "employment_app", size: int = 10, wait: float = 1.0, limits: Mapping[str, str] | None = None
+        self,
+        dsn: str,
+        *,
+        role: str | None = "employment_app",
+        size: int = 10,
+        wait: float = 1.0,
+        limits: Mapping[str, str] | None = None,
     ) -> None:
         self._dsn, self._role, self._wait = dsn, role, wait
-        self._limits = limits if limits is not None else {
-            "statement_timeout": "3000",
-            "lock_timeout": "1000",
-            "idle_in_transaction_session_timeout": "5000",
-        }
+        self._limits = (
+            limits
+            if limits is not None
+            else {
+                "statement_timeout": "3000",
+                "lock_timeout": "1000",
+                "idle_in_transaction_session_timeout": "5000",
+            }
+        )
         self._idle: list[asyncpg.Connection] = []
         self._free = asyncio.Semaphore(size)
         self.trips = 0
 
+    async def own_line(self, **settings: str) -> asyncpg.Connection:
+        """A line outside of the pool, without our codecs, for a library that keeps one; `settings` last as long."""
+        taken = {"application_name": "graduate-employment", "search_path": "app", **settings}
+        if self._role:
+            taken["role"] = self._role
+        return await asyncpg.connect(self._dsn, server_settings=taken, timeout=5)
+
     async def close(self) -> None:
         """End every idle line."""
         while self._idle:
-            await self._idle.pop().close(timeout=2)
+            line = self._idle.pop()
+            try:
+                await line.close(timeout=2)
+            except TimeoutError:
+                line.terminate()
 
     async def warm(self, lines: int, statements: Iterable[Statement]) -> None:
         """Open lines and prepare statements on them, so that the first request is not special."""
@@ -374,7 +395,9 @@ class Database:
             async with line.transaction():
                 if door:
                     names = ", ".join(f"${place}" for place, _ in enumerate(door.parameters, 1))
-                    await line.fetch(f"select app.{door.function}({names})", *(given[name] for name, _ in door.parameters))
+                    await line.fetch(
+                        f"select app.{door.function}({names})", *(given[name] for name, _ in door.parameters)
+                    )
                 yield line
         except asyncpg.PostgresError as error:
             self._give(line)

@@ -21,7 +21,12 @@ async def _docs(_: Request) -> Response:
         swagger_js_url=f"{_ASSETS}/swagger-ui-bundle.js",
         swagger_css_url=f"{_ASSETS}/swagger-ui.css",
         swagger_favicon_url=f"{_ASSETS}/favicon.png",
-        swagger_ui_parameters={"docExpansion": "none", "filter": True, "tagsSorter": "alpha", "persistAuthorization": True},
+        swagger_ui_parameters={
+            "docExpansion": "none",
+            "filter": True,
+            "tagsSorter": "alpha",
+            "persistAuthorization": True,
+        },
     )
     page.headers["Cache-Control"] = "public, max-age=3600"
     return page

@@ -1,21 +1,21 @@
 """Refusals: everything the service says no to, with a stable code. Knows no HTTP; `problems` puts them on the wire.
 
-    Refusal
-    ├── Unauthenticated       no session, or one that has ended
-    ├── Malformed             not what the protocol allows: broken JSON, a mangled header
-    ├── TooLarge · UnsupportedMedia
-    ├── Invalid               fields that are wrong, each with a pointer
-    ├── TooMany               a limit is used up
-    ├── NotFound              no such thing, or not for this caller: the same answer
-    ├── Forbidden             this person may never do this, or not yet
-    ├── VersionRequired · Stale
-    ├── Conflict              a unique rule of the database was hit
-    ├── TransitionRefused     not from this situation
-    ├── RuleNotMet            a rule of the procedure is unmet
-    ├── RegistrationRefused   one answer for every mismatch, so that nobody learns which
-    ├── Unavailable           not now: database down, statement timeout, outcome unknown
-    │   └── Busy              not now: everything that could serve is taken
-    └── Broken                a fault of ours
+Refusal
+├── Unauthenticated       no session, or one that has ended
+├── Malformed             not what the protocol allows: broken JSON, a mangled header
+├── TooLarge · UnsupportedMedia
+├── Invalid               fields that are wrong, each with a pointer
+├── TooMany               a limit is used up
+├── NotFound              no such thing, or not for this caller: the same answer
+├── Forbidden             this person may never do this, or not yet
+├── VersionRequired · Stale
+├── Conflict              a unique rule of the database was hit
+├── TransitionRefused     not from this situation
+├── RuleNotMet            a rule of the procedure is unmet
+├── RegistrationRefused   one answer for every mismatch, so that nobody learns which
+├── Unavailable           not now: database down, statement timeout, outcome unknown
+│   └── Busy              not now: everything that could serve is taken
+└── Broken                a fault of ours
 """
 
 from collections.abc import Mapping, Sequence

@@ -12,7 +12,7 @@ from sqlalchemy import Column, DateTime, Integer, LargeBinary, MetaData, Table, 
 
 from app.change import Row
 
-__all__ = ["jobs", "promise"]
+__all__ = ["Interrupted", "jobs", "promise"]
 
 jobs = Table(
     "pgqueuer",
@@ -33,3 +33,7 @@ def promise(entrypoint: str, payload: Mapping[str, Any], *, after: datetime | No
     """
     values = {"priority": 0, "status": "queued", "entrypoint": entrypoint, "payload": orjson.dumps(payload)}
     return Row(jobs, values if after is None else {**values, "execute_after": after})
+
+
+class Interrupted(Exception):
+    """Raised by a long job when its worker wants to leave: the job is given back, and taken up again where it stopped."""

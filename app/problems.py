@@ -206,7 +206,7 @@ def _field_error(error: Mapping[str, Any]) -> FieldError:
 
 async def _by_framework(request: Request, error: Exception) -> Response:
     """404 of an unknown path, 405, and whatever else the framework refuses."""
-    assert isinstance(error, HTTPException)  # noqa: S101 (registered for this class alone)
+    assert isinstance(error, HTTPException)
     spoken = texts.language(request.headers.get("accept-language"))
     code = _BY_STATUS.get(error.status_code, "malformed")
     problem = {
@@ -246,7 +246,8 @@ def problems(*kinds: type[Refusal]) -> dict[int | str, dict[str, Any]]:
     for kind in sorted(kinds, key=lambda one: STATUSES[one]):
         status, code = STATUSES[kind], kind.default
         entry = by_status.setdefault(
-            status, {"description": texts.title(code, "en"), "model": Problem, "content": {MEDIA_TYPE: {"examples": {}}}}
+            status,
+            {"description": texts.title(code, "en"), "model": Problem, "content": {MEDIA_TYPE: {"examples": {}}}},
         )
         entry["content"][MEDIA_TYPE]["examples"][code] = {"value": _example(status, code)}
     return by_status

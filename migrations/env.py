@@ -10,6 +10,11 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from app.models import Base
 
 
+def ours(name: str | None, kind: str, _parents: object) -> bool:
+    """Whether the models say how it should be: what is in our schema, less pgqueuer's tables (sql/0001_queue.sql)."""
+    return name == "app" if kind == "schema" else not str(name).startswith("pgqueuer")
+
+
 def run(connection: Connection) -> None:
     """Run in one transaction; wait for no lock longer than two seconds."""
     connection.execute(text("create schema if not exists app"))
@@ -19,7 +24,7 @@ def run(connection: Connection) -> None:
         target_metadata=Base.metadata,
         version_table_schema="app",
         include_schemas=True,
-        include_name=lambda name, kind, _parents: kind != "schema" or name == "app",
+        include_name=ours,
         compare_server_default=True,
     )
     with context.begin_transaction():

@@ -16,7 +16,10 @@ class Invitation(Recorded, Parties, Base):
         ),
         CheckConstraint("graduate_id is not null and employer_id is not null", name="parties_are_named"),
         Index(
-            "uq_invitations_one_pending_per_pair", "employer_id", "graduate_id", unique=True,
+            "uq_invitations_one_pending_per_pair",
+            "employer_id",
+            "graduate_id",
+            unique=True,
             postgresql_where="status = 'sent'",
         ),
         Index("ix_invitations_pending", "graduate_id", postgresql_where="status = 'sent'"),

@@ -21,10 +21,20 @@ class Placement(Recorded, Reviewed, Parties, Base):
         CheckConstraint("(status = 'submitted') = (stage is not null)", name="stage_follows_submission"),
         CheckConstraint("(status = 'terminated') = (ended_at is not null)", name="ending_is_dated"),
         Index(
-            "uq_placements_one_live_per_graduate", "graduate_id", unique=True,
-            postgresql_where=text("status in ('issued','submitted') or (status = 'reviewed' and decision = 'approved')"),
+            "uq_placements_one_live_per_graduate",
+            "graduate_id",
+            unique=True,
+            postgresql_where=text(
+                "status in ('issued','submitted') or (status = 'reviewed' and decision = 'approved')"
+            ),
         ),
-        Index("uq_placements_one_draft_per_kind", "graduate_id", "kind", unique=True, postgresql_where=text("status = 'draft'")),
+        Index(
+            "uq_placements_one_draft_per_kind",
+            "graduate_id",
+            "kind",
+            unique=True,
+            postgresql_where=text("status = 'draft'"),
+        ),
         Index("uq_placements_number", "number", unique=True),
         *party_indexes("placements"),
     )

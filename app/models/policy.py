@@ -25,8 +25,14 @@ class SchoolSettings(Base):
 
     __tablename__ = "school_settings"
     __table_args__ = (
-        CheckConstraint("review_chain <@ array['department','school'] and cardinality(review_chain) between 1 and 2", name="review_chain_is_known"),
-        CheckConstraint("termination_chain <@ array['department','school'] and cardinality(termination_chain) between 1 and 2", name="termination_chain_is_known"),
+        CheckConstraint(
+            "review_chain <@ array['department','school'] and cardinality(review_chain) between 1 and 2",
+            name="review_chain_is_known",
+        ),
+        CheckConstraint(
+            "termination_chain <@ array['department','school'] and cardinality(termination_chain) between 1 and 2",
+            name="termination_chain_is_known",
+        ),
     )
 
     school_id: Mapped[Id] = mapped_column(ForeignKey("app.bodies.id"), primary_key=True)

@@ -3,7 +3,7 @@
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, Day, Id, Parties, Recorded, Time, Turns, Short, party_indexes
+from app.models.base import Base, Day, Id, Parties, Recorded, Short, Time, Turns, party_indexes
 
 
 class Termination(Recorded, Parties, Base):
@@ -17,7 +17,9 @@ class Termination(Recorded, Parties, Base):
         CheckConstraint("(status = 'submitted') = (stage is not null)", name="stage_follows_submission"),
         CheckConstraint("asked_by in ('graduate','employer')", name="asker_is_a_side"),
         Index(
-            "uq_terminations_one_open_per_placement", "placement_id", unique=True,
+            "uq_terminations_one_open_per_placement",
+            "placement_id",
+            unique=True,
             postgresql_where=text("status = 'submitted'"),
         ),
         Index("ix_terminations_reply_due_on", "reply_due_on", postgresql_where=text("stage = 'counterparty'")),

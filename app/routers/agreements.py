@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel
 
-from app.routers.refusals import ON_LIST, ON_MOVE, ON_READ
 from app.routers.answers import moved, page, shown
 from app.routers.calling import After, Asked, Limit, RecordIdInPath, SignedIn, Version
+from app.routers.refusals import ON_LIST, ON_MOVE, ON_READ
 from app.schemas.agreement import AgreementChange, AgreementOut, AgreementPage
 from app.schemas.base import TimelineOut
 from app.words import Cohort, Decision

@@ -60,7 +60,8 @@ POLICIES = (signed_in, anyone)
 
 async def version_named(
     if_match: Annotated[
-        str | None, Header(max_length=80, description='The version you decided on: its ETag, or `"7"`.', examples=['"7"'])
+        str | None,
+        Header(max_length=80, description='The version you decided on: its ETag, or `"7"`.', examples=['"7"']),
     ] = None,
 ) -> int | None:
     """The version in If-Match; whether one is needed, the desk judges."""
@@ -94,7 +95,7 @@ async def asked_once(
 
 Version = Annotated[int | None, Depends(version_named)]
 Asked = Annotated[Once | None, Depends(asked_once)]
-RecordIdInPath = Annotated[str, Path(alias="id", pattern=RecordId.__metadata__[0].metadata[0].pattern)]  # type: ignore[attr-defined]
+RecordIdInPath = Annotated[RecordId, Path()]
 Limit = Annotated[int, Query(ge=1, le=200, description="How many, at most.")]
 
 

@@ -36,7 +36,11 @@ async def send_invitation(body: InvitationDraft, once: Asked, caller: SignedIn) 
 
 @router.get("", response_model=InvitationPage, responses=ON_LIST)
 async def list_invitations(
-    request: Request, caller: SignedIn, filters: Annotated[InvitationFilters, Depends()], after: After, limit: Limit = 50
+    request: Request,
+    caller: SignedIn,
+    filters: Annotated[InvitationFilters, Depends()],
+    after: After,
+    limit: Limit = 50,
 ) -> Response:
     """The invitations that are yours to see, newest first."""
     return page(request, await desk.page(caller, limit, after, filters.model_dump(exclude_none=True)))

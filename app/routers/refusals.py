@@ -30,5 +30,14 @@ ON_READ = problems(*_ALWAYS, Unauthenticated, NotFound)
 ON_OPEN = problems(*_ALWAYS, *_BODY, Unauthenticated, NotFound, Forbidden, Conflict, RuleNotMet, TooMany)
 ON_CLAIM = problems(*_ALWAYS, Unauthenticated, NotFound, Conflict)
 ON_MOVE = problems(
-    *_ALWAYS, *_BODY, Unauthenticated, NotFound, Forbidden, VersionRequired, Stale, Conflict, TransitionRefused, RuleNotMet
+    *_ALWAYS,
+    *_BODY,
+    Unauthenticated,
+    NotFound,
+    Forbidden,
+    VersionRequired,
+    Stale,
+    Conflict,
+    TransitionRefused,
+    RuleNotMet,
 )

@@ -36,7 +36,11 @@ async def ask_termination(body: TerminationDraft, once: Asked, caller: SignedIn)
 
 @router.get("", response_model=TerminationPage, responses=ON_LIST)
 async def list_terminations(
-    request: Request, caller: SignedIn, filters: Annotated[TerminationFilters, Depends()], after: After, limit: Limit = 50
+    request: Request,
+    caller: SignedIn,
+    filters: Annotated[TerminationFilters, Depends()],
+    after: After,
+    limit: Limit = 50,
 ) -> Response:
     """The terminations that are yours to see, newest first."""
     return page(request, await desk.page(caller, limit, after, filters.model_dump(exclude_none=True)))

@@ -24,6 +24,7 @@ from app.words import (
     InvitationStatus,
     Level,
     LiquidatedDamages,
+    Major,
     OccupationCategory,
     PartyReceiver,
     PersonName,
@@ -41,7 +42,7 @@ from app.words import (
     UnitNature,
     ValidDays,
 )
-from app.words import Major, Terms as FreeTerms
+from app.words import Terms as FreeTerms
 from app.words.refusal import refuse
 
 
@@ -73,9 +74,18 @@ class Terms(Body):
     @model_validator(mode="after")
     def the_file_has_a_receiver(self) -> Self:
         """A file that goes to the unit or an agency needs its receiver (fields.md, archive block)."""
-        needed = (self.archive_receiver, self.archive_address, self.archive_contact, self.archive_phone, self.archive_postcode)
+        needed = (
+            self.archive_receiver,
+            self.archive_address,
+            self.archive_contact,
+            self.archive_phone,
+            self.archive_postcode,
+        )
         if self.archive_mode is not ArchiveMode.HOME and None in needed:
-            refuse("archive-receiver-required", "A file sent to a unit or agency needs receiver, address, contact, phone, postcode.")
+            refuse(
+                "archive-receiver-required",
+                "A file sent to a unit or agency needs receiver, address, contact, phone, postcode.",
+            )
         return self
 
 

@@ -34,7 +34,7 @@ def accepts(answer: str, given: str) -> bool:
     return hmac.compare_digest(answer.upper().encode(), given.strip().upper().encode())
 
 
-def work_challenge(key: bytes, id: str, expires_at: datetime, *, cost: int = 5000) -> dict[str, Any]:  # noqa: A002
+def work_challenge(key: bytes, id: str, expires_at: datetime, *, cost: int = 5000) -> dict[str, Any]:
     """A task in the format of ALTCHA 2, signed: find a counter whose derived key begins with a zero byte.
 
     A client makes 256 derivations of `cost` rounds on average, some 0.3 s; judging takes one. `id` is the challenge's
@@ -44,7 +44,7 @@ def work_challenge(key: bytes, id: str, expires_at: datetime, *, cost: int = 500
     return challenge.to_dict()
 
 
-def verify_work(key: bytes, id: str, payload: str) -> bool:  # noqa: A002
+def verify_work(key: bytes, id: str, payload: str) -> bool:
     """Whether a payload (base64 of JSON, as ALTCHA's widgets send it) solves the unexpired challenge of this id."""
     try:
         solved = altcha.Payload.from_base64(payload)

@@ -107,7 +107,7 @@ class Passwords:
         """The hash to store."""
         return await self._run(lambda: self._hashes.hash(_written(password)))
 
-    async def verify(self, password: str, hash: str | None) -> bool:  # noqa: A002
+    async def verify(self, password: str, hash: str | None) -> bool:
         """Whether this is the password of the hash. Without a hash (no such account) it takes as long, and is false."""
         text = _written(password)
         if hash is None or len(text) > LONGEST:
@@ -115,7 +115,7 @@ class Passwords:
             return False
         return await self._run(lambda: self._hashes.verify(text, hash))
 
-    def needs_rehash(self, hash: str) -> bool:  # noqa: A002
+    def needs_rehash(self, hash: str) -> bool:
         """Whether the hash was made with other parameters than today's: replace it while the password is at hand."""
         return self._hashes.needs_update(hash)
 

@@ -8,5 +8,7 @@ WORKFLOWS = {one.name: one for one in (invitations.workflow, agreements.workflow
 DESKS = {"invitation": invitations.desk, "agreement": agreements.desk, "termination": terminations.desk}
 """The desk of each kind of record."""
 
-HOT = tuple(statement for desk in DESKS.values() for statement in (desk.view.one, desk.view.page(()), desk.view.to_move))
+HOT = tuple(
+    statement for desk in DESKS.values() for statement in (desk.view.one, desk.view.page(()), desk.view.to_move)
+)
 """Statements prepared at start, so that the first request is not special."""

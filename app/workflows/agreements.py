@@ -14,7 +14,7 @@ from app.errors import Reason
 from app.models import Message, Placement, Termination
 from app.models.base import table_of
 from app.numbers import agreement_number
-from app.policies import Actor, a_reviewer_of_the_chain, its_parties
+from app.policies import a_reviewer_of_the_chain, its_parties
 from app.words import Level
 from app.workflows.desk import Desk
 from app.workflows.engine import Cells, Either, Piece, Scene, Transition, Workflow, the_procedure
@@ -153,6 +153,7 @@ def tell_both_sides(scene: Scene) -> Iterable[Piece]:
 
 in_turn = (it_is_their_turn, nobody_else_claimed_it)
 
+# fmt: off
 workflow = Workflow(
     "agreement",
     placements,
@@ -183,6 +184,7 @@ workflow = Workflow(
         ),
     ],
 )
+# fmt: on
 
 
 # -- the desk ---------------------------------------------------------------------------------------------------------
@@ -222,7 +224,11 @@ def rows_to_move(table: FromClause) -> Select[Any]:
 desk = Desk(
     workflow,
     View(
-        placements, its_parties, rows, more=rows_to_move, kept=placements.c.kind == KIND,
+        placements,
+        its_parties,
+        rows,
+        more=rows_to_move,
+        kept=placements.c.kind == KIND,
         filters=("status", "decision", "cohort", "stage"),
     ),
     told,

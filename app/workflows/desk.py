@@ -16,6 +16,7 @@ import orjson
 from pydantic import TypeAdapter
 from sqlalchemy import Select, select
 
+from app import texts
 from app.change import Change, Row, fresh_id
 from app.db import ACTOR_COLUMNS, AlreadyExists, Read, Result, Stale, actor
 from app.errors import Busy, Forbidden, Invalid, NotFound, Unauthenticated, VersionRequired
@@ -24,9 +25,8 @@ from app.models import Account, Body, Remembered, TrailEntry
 from app.models.base import table_of
 from app.policies import Actor
 from app.service import Caller, Once
-from app import texts
 from app.workflows.engine import Decision, Fresh, Scene, Workflow
-from app.workflows.view import LAST_ID, View, remembered
+from app.workflows.view import LAST_ID, View
 
 _WIDTH = len(ACTOR_COLUMNS)
 _ATTEMPTS = 4
@@ -146,7 +146,7 @@ class Desk:
         move = {"move": body, "action": action, "id": fresh_id()}
         return await self._carry_out(caller, ground, found_by, move, self.workflow.decide_opening, once)
 
-    async def _carry_out(  # noqa: PLR0913 (the six are one move)
+    async def _carry_out(
         self,
         caller: Caller,
         read: Read,
@@ -163,7 +163,7 @@ class Desk:
             if not found:
                 raise NotFound
             if once and found[0].once_fingerprint is not None:
-                return _replayed(caller, once, found[0], who)
+                return replayed(caller, once, found[0], who)
             decision = judge(self.scene(caller, who, found[0], fresh=_fresh(), **move))
             if decision.reproof and not proven:
                 await reprove(caller, move["move"].password)
@@ -171,7 +171,7 @@ class Desk:
             answer = self._answer(caller, who, decision)
             change = decision.change
             if once:
-                change = change.and_also(_remember(caller, once, answer, who))
+                change = change.and_also(remember(caller, once, answer, who))
             try:
                 await caller.db.apply(change, session=caller.session)
             except Stale:
@@ -205,16 +205,22 @@ async def reprove(caller: Caller, password: str) -> None:
 # -- idempotency ------------------------------------------------------------------------------------------------------
 
 
-def _remember(caller: Caller, once: Once, answer: Answer, who: Actor) -> Change:
+def remember(caller: Caller, once: Once, answer: Answer, who: Actor) -> Change:
     """The row that lets the same key have the same answer. A twin loses on its primary key."""
     kept = as_json({"body": answer.body.decode(), "version": answer.version, "id": answer.id}).decode()
     sealed = caller.service.sealer.seal(kept, table="remembered", column="answer", row=f"{who.account_id}/{once.key}")
     until = caller.service.clock.real() + _KEPT
-    row = {"account_id": who.account_id, "key": once.key, "fingerprint": once.fingerprint, "answer": sealed, "until": until}
+    row = {
+        "account_id": who.account_id,
+        "key": once.key,
+        "fingerprint": once.fingerprint,
+        "answer": sealed,
+        "until": until,
+    }
     return Change(inserts=(Row(table_of(Remembered), row),))
 
 
-def _replayed(caller: Caller, once: Once, row: Result, who: Actor) -> Answer:
+def replayed(caller: Caller, once: Once, row: Result, who: Actor) -> Answer:
     """The answer given before, or 422 when the key came with another request."""
     if row.once_fingerprint != once.fingerprint:
         raise Invalid("idempotency-key-reused")
@@ -257,7 +263,11 @@ def _trail_of(view: View) -> Select[Any]:
 
 def _step(row: Result, who: Actor) -> dict[str, Any]:
     """One step as told: graduates and employers see body and role, staff of the same body see the person."""
-    by = {"kind": row.actor_kind, "body_name": row.body_name, "person": None if who.kind == "graduate" else row.display_name}
+    by = {
+        "kind": row.actor_kind,
+        "body_name": row.body_name,
+        "person": None if who.kind == "graduate" else row.display_name,
+    }
     return {
         "version": row.seq,
         "action": row.action,

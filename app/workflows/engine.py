@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any, Literal, Union
+from functools import reduce
+from operator import or_
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 from sqlalchemy import Table
@@ -197,16 +199,11 @@ class Workflow:
         """The type of a move's body: a union over the actions of the table, discriminated on `action`."""
         title = _title(self.name)
         bodies = tuple(
-            create_model(
-                f"{title}{_title(action)}",
-                __base__=rows[0].takes,
-                __doc__=rows[0].takes.__doc__,
-                action=(Literal[action], Field(description="What to do.")),
-            )
+            _move(f"{title}{_title(action)}", rows[0].takes, action)
             for action, rows in self._by_action.items()
             if rows[0].sources and rows[0].by is not the_procedure
         )
-        return Annotated[Union[bodies], Field(discriminator="action")] if bodies[1:] else bodies[0]
+        return Annotated[reduce(or_, bodies), Field(discriminator="action")] if bodies[1:] else bodies[0]
 
     # -- deciding ------------------------------------------------------------------------------------------------------
 
@@ -297,6 +294,14 @@ class Workflow:
 def the_procedure(_actor: Actor, _record: Any) -> bool:
     """No person: only another procedure's decision does this, as its cascade."""
     return False
+
+
+def _move(name: str, takes: type[BaseModel], action: str) -> type[BaseModel]:
+    """The body of one action: what it takes, and its name."""
+    named: Any = Literal[action]
+    return create_model(
+        name, __base__=takes, __doc__=takes.__doc__, action=(named, Field(description="What to do.", examples=[action]))
+    )
 
 
 def _title(snake: str) -> str:

@@ -4,7 +4,7 @@ An invitation lapses at reading time: sent, and `valid_until` is over. Accepting
 graduate saw, and proves the password again (domain.md §3).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -36,16 +36,16 @@ from app.db import Read, actor, asked
 from app.errors import Reason
 from app.models import Employer, Graduate, Invitation, Message, School, TrailEntry
 from app.models.base import table_of
-from app.policies import Actor, an_employer, its_parties, the_employer, the_graduate
+from app.policies import an_employer, its_parties, the_employer, the_graduate
 from app.schemas.invitation import Accept, BySigningCode, Decline, Edit, Extend, InvitationDraft
 from app.service import Caller, Once
+from app.words import InvitationStatus as At
 from app.workflows import agreements
 from app.workflows.desk import Answer, Desk
 from app.workflows.engine import Cells, Piece, Scene, Transition, Workflow
 from app.workflows.facts import Facts, bodies, placements, school_settings
 from app.workflows.situations import trail_of
 from app.workflows.view import View, remembered
-from app.words import InvitationStatus as At
 
 invitations = table_of(Invitation)
 employers = table_of(Employer)
@@ -242,6 +242,7 @@ def _message(scene: Scene, **to: str) -> Row:
 
 # -- the table --------------------------------------------------------------------------------------------------------
 
+# fmt: off
 workflow = Workflow(
     "invitation",
     invitations,
@@ -282,6 +283,7 @@ workflow = Workflow(
     ],
     by_others=(At.EXPIRED, At.SUPERSEDED),
 )
+# fmt: on
 
 
 # -- the desk ---------------------------------------------------------------------------------------------------------

@@ -64,9 +64,7 @@ class Reject(BaseModel):
 def with_open_review(rows: FromClause) -> FromClause:
     """These rows with their open review beside them."""
     beside: ColumnElement[bool] = and_(open_review.c.record_id == rows.c.id, open_review.c.decision.is_(None))
-    return rows.outerjoin(open_review, beside).outerjoin(
-        reviewing_body, reviewing_body.c.id == open_review.c.body_id
-    )
+    return rows.outerjoin(open_review, beside).outerjoin(reviewing_body, reviewing_body.c.id == open_review.c.body_id)
 
 
 def waiting_for(record: Any) -> dict[str, Any] | None:
@@ -176,7 +174,7 @@ def open_next_review(kind: str, subject: Callable[[Any], Mapping[str, Any]]) -> 
     return effect
 
 
-def open_turn(  # noqa: PLR0913 (a turn is of a kind, a record, a chain, a place in it)
+def open_turn(
     scene: Scene, kind: str, record: Any, chain: Sequence[Turn], turn: int, subject: Callable[[Any], Mapping[str, Any]]
 ) -> Iterable[Piece]:
     """One turn of a chain: the review row, and the record's stage."""

@@ -43,9 +43,7 @@ def _rows() -> Select[Any]:
         source = source.outerjoin(table, and_(reviews.c.record_kind == kind, table.c.id == reviews.c.record_id))
     version = func.coalesce(*(table.c.version for table in _records.values())).label("record_version")
     mine = and_(reviews.c.body_id == actor.c.body_id, reviews.c.decision.is_(None))
-    return (
-        select(*reviews.c, version, _claimant.c.display_name.label("claimant_name")).select_from(source).where(mine)
-    )
+    return select(*reviews.c, version, _claimant.c.display_name.label("claimant_name")).select_from(source).where(mine)
 
 
 _one = Read(_rows().where(reviews.c.id == actor.c.record_id))

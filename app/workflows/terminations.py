@@ -25,10 +25,10 @@ from app.workflows.desk import Answer, Desk
 from app.workflows.engine import Cells, Now, Piece, Scene, Transition, Workflow
 from app.workflows.facts import Facts
 from app.workflows.reviewing import local_day, open_review
+from app.workflows.situations import At as PlacementAt
 from app.workflows.situations import situation as placement_situation
 from app.workflows.situations import trail_of
 from app.workflows.view import View, remembered
-from app.workflows.situations import At as PlacementAt
 
 terminations = table_of(Termination)
 placements = table_of(Placement)
@@ -128,7 +128,9 @@ def write_the_answer(scene: Scene) -> Iterable[Piece]:
 def end_the_agreement(scene: Scene) -> Iterable[Piece]:
     """The agreement ends by its own table in the same change, which frees the graduate's slot."""
     record = scene.record
-    agreement = Now({name[len("agreement_") :]: record[name] for name in record.keys() if name.startswith("agreement_")})
+    agreement = Now(
+        {name[len("agreement_") :]: record[name] for name in record.keys() if name.startswith("agreement_")}
+    )
     ended = agreements.workflow.cascade(
         scene.of(agreement, agreements.Do.END, SimpleNamespace(ending=record.type, comment=record.reason))
     )
@@ -154,6 +156,7 @@ def _message(scene: Scene, *, to_graduate: bool) -> Row:
 
 # -- the table --------------------------------------------------------------------------------------------------------
 
+# fmt: off
 workflow = Workflow(
     "termination",
     terminations,
@@ -180,7 +183,8 @@ workflow = Workflow(
             then=(write_the_answer, tell_the_other_side),
         ),
     ],
-)  # fmt: skip
+)
+# fmt: on
 
 
 # -- the desk ---------------------------------------------------------------------------------------------------------

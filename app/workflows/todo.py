@@ -93,7 +93,9 @@ def _waiting(who: Actor, facts: Any) -> Iterator[dict[str, Any]]:
     if who.kind == "graduate" and who.verified_at is None:
         yield _item("verify-your-identity")
     for one in facts.invitations:
-        yield _item("answer-the-invitation", due=one["valid_until"], kind="invitation", record=one["id"], name=one["name"])
+        yield _item(
+            "answer-the-invitation", due=one["valid_until"], kind="invitation", record=one["id"], name=one["name"]
+        )
     for one in facts.terminations:
         if one["asked_by"] != who.kind:
             yield _item("answer-the-termination", due=one["reply_due_on"], kind="termination", record=one["id"])
@@ -101,7 +103,9 @@ def _waiting(who: Actor, facts: Any) -> Iterator[dict[str, Any]]:
         yield _item("review-what-waits", count=facts.reviews_open, overdue=facts.reviews_overdue)
 
 
-def _item(code: str, *, due: str | None = None, kind: str | None = None, record: str | None = None, **more: Any) -> dict[str, Any]:
+def _item(
+    code: str, *, due: str | None = None, kind: str | None = None, record: str | None = None, **more: Any
+) -> dict[str, Any]:
     link = f"/v1/{kind}s/{record}" if kind else None
     return {"code": code, "due": due, "link": link, "details": more}
 
@@ -135,7 +139,9 @@ def _openings(scene: Scene, facts: Any) -> Iterator[tuple[str, str, str | None, 
             yield from _opening(terminations.workflow, terminations.Do.ASK, scene, ground, row["id"])
 
 
-def _opening(workflow: Any, action: str, scene: Scene, ground: Now, about: str | None) -> Iterator[tuple[str, str, str | None, Any]]:
+def _opening(
+    workflow: Any, action: str, scene: Scene, ground: Now, about: str | None
+) -> Iterator[tuple[str, str, str | None, Any]]:
     actions, blocked = workflow.opening(replace(scene, record=ground), action)
     for one in actions:
         yield workflow.name, one, about, None

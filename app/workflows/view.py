@@ -8,7 +8,19 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Integer, Select, SmallInteger, Table, Text, Uuid, and_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Integer,
+    Select,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+    and_,
+    select,
+    union_all,
+)
 
 from app.db import Read, actor, asked
 from app.models.base import table_of
@@ -60,7 +72,13 @@ class View:
         branches = [
             select(
                 select(*table.c)
-                .where(actor.c.kind == kind, clause, *self._kept, *narrowed, table.c.id < asked("after", Uuid(as_uuid=False)))
+                .where(
+                    actor.c.kind == kind,
+                    clause,
+                    *self._kept,
+                    *narrowed,
+                    table.c.id < asked("after", Uuid(as_uuid=False)),
+                )
                 .order_by(table.c.id.desc())
                 .limit(limit)
                 .correlate(actor)

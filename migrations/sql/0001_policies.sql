@@ -51,7 +51,7 @@ begin
       ('events',                '{party}',                                                           '{anyone}'),
       ('messages',              'to_graduate_id = app.graduate() or to_body_id = app.body() or app.kind() = ''system''',
                                                                                                      '{anyone}'),
-      ('sandbox_messages',      'app.kind() in (''system'', ''public'') and app.purpose() in (''queue'', ''sandbox'')', '{see}'),
+      ('sandbox_messages',      'app.kind() = ''system'' or app.purpose() = ''sandbox''', '{see}'),
       ('remembered',            'account_id = app.account()',                                        '{see}')
     ) as rule (name, may_see, may_add)
   loop

@@ -5,7 +5,11 @@ from tests.world import PASSWORD, TERMS, World
 
 async def test_an_invitation_becomes_an_agreement_that_is_reviewed_and_ended(world: World) -> None:
     graduate, employer = await world.graduate(), await world.employer()
-    department, school, county = await world.staff("department"), await world.staff("school"), await world.staff("county")
+    department, school, county = (
+        await world.staff("department"),
+        await world.staff("school"),
+        await world.staff("county"),
+    )
 
     sent = await employer.post("/v1/invitations", {"to": graduate.facts, "terms": TERMS, "valid_days": 5})
     assert sent.status_code == 201, sent.text

@@ -1,0 +1,139 @@
+"""The worker: takes promised jobs off the queue and does each at least once.
+
+A job that fails is tried again, later and later; one that fails too often is parked in the queue for an operator
+(`pgq failed`, `pgq requeue`). One whose worker died is taken again when its lease has run out.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Any, Final
+
+import asyncpg
+import orjson
+import structlog
+from pgqueuer.adapters.persistence.qb import QueryBuilderEnvironment, QueryQueueBuilder
+from pgqueuer.core.qm import QueueManager
+from pgqueuer.domain.errors import PgqException, RetryRequested
+from pgqueuer.domain.models import Job
+from pgqueuer.domain.settings import DBSettings
+from pgqueuer.queries import Queries
+
+from app.outbox import Interrupted
+from app.service import Service
+from app.workflows import roster_imports, sms
+
+log = structlog.get_logger()
+
+LEASE: Final = timedelta(seconds=20)
+ATTEMPTS: Final = 20
+FIRST_PAUSE: Final = timedelta(seconds=1)
+"""Before the second attempt; doubled before each one more."""
+LONGEST_PAUSE: Final = timedelta(minutes=10)
+BATCH: Final = 10
+POLL: Final = timedelta(seconds=5)
+"""For jobs whose notification didn't come through."""
+
+Payload = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Entrypoint:
+    """One kind of job."""
+
+    run: Callable[[Service, Payload, asyncio.Event], Awaitable[None]]
+    """Does the job. The event is set when the worker wants to leave: a long job then raises `Interrupted`."""
+    given_up: Callable[[Service, Payload], Awaitable[None]] | None = None
+    """Tells whoever waits for the job that it failed for good."""
+    at_once: int = 0
+    """So many at a time over all workers; 0 for as many as come."""
+
+
+class GivenUp(Exception):
+    """The last attempt failed."""
+
+
+def entrypoints(gateway: sms.SmsGateway) -> Mapping[str, Entrypoint]:
+    """Every kind of job, by the name it is promised under."""
+    return {
+        sms.ENTRYPOINT: Entrypoint(lambda service, payload, _: sms.deliver(gateway, service, payload)),
+        roster_imports.ENTRYPOINT: Entrypoint(roster_imports.run, roster_imports.given_up, at_once=2),
+    }
+
+
+async def work(
+    service: Service, *, stop: asyncio.Event, gateway: sms.SmsGateway | None = None, lease: timedelta = LEASE
+) -> None:
+    """Do jobs until `stop` is set or this is cancelled; returns once the jobs in hand are done or given back.
+
+    A lost database is waited for. Outside the sandbox a gateway must be given: a ValueError without one.
+    """
+    if gateway is None:
+        if not service.settings.sandbox:
+            raise ValueError("outside the sandbox, text messages need a gateway")
+        gateway = sms.SandboxTelephone(service)
+    kinds = entrypoints(gateway)
+    while not stop.is_set():
+        try:
+            await _take(service, kinds, stop, lease)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, PgqException) as error:
+            log.warning("queue-lost", error=type(error).__name__)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), FIRST_PAUSE.total_seconds())
+
+
+async def _take(service: Service, kinds: Mapping[str, Entrypoint], stop: asyncio.Event, lease: timedelta) -> None:
+    """Take jobs for as long as the queue's own line holds."""
+    line = await service.db.own_line(**{"app.kind": "system", "app.purpose": "queue"})
+    manager, ending = QueueManager(_queries(line)), asyncio.Event()
+    for name, kind in kinds.items():
+        manager.entrypoint(name, concurrency_limit=kind.at_once, on_failure="hold", accepts_context=False)(
+            partial(_attempt, service, kind, ending)
+        )
+    taking = asyncio.create_task(
+        manager.run(
+            dequeue_timeout=POLL,
+            batch_size=BATCH,
+            max_concurrent_tasks=2 * BATCH,
+            heartbeat_timeout=lease,
+            shutdown_on_listener_failure=True,
+        )
+    )
+    leaving = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({taking, leaving}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        leaving.cancel()
+        ending.set()
+        manager.shutdown.set()
+        try:
+            await taking
+        finally:
+            line.terminate()
+
+
+def _queries(line: asyncpg.Connection) -> Queries:
+    settings = DBSettings(db_schema="app")
+    queries = Queries.from_asyncpg_connection(line)
+    queries.qbe, queries.qbq = QueryBuilderEnvironment(settings), QueryQueueBuilder(settings)
+    return queries
+
+
+async def _attempt(service: Service, kind: Entrypoint, ending: asyncio.Event, job: Job) -> None:
+    """One attempt. The queue is told the kind of error alone: it keeps no personal data."""
+    payload = orjson.loads(job.payload or b"{}")
+    try:
+        await kind.run(service, payload, ending)
+    except Interrupted:
+        raise RetryRequested(reason="interrupted") from None
+    except Exception as error:
+        failure = type(error).__name__
+        log.exception("job-failed", entrypoint=job.entrypoint, job=job.id, attempts=job.attempts, error=failure)
+        if job.attempts + 1 < ATTEMPTS:
+            raise RetryRequested(min(FIRST_PAUSE * 2**job.attempts, LONGEST_PAUSE), failure) from None
+        if kind.given_up:
+            await kind.given_up(service, payload)
+        raise GivenUp(failure) from None
