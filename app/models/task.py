@@ -60,6 +60,8 @@ class RosterImport(Base):
     changed: Mapped[int]
     unchanged: Mapped[int]
     refused: Mapped[int]
+    position: Mapped[int]
+    """The last row of the file that is reported; the work goes on after it."""
     created_at: Mapped[Time]
 
 

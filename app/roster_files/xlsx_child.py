@@ -43,10 +43,15 @@ def bound_memory(memory_bytes: int) -> None:
 
 def _watch(memory_bytes: int) -> None:
     """End the process once it holds more; calamine lets other threads run while it reads."""
-    unit = 1 if sys.platform == "darwin" else 1024
-    while resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit <= memory_bytes:
+    bound = max(memory_bytes, _peak_bytes())  # Linux begins with the peak of the process that started this one
+    while _peak_bytes() <= bound:
         time.sleep(WATCH_SECONDS)
     os._exit(OUT_OF_MEMORY)
+
+
+def _peak_bytes() -> int:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
 
 
 def answers(file: BinaryIO) -> Iterator[int | str | list[str | float]]:

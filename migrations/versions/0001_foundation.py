@@ -575,6 +575,7 @@ def upgrade() -> None:
         sa.Column("changed", sa.Integer(), nullable=False),
         sa.Column("unchanged", sa.Integer(), nullable=False),
         sa.Column("refused", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["file_id"], ["app.files.id"], name=op.f("fk_roster_imports_file_id")),
         sa.ForeignKeyConstraint(["school_id"], ["app.bodies.id"], name=op.f("fk_roster_imports_school_id")),

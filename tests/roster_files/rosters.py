@@ -4,6 +4,7 @@ import csv
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from app.roster_files import RosterRow, RowErrors, open_roster
 
@@ -41,7 +42,7 @@ Row = Mapping[str, str]
 Read = list[RosterRow | RowErrors]
 
 
-def a_row(**changes: str) -> Row:
+def a_row(**changes: object) -> dict[str, Any]:
     """The passing row, with cells changed or added by their header."""
     return PASSES | changes
 

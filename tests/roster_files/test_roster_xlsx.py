@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from rustpy_xlsxwriter import write_worksheet, write_worksheets
 
-from app.roster_files import RosterFileRefused, RosterRow, open_roster, xlsx_rows
+from app.roster_files import RosterFileRefused, RosterRow, RowError, open_roster, xlsx_rows
 from app.roster_files.xlsx_child import MAX_CHARACTERS, MAX_COLUMNS, OUT_OF_MEMORY
 from app.roster_files.xlsx_rows import CHILD, TOO_LARGE, Limits
 from tests.roster_files.rosters import TODAY, a_row, errors, read, write_rows
@@ -156,12 +156,20 @@ def test_memory_is_bounded_where_the_system_does_not_bound_it() -> None:
         "import resource, runpy, sys, time\n"
         "def unsupported(*_): raise ValueError\n"
         "resource.setrlimit = unsupported\n"
-        "runpy.run_path(sys.argv[1])['bound_memory'](100 << 20)\n"
-        "held = bytearray(200 << 20)\n"
+        "child = runpy.run_path(sys.argv[1])\n"
+        "child['bound_memory'](100 << 20)\n"
+        "held = b'1' * (child['_peak_bytes']() + (100 << 20))\n"
         "time.sleep(10)\n"
     )
     assert subprocess.run([sys.executable, "-c", alone, str(CHILD)], check=False).returncode == OUT_OF_MEMORY  # noqa: S603
     assert OUT_OF_MEMORY in TOO_LARGE
+
+
+def test_the_memory_of_the_service_is_not_counted_as_the_childs(tmp_path: Path) -> None:
+    path = write_sheet(tmp_path / "roster.xlsx", a_row())
+    held = bytearray(LITTLE.memory_bytes + (32 << 20))
+    held[::1024] = bytes(len(held) // 1024)  # a page counts once it is written
+    assert [row.number for row in xlsx_rows.xlsx_rows(path, LITTLE)[1]] == [1, 2]
 
 
 SAYS = [
@@ -218,7 +226,9 @@ def test_the_child_has_no_environment_and_ends_with_the_reading(
     monkeypatch.setattr(xlsx_rows, "CHILD", child)
     monkeypatch.setenv("DATABASE_URL", "postgresql://somebody")
     last, rows = xlsx_rows.xlsx_rows(write_sheet(tmp_path / "roster.xlsx", a_row()))
-    pid, environment = next(rows).cells
+    cells = next(rows).cells
+    assert not isinstance(cells, RowError)
+    pid, environment = cells
     rows.close()
     assert (last, environment) == (3, "")
     with pytest.raises(ProcessLookupError):
