@@ -10,7 +10,7 @@ from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import Final, TextIO
 
-from app.roster_files.rows import Cell, RawRow, RowError
+from app.roster_files.rows import RawRow, RowError
 
 MAX_CHARACTERS: Final = 1 << 20
 """Of one row; a longer one is an error and never held in memory."""
@@ -25,11 +25,12 @@ def csv_rows(path: Path, encoding: str) -> Generator[RawRow, None, None]:
         number, width = 0, 0
         while line := lines.next():
             number += 1
-            if not line.strip(", \t\r\n"):
-                continue
             cells = line.rstrip("\r\n").split(",") if lines.is_plain(line) else _delicate(line, lines, width)
-            width = width or (0 if isinstance(cells, RowError) else len(cells))
-            yield RawRow(number, cells)
+            if isinstance(cells, RowError):
+                yield RawRow(number, cells)
+            elif any(map(str.strip, cells)):
+                width = width or len(cells)
+                yield RawRow(number, cells)
 
 
 class _Lines:
@@ -53,7 +54,7 @@ class _Lines:
         return '"' not in line and len(line) < MAX_CHARACTERS
 
 
-def _delicate(line: str, lines: _Lines, width: int) -> Sequence[Cell] | RowError:
+def _delicate(line: str, lines: _Lines, width: int) -> list[str] | RowError:
     """The cells of a row with quotes, from as many lines as it takes."""
     if len(line) == MAX_CHARACTERS:
         while len(line) == MAX_CHARACTERS and not line.endswith(("\n", "\r")):

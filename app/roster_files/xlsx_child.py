@@ -82,8 +82,8 @@ def text(cell: object) -> str | float:
     if isinstance(cell, str):
         return cell[:MAX_CHARACTERS]
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
-        if abs(cell) >= MAX_EXACT:
-            return float(cell)
+        if not abs(cell) < MAX_EXACT:  # nor is infinity, which JSON doesn't know
+            return float(MAX_EXACT)
         return str(int(cell)) if cell == int(cell) else str(cell)
     if isinstance(cell, datetime) and not (cell.hour or cell.minute or cell.second):
         return date.isoformat(cell)

@@ -14,12 +14,13 @@ from typing import IO, Final, Literal, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from app.roster_files.rows import Cell, RawRow, RosterFileRefused
+from app.roster_files.xlsx_child import OUT_OF_MEMORY
 
 CHILD: Final = Path(__file__).with_name("xlsx_child.py")
 CHUNK_BYTES: Final = 1 << 16
 MAX_LINE_BYTES: Final = 4 << 20
 """Of one row, whatever the child says."""
-TOO_LARGE: Final = frozenset({3, -signal.SIGABRT, -signal.SIGXCPU, -signal.SIGKILL})
+TOO_LARGE: Final = frozenset({OUT_OF_MEMORY, -signal.SIGABRT, -signal.SIGXCPU, -signal.SIGKILL})
 """How the child ends at its limits: its own watch, a refused allocation, its time, the system out of memory."""
 
 T = TypeVar("T")
@@ -72,8 +73,8 @@ def _parsed(shape: TypeAdapter[T], line: bytes) -> T:
 def _answers(path: Path, limits: Limits) -> Generator[bytes, None, None]:
     """The child's lines; the file is refused when the child ends otherwise than well."""
     with _child(path, limits) as (child, output):
-        yield from _lines(output, limits.silent_seconds)
-        if status := child.wait():
+        rest = yield from _lines(output, limits.silent_seconds)
+        if (status := child.wait()) or rest:
             raise RosterFileRefused("file-unreadable", reason="too-large" if status in TOO_LARGE else "damaged")
 
 
@@ -93,14 +94,15 @@ def _child(path: Path, limits: Limits) -> Iterator[tuple[subprocess.Popen[bytes]
             child.kill()
 
 
-def _lines(output: IO[bytes], silent_seconds: float) -> Iterator[bytes]:
+def _lines(output: IO[bytes], silent_seconds: float) -> Generator[bytes, None, bytes]:
+    """Whole lines, and at last what follows the last line end: nothing, when the child ended well."""
     ready = select.poll()
     ready.register(output, select.POLLIN)
     rest = b""
     while ready.poll(silent_seconds * 1000):
         chunk = os.read(output.fileno(), CHUNK_BYTES)
         if not chunk:
-            return
+            return rest
         *whole, rest = (rest + chunk).split(b"\n")
         yield from whole
         if len(rest) > MAX_LINE_BYTES:

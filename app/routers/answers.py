@@ -53,6 +53,13 @@ def created(answer: Answer, location: str) -> Response:
     return moved(answer, location=location)
 
 
+def accepted(answer: Answer, location: str) -> Response:
+    """202 with the Location of the task that does it."""
+    response = moved(answer, location=location)
+    response.status_code = 202
+    return response
+
+
 def multi(request: Request, results: Sequence[Answer | Exception], *, dry_run: bool) -> Response:
     """207: one result for each item, in the order sent, each with the status that it would have alone."""
     rows = [

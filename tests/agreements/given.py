@@ -67,7 +67,9 @@ class Given:
             case "withdrawn":
                 await employer.move(path, "withdraw")
             case "superseded":
-                other = await self.cast["other employer"].post("/v1/invitations", {"to": graduate.facts, "terms": TERMS})
+                other = await self.cast["other employer"].post(
+                    "/v1/invitations", {"to": graduate.facts, "terms": TERMS}
+                )
                 await graduate.move(other.headers["Location"], "accept", **BODIES["accept"])
         return path
 
@@ -113,11 +115,16 @@ class Given:
         line = self.world.line
         return (
             await line.fetchval("select count(*) from app.trail where record_id = $1", record),
-            await line.fetch("select version, status from app.invitations where graduate_id = $1 order by id", graduate),
             await line.fetch(
-                "select version, status, decision, stage, turn from app.placements where graduate_id = $1 order by id", graduate
+                "select version, status from app.invitations where graduate_id = $1 order by id", graduate
             ),
-            await line.fetch("select version, status, decision from app.terminations where graduate_id = $1 order by id", graduate),
+            await line.fetch(
+                "select version, status, decision, stage, turn from app.placements where graduate_id = $1 order by id",
+                graduate,
+            ),
+            await line.fetch(
+                "select version, status, decision from app.terminations where graduate_id = $1 order by id", graduate
+            ),
             await line.fetch("select id, decision from app.reviews where graduate_id = $1 order by id", graduate),
             await line.fetchval("select count(*) from app.messages where to_graduate_id = $1", graduate),
         )

@@ -47,7 +47,7 @@ def draft(**changes: Any) -> dict[str, Any]:
         ({"surprise": 1}, "/body/terms/surprise", "unknown-field"),
     ],
 )
-async def test_a_wrong_field_is_named_and_its_value_is_not_repeated(
+async def test_a_wrong_field_is_named(
     world: World, changes: dict[str, Any], pointer: str, code: str
 ) -> None:
     employer = await world.employer()
@@ -55,8 +55,6 @@ async def test_a_wrong_field_is_named_and_its_value_is_not_repeated(
     told = problem(await employer.post("/v1/invitations", draft(**changes)), 422, "invalid")
     assert [(error["pointer"], error["code"]) for error in told["errors"]] == [(pointer, code)]
     assert told["errors"][0]["message"] != code, "the code has no text"
-    for value in changes.values():
-        assert len(str(value)) < 3 or str(value) not in str(told["errors"][0]["message"])
     count = "select count(*) from app.invitations where employer_id = $1"
     assert before == await world.line.fetchval(count, employer.body)
 
@@ -70,6 +68,14 @@ async def test_what_is_no_json_is_refused_before_anything_is_looked_at(world: Wo
     text = employer.headers({"Content-Type": "text/plain"})
     problem(await post("/v1/invitations", content=b"{}", headers=text), 415, "unsupported-media-type")
     problem(await post("/v1/invitations", content=b" " * (2 << 20), headers=headers), 413, "too-large")
+
+
+async def test_a_wrong_value_is_not_repeated(world: World) -> None:
+    employer = await world.employer()
+    secret = "11010519491231002Y"
+    answer = await employer.post("/v1/invitations", {"to": {"name": "王", "id_number": secret}, "terms": TERMS})
+    assert answer.status_code == 422
+    assert secret not in answer.text
 
 
 async def test_half_a_character_is_refused(world: World) -> None:

@@ -11,7 +11,8 @@ from app.errors import Refusal
 
 APP = Path(texts.__file__).parent
 SPEAKERS = {"Reason", "FieldError", "refuse", "PydanticCustomError", "RosterFileRefused", "RowError"} | {
-    kind.__name__ for kind in [Refusal, *Refusal.__subclasses__(), *(k for s in Refusal.__subclasses__() for k in s.__subclasses__())]
+    kind.__name__
+    for kind in [Refusal, *Refusal.__subclasses__(), *(k for s in Refusal.__subclasses__() for k in s.__subclasses__())]
 }
 
 
@@ -22,7 +23,13 @@ def said() -> Iterator[tuple[str, str]]:
             if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in SPEAKERS:
                 given = [*node.args, *(word.value for word in node.keywords if word.arg in ("how", "code"))]
                 for value in given:
-                    if isinstance(value, ast.Constant) and isinstance(value.value, str) and "-" in value.value and value.value.replace("-", "").isalnum() and value.value.islower():
+                    if (
+                        isinstance(value, ast.Constant)
+                        and isinstance(value.value, str)
+                        and "-" in value.value
+                        and value.value.replace("-", "").isalnum()
+                        and value.value.islower()
+                    ):
                         yield value.value, str(path.relative_to(APP))
 
 

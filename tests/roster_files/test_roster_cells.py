@@ -46,6 +46,7 @@ KEPT = [
 REFUSED = [
     ("身份证号", "110105194912310021", "id-number-check-digit"),
     ("身份证号", "110105194902310026", "id-number-date"),
+    ("身份证号", "370102202611250023", "id-number-future"),
     ("身份证号", "1.10105E+17", "id-number-was-a-number"),
     ("考生号", "2.33701E+13", "digits-lost"),
     ("姓名", "王\ue000", "private-use-character"),

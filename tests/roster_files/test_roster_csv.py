@@ -61,7 +61,7 @@ def test_an_empty_file_is_refused(tmp_path: Path, content: bytes) -> None:
 
 def test_rows_are_numbered_as_a_spreadsheet_numbers_them(tmp_path: Path) -> None:
     two_lines = a_line(所在院系='"计算机\n学院"')
-    path = write_lines(tmp_path / "roster.csv", a_line(), "", " ,,", two_lines, a_line(姓名=""))
+    path = write_lines(tmp_path / "roster.csv", a_line(), "", ' ,,""', two_lines, a_line(姓名=""))
     found = read(path)
     assert [row.number for row in found] == [2, 5, 6]
     assert errors(found[1]) == [("所在院系", "control-character")]
