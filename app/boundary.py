@@ -2,8 +2,9 @@
 
 import re
 import time
-from collections.abc import Callable
-from typing import Any
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
 
 import structlog
 from fastapi import Request, Response
@@ -11,34 +12,37 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.change import fresh_id
-from app.errors import Broken, Malformed, TooLarge, UnsupportedMedia
+from app.errors import Broken, Malformed, TooLarge
 
 log = structlog.get_logger()
-_SANE_ID = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
-_SECURITY = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "X-Frame-Options": "DENY",
+_SANE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+DEFAULTS: Final[Mapping[str, str]] = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
 }
-STREAMED = "/v1/files"
+"""Headers of every answer that does not say otherwise."""
+STREAMED: Final = "/v1/files"
 """Uploads are measured by their own handler while they stream."""
 
 
 class Boundary:
-    """Pure ASGI. Logs method, path, status and time; never a query, a body or a person."""
+    """Pure ASGI. `refuse` turns an error into a response; `body_limit` is in bytes."""
 
     def __init__(self, app: ASGIApp, *, body_limit: int, refuse: Callable[[Request, Exception], Response]) -> None:
         self._app, self._limit, self._refuse = app, body_limit, refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request."""
+        """Serve one request. What breaks before the answer has begun is a 500; later, the line is cut."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         request = Request(scope)
         given = request.headers.get("x-request-id", "")
-        scope["request_id"] = given if _SANE_ID.match(given) else fresh_id()
+        scope["request_id"] = given if _SANE_ID.fullmatch(given) else fresh_id()
         began, status = time.perf_counter(), 0
 
         async def sending(message: Message) -> None:
@@ -47,64 +51,55 @@ class Boundary:
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-ID"] = scope["request_id"]
-                for name, value in _SECURITY.items():
+                for name, value in DEFAULTS.items():
                     headers.setdefault(name, value)
-                headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
         try:
-            body = await self._taken(request, receive)
-            await self._app(scope, body, sending)
-        except (TooLarge, UnsupportedMedia, Malformed) as refusal:
-            await self._refuse(request, refusal)(scope, receive, sending)
+            if "\0" in scope["path"] or b"%00" in scope["query_string"]:
+                await self._refuse(request, Malformed("nul-in-address"))(scope, receive, sending)
+            else:
+                await self._app(scope, self._measured(scope, receive), sending)
         except Exception as error:
-            log.exception(
-                "request-broke", request_id=scope["request_id"], path=scope["path"], error=type(error).__name__
-            )
-            if not status:
-                await self._refuse(request, Broken())(scope, receive, sending)
+            log.error("request-broke", request_id=scope["request_id"], trace=[*traced(error)])
+            if status:
+                raise
+            await self._refuse(request, Broken())(scope, receive, sending)
         finally:
             log.info(
                 "request",
                 request_id=scope["request_id"],
                 method=scope["method"],
-                path=scope["path"],
+                route=getattr(scope.get("route"), "path", None),
                 status=status,
                 ms=round((time.perf_counter() - began) * 1000, 1),
             )
 
-    async def _taken(self, request: Request, receive: Receive) -> Receive:
-        """The body, read whole within the limit; refused when it is too large, of no use, or the path is mangled."""
-        scope = request.scope
-        if "\0" in scope["path"]:
-            raise Malformed("nul-in-path")
-        if scope["method"] not in ("POST", "PUT", "PATCH", "DELETE") or scope["path"] == STREAMED:
+    def _measured(self, scope: Scope, receive: Receive) -> Receive:
+        """The body as it is read, refused as soon as it is, or says it will be, larger than the limit."""
+        if scope["path"] == STREAMED:
             return receive
-        parts: list[bytes] = []
-        size, more = 0, True
-        if int(request.headers.get("content-length") or 0) > self._limit:
-            raise TooLarge(params={"limit": self._limit})
-        while more:
+        announced = Request(scope).headers.get("content-length", "")
+        too_large = TooLarge(params={"limit": self._limit})
+        size = 0
+
+        async def measured() -> Message:
+            nonlocal size
+            if announced.isdecimal() and int(announced[:20]) > self._limit:
+                raise too_large
             message = await receive()
-            if message["type"] == "http.disconnect":
-                return receive
-            parts.append(message.get("body", b""))
-            size += len(parts[-1])
+            size += len(message.get("body", b""))
             if size > self._limit:
-                raise TooLarge(params={"limit": self._limit})
-            more = message.get("more_body", False)
-        body = b"".join(parts)
-        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if body and not (kind == "application/json" or kind.endswith("+json")):
-            raise UnsupportedMedia
+                raise too_large
+            return message
 
-        sent = False
+        return measured
 
-        async def replayed() -> dict[str, Any]:
-            nonlocal sent
-            if sent:
-                return dict(await receive())
-            sent = True
-            return {"type": "http.request", "body": body, "more_body": False}
 
-        return replayed
+def traced(error: BaseException) -> Iterator[str]:
+    """Where an error came from, the first cause last, without its message: that may quote a person's data."""
+    yield f"{type(error).__module__}.{type(error).__qualname__}"
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        yield f"{frame.filename}:{frame.lineno} {frame.name}"
+    if cause := error.__cause__ or error.__context__:
+        yield from traced(cause)

@@ -1,77 +1,62 @@
-"""`/docs`: Swagger UI from our own server, and a page for each problem code. Nothing is loaded from elsewhere."""
+"""`/docs`: Swagger UI from our own server. Nothing is loaded from elsewhere, and the page may load nothing else."""
 
-from html import escape
 from importlib.resources import files
+from typing import Final
 
 from fastapi import FastAPI, Request, Response
-from fastapi.openapi.docs import get_swagger_ui_html
-from starlette.responses import HTMLResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from app import texts
-
-_ASSETS = "/docs/assets"
+_ASSETS: Final = "/docs/assets"
+_CACHED: Final = {"Cache-Control": "public, max-age=3600"}
+_HEADERS: Final = {
+    **_CACHED,
+    "Content-Security-Policy": (
+        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
+    ),
+}
+_PAGE: Final = f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Graduate Employment · API</title>
+<link rel="icon" href="{_ASSETS}/favicon.png">
+<link rel="stylesheet" href="{_ASSETS}/swagger-ui.css">
+</head>
+<body>
+<div id="page"></div>
+<script src="{_ASSETS}/swagger-ui-bundle.js"></script>
+<script src="/docs/start.js"></script>
+</body>
+</html>
+"""
+_START: Final = """SwaggerUIBundle({
+  url: "/openapi.json",
+  dom_id: "#page",
+  deepLinking: true,
+  docExpansion: "none",
+  filter: true,
+  validatorUrl: null,
+});
+"""
 
 
 async def _docs(_: Request) -> Response:
-    page = get_swagger_ui_html(
-        openapi_url="/openapi.json",
-        title="Graduate Employment · API",
-        swagger_js_url=f"{_ASSETS}/swagger-ui-bundle.js",
-        swagger_css_url=f"{_ASSETS}/swagger-ui.css",
-        swagger_favicon_url=f"{_ASSETS}/favicon.png",
-        swagger_ui_parameters={
-            "docExpansion": "none",
-            "filter": True,
-            "tagsSorter": "alpha",
-            "persistAuthorization": True,
-        },
-    )
-    page.headers["Cache-Control"] = "public, max-age=3600"
-    return page
+    return Response(_PAGE, media_type="text/html", headers=_HEADERS)
 
 
-async def _problems(_: Request) -> Response:
-    rows = "".join(
-        f'<tr><td><a href="/problems/{escape(code)}"><code>{escape(code)}</code></a></td>'
-        f"<td>{escape(text.titles['zh-CN'])}</td><td>{escape(text.titles['en'])}</td></tr>"
-        for code, text in sorted(texts.catalog().items())
-    )
-    return _page("Problems · 问题代码", f"<table>{rows}</table>")
-
-
-async def _problem(request: Request) -> Response:
-    code = request.path_params["code"]
-    text = texts.catalog().get(code)
-    if text is None:
-        return _page("Unknown code · 未知代码", '<p><a href="/problems">All codes · 全部代码</a></p>', status=404)
-    parts = "".join(
-        f'<section lang="{language}"><h2>{escape(text.titles[language] or code)}</h2><p>{escape(text.details[language])}</p></section>'
-        for language in texts.LANGUAGES
-    )
-    return _page(code, f'{parts}<p><a href="/problems">All codes · 全部代码</a></p>')
-
-
-def _page(title: str, content: str, status: int = 200) -> Response:
-    return HTMLResponse(
-        f'<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>{escape(title)}</title>'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        "<style>body{font:16px/1.6 system-ui,sans-serif;max-width:48rem;margin:2rem auto;padding:0 1rem}"
-        "td{padding:.2rem 1rem .2rem 0}</style></head>"
-        f"<body><h1>{escape(title)}</h1>{content}</body></html>",
-        status_code=status,
-        headers={"Cache-Control": "public, max-age=3600"},
-    )
+async def _start(_: Request) -> Response:
+    return Response(_START, media_type="text/javascript", headers=_CACHED)
 
 
 def install(app: FastAPI) -> None:
-    """Serve the pages. They are for people, and stay out of the contract."""
+    """Serve the page. It is for people, and stays out of the contract."""
+    static = files("fastapi_offline") / "static"  # a well-kept copy of swagger-ui-dist; its own pages go unused
     app.router.routes.extend(
         (
             Route("/docs", _docs),
-            Mount(_ASSETS, StaticFiles(directory=str(files("fastapi_offline") / "static"))),
-            Route("/problems", _problems),
-            Route("/problems/{code}", _problem),
+            Route("/docs/start.js", _start),
+            Mount(_ASSETS, StaticFiles(directory=str(static))),
         )
     )

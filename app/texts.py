@@ -1,20 +1,23 @@
 """What the service says to people, in Chinese and English, by code: `data/texts/*.csv`, one row for each code.
 
-Columns: code, zh_title, en_title, zh_detail, en_detail. Braces in a detail name its parameters.
+Columns: code, zh_title, en_title, zh_detail, en_detail, and refusal: the class in `errors` that the code belongs to, if
+any. Braces in a detail name its parameters. Without a detail the title speaks.
 """
 
 import csv
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Final, Literal
 
 from app.errors import Reason
 
 Language = Literal["zh-CN", "en"]
-LANGUAGES: Sequence[Language] = ("zh-CN", "en")
-FOLDER = Path(__file__).parent / "data" / "texts"
+LANGUAGES: Final[Sequence[Language]] = ("zh-CN", "en")
+FOLDER: Final = Path(__file__).parent / "data" / "texts"
+_RANGE = re.compile(r"\s*(?P<tag>[a-zA-Z0-9-]+|\*)\s*(;\s*[qQ]=(?P<weight>0(\.\d{0,3})?|1(\.0{0,3})?)\s*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,7 @@ class Text:
 
     titles: Mapping[str, str]
     details: Mapping[str, str]
+    refusal: str | None
 
 
 class _Kept(dict[str, Any]):
@@ -49,8 +53,8 @@ def _rows() -> Iterator[tuple[str, Text]]:
         with path.open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
                 titles = {"zh-CN": row["zh_title"], "en": row["en_title"]}
-                details = {"zh-CN": row["zh_detail"], "en": row["en_detail"]}
-                yield row["code"], Text(titles, details)
+                details = {one: row[f"{one[:2]}_detail"] or titles[one] for one in LANGUAGES}
+                yield row["code"], Text(titles, details, row.get("refusal") or None)
 
 
 def title(code: str, language: str) -> str:
@@ -60,11 +64,9 @@ def title(code: str, language: str) -> str:
 
 
 def detail(code: str, language: str, params: Mapping[str, Any] | None = None) -> str:
-    """The sentence of a code with its parameters; without one, the title."""
+    """The sentence of a code with its parameters."""
     text = catalog().get(code)
-    if text is None:
-        return code
-    return (text.details[language] or text.titles[language]).format_map(_Kept(params or {}))
+    return text.details[language].format_map(_Kept(params or {})) if text else code
 
 
 def told(reason: Reason, language: str) -> dict[str, Any]:
@@ -85,15 +87,18 @@ def blocked(action: str, reason: Reason, language: str) -> dict[str, Any]:
 
 @lru_cache(maxsize=256)
 def language(accepted: str | None) -> Language:
-    """The language to answer in: the best of Accept-Language that we speak, else Chinese."""
-    best: tuple[float, Language] = (0.0, "zh-CN")
+    """The language to answer in, by Accept-Language (RFC 9110 §12.5.4): the heavier one that we speak, else Chinese.
+
+    Of equally heavy ones the earlier wins; a range that is not well-formed is passed over.
+    """
+    weights: dict[str, float] = {}
     for part in (accepted or "")[:200].split(","):
-        tag, _, weight = part.strip().partition(";")
-        try:
-            quality = float(weight.strip().removeprefix("q=")) if weight else 1.0
-        except ValueError:
-            continue
-        spoken = {"zh": "zh-CN", "en": "en"}.get(tag.lower().partition("-")[0])
-        if spoken and quality > best[0]:
-            best = (quality, cast("Language", spoken))
-    return best[1]
+        if given := _RANGE.fullmatch(part):
+            spoken = given["tag"].lower().partition("-")[0]
+            weights[spoken] = max(weights.get(spoken, 0.0), float(given["weight"] or 1))
+    fallback = weights.get("*", 0.0)
+    wanted = sorted(
+        LANGUAGES,
+        key=lambda one: (-weights.get(one[:2], fallback), [*weights, one[:2]].index(one[:2])),
+    )
+    return wanted[0] if weights.get(wanted[0][:2], fallback) else "zh-CN"

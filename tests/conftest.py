@@ -15,6 +15,7 @@ from app.devdb import Cluster
 from app.main import create_app, start, stop
 from app.service import Service
 from app.settings import Settings
+from tests.contract import Contract
 from tests.world import World, found_the_province
 
 QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
@@ -60,11 +61,12 @@ async def service(settings: Settings, database_url: str) -> AsyncIterator[Servic
 
 @pytest.fixture(scope="session")
 async def client(settings: Settings, database_url: str, service: Service) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the application in this process."""
+    """A client of the application in this process; the contract judges every answer."""
     app = create_app(settings, database_url)
     app.state.service = service
     transport = httpx.ASGITransport(app=app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://test") as one:
+    hooks = {"response": [Contract(app.openapi()).judge]}
+    async with httpx.AsyncClient(transport=transport, base_url="http://test", event_hooks=hooks) as one:
         yield one
 
 

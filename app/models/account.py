@@ -54,6 +54,9 @@ class Session(Base):
     """How the person proved themselves: pwd, otp (RFC 8176)."""
     auth_at: Mapped[Time]
     refresh_hash: Mapped[BlindIndex]
+    """Keyed digest of the refresh token that is next to be used."""
+    refreshed_at: Mapped[Time | None]
+    """When that token was made from the one before it."""
     expires_at: Mapped[Time]
     ended_at: Mapped[Time | None]
 

@@ -766,6 +766,7 @@ def upgrade() -> None:
         sa.Column("amr", sa.ARRAY(sa.Text()), nullable=False),
         sa.Column("auth_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("refresh_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("refreshed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["app.accounts.id"], name=op.f("fk_sessions_account_id")),

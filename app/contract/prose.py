@@ -1,0 +1,29 @@
+"""What the contract says in words."""
+
+from collections.abc import Mapping
+from typing import Final
+
+TAGS: Final[Mapping[str, str]] = {
+    "auth": "Captchas, one-time codes, registration, login.",
+    "me": "The caller: who I am, what to do next, what I may open, my messages.",
+    "invitations": "邀请函: an employer invites, a graduate answers.",
+    "agreements": "网签协议: drawn up on acceptance, reviewed in turn.",
+    "terminations": "解约: one side asks, the other answers.",
+    "reviews": "The review queue of a body: claims, decisions, decisions in bulk.",
+    "employers": "用人单位: registration and its review.",
+    "rosters": "生源信息: import, corrections.",
+    "bodies": "Schools, departments, bureaus, offices; their settings and staff.",
+    "reference": "Codes, policies, the calendar, the workflows.",
+    "files": "Uploaded files.",
+    "tasks": "Long work and its progress.",
+    "sandbox": "Only in the sandbox: the clock, delivered messages, captcha answers.",
+    "health": "For operators.",
+}
+DESCRIPTION: Final = """\
+Where the graduates of a province go: agreements, reviews, terminations, over HTTP.
+
+- Sign in at `POST /v1/auth/tokens`; send the access token as `Authorization: Bearer …`.
+- Every record says what you may do now (`actions`) and what is yours but blocked, and why (`blocked`).
+- A move is `POST …/transitions` with `If-Match: "<version>"`; repeat it safely with an `Idempotency-Key`.
+- Every refusal is a problem (RFC 9457) with a stable `code`, in Chinese or English by `Accept-Language`.
+"""

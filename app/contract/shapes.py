@@ -1,0 +1,84 @@
+"""Schemas as people write them: nullable types in one word, enums with names, bounds that follow from the form."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+_NULL: Final = {"type": "null"}
+_LONGEST: Final = {"date": 10, "date-time": 35}
+_UUID: Final = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+
+
+def put_right(document: dict[str, Any]) -> None:
+    """Mend every schema inside a contract, in place."""
+    for part in _parts(document):
+        _in_one_word(part)
+        _whole(part)
+        _bound(part)
+        for owned in part.get("properties", {}).values():
+            if isinstance(owned, dict):
+                owned.pop("title", None)  # the property's name again, with capitals
+
+
+def without_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a parameter: one that is null is not sent at all."""
+    kept = {name: value for name, value in schema.items() if name != "title"}
+    if isinstance(kept.get("type"), list):
+        (kept["type"],) = (one for one in kept["type"] if one != "null")
+    if "anyOf" in kept:
+        choices = [one for one in kept.pop("anyOf") if one != _NULL]
+        kept |= choices[0] if len(choices) == 1 else {"anyOf": choices}
+    return kept
+
+
+def name_the_enums(schemas: dict[str, Any]) -> None:
+    """Choices written out in a property become a schema of their own, named for both: `ItemDecision` + `Action`."""
+    named: dict[str, Any] = {}
+    for owner, schema in schemas.items():
+        for name, one in schema.get("properties", {}).items():
+            if len(one.get("enum", ())) > 1:
+                title = owner + "".join(part.title() for part in name.split("_"))
+                named[title] = {key: one.pop(key) for key in ("enum", "type") if key in one}
+                one["$ref"] = f"#/components/schemas/{title}"
+    schemas |= named
+
+
+def _parts(value: Any) -> Iterator[dict[str, Any]]:
+    """Every object inside, the innermost first."""
+    if isinstance(value, dict):
+        for one in list(value.values()):
+            yield from _parts(one)
+        yield value
+    elif isinstance(value, list):
+        for one in value:
+            yield from _parts(one)
+
+
+def _in_one_word(part: dict[str, Any]) -> None:
+    """`anyOf: [T, null]` as `type: [T, "null"]` where T has a type of its own."""
+    choices = part.get("anyOf")
+    if not isinstance(choices, list) or _NULL not in choices:
+        return
+    rest = [one for one in choices if one != _NULL]
+    if len(rest) == 1 and isinstance(rest[0].get("type"), str):
+        del part["anyOf"]
+        own = dict(part)
+        part.update(rest[0])
+        part.update(own)
+        part["type"] = [rest[0]["type"], "null"]
+        if "enum" in part:
+            part["enum"] = [*part["enum"], None]
+
+
+def _whole(part: dict[str, Any]) -> None:
+    """Bounds of integers without a decimal point, which FastAPI's own model of OpenAPI gives them."""
+    for bound in ("minimum", "maximum"):
+        if isinstance(value := part.get(bound), float) and value.is_integer():
+            part[bound] = int(value)
+
+
+def _bound(part: dict[str, Any]) -> None:
+    """The length that the form of a text leaves it."""
+    if part.get("pattern") == _UUID:
+        part["maxLength"] = 36
+    elif part.get("format") in _LONGEST:
+        part.setdefault("maxLength", _LONGEST[part["format"]])

@@ -1,0 +1,11 @@
+"""Refusals on the wire: RFC 9457 `application/problem+json`, in the caller's language, with a stable code.
+
+`translation` makes every error a refusal, `wire` makes a refusal an answer, `schema` tells the contract, `pages` tells
+people what a code means. A value that was sent is never repeated in an answer.
+"""
+
+from app.problems.handlers import install
+from app.problems.schema import Problem, example, problems
+from app.problems.wire import MEDIA_TYPE, STATUSES, answer, problem_of
+
+__all__ = ["MEDIA_TYPE", "STATUSES", "Problem", "answer", "example", "install", "problem_of", "problems"]

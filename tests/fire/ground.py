@@ -1,0 +1,92 @@
+"""Where tests under fire take place: a PostgreSQL that keeps what it promised, and worlds served by a real API on it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from itertools import count
+from pathlib import Path
+
+import asyncpg
+import httpx
+
+from app import main, migrating
+from app.devdb import Cluster
+from app.security.passwords import Passwords
+from app.settings import Settings
+from tests.fire.server import api
+from tests.world import PASSWORD, World, found_the_province
+
+TEMPLATE = "template"
+AT_ONCE = 64
+
+
+class Ground:
+    """One PostgreSQL with fsync on and a migrated database to copy. It can be killed and started while tests go on."""
+
+    def __init__(self, folder: Path) -> None:
+        self.cluster = Cluster(folder, pg_bin=Settings().pg_bin)
+        self.folder = folder
+        self._thread = ThreadPoolExecutor(1)  # one for good: the server dies with the thread that started it
+        self._names = (f"arena_{number}" for number in count(1))
+
+    def open(self) -> None:
+        """Start, and make the database that the others are copies of."""
+        self._thread.submit(self.cluster.start).result()
+        asyncio.run(self._create(TEMPLATE, "template1"))
+        url = self.cluster.url(TEMPLATE)
+        migrating.upgrade(url)
+        asyncio.run(found_the_province(url))
+
+    def close(self) -> None:
+        """Stop for good."""
+        self._thread.submit(self.cluster.stop).result()
+        self._thread.shutdown()
+
+    async def start(self) -> None:
+        """Start again after `kill`."""
+        await asyncio.get_running_loop().run_in_executor(self._thread, self.cluster.start)
+
+    async def kill(self) -> None:
+        """SIGKILL to every process of PostgreSQL."""
+        await asyncio.get_running_loop().run_in_executor(self._thread, self.cluster.kill)
+
+    async def database(self, *changes: str) -> str:
+        """The address of a fresh copy, on which the statements `changes` have been run."""
+        name = next(self._names)
+        await self._create(name, TEMPLATE)
+        line = await asyncpg.connect(self.cluster.url(name))
+        for change in changes:
+            await line.execute(change)
+        await line.close()
+        return self.cluster.url(name)
+
+    async def _create(self, name: str, template: str) -> None:
+        line = await asyncpg.connect(self.cluster.url("postgres"))
+        await line.execute(f"create database {name} template {template}")
+        await line.close()
+
+    @asynccontextmanager
+    async def arena(self, *changes: str, variant: str = "as built") -> AsyncIterator["Arena"]:
+        """A world in a database of its own, served by an API in a process of its own."""
+        url = await self.database(*changes)
+        service = await main.start(Settings(environment="sandbox", pool_size=2), url)
+        line = await asyncpg.connect(url)
+        log = self.folder / f"{url.partition('@/')[2].partition('?')[0]}.log"
+        limits = httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE)
+        with api(url, log, variant) as address:
+            async with httpx.AsyncClient(base_url=address, timeout=60, limits=limits) as client:
+                yield await Arena.made(service, client, line)
+        await line.close()
+        await main.stop(service)
+
+
+class Arena(World):
+    """A world whose passwords are cheap to prove: rivals shall meet in the database, not queue for a hash."""
+
+    async def hashed(self) -> str:
+        """The hash of everybody's password, argon2id at its least."""
+        passwords = Passwords(workers=1, queue=0, memory_kib=8, time_cost=1)
+        hashed = await passwords.hash(PASSWORD)
+        passwords.close()
+        return hashed

@@ -1,0 +1,65 @@
+"""The real API in a process of its own, as it is or with a guarantee taken out, for tests that need real sockets.
+
+`python -m tests.fire.server URL FD VARIANT` is that process: it serves the database at URL on an open socket.
+"""
+
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+
+from app import main
+from app.change import Change
+from app.db import REQUEST, Database, Door
+from app.settings import Settings
+
+ROOT = Path(__file__).parent.parent.parent
+BACKLOG = 256
+
+
+class Unguarded(Database):
+    """Reads, then writes whatever it decided: an update asks for the row's id and for nothing else."""
+
+    async def apply(self, change: Change, door: Door = REQUEST, **given: Any) -> None:
+        """Write a change over whatever is there by now."""
+        loose = tuple(replace(one, where={"id": one.where["id"]}) for one in change.updates)
+        await super().apply(replace(change, updates=loose), door, **given)
+
+
+VARIANTS = {"as built": Database, "unguarded": Unguarded}
+
+
+@contextmanager
+def api(url: str, log: Path, variant: str = "as built") -> Iterator[str]:
+    """The address of an API on the database at `url`, for as long as the block runs; `log` is what it says."""
+    with socket.create_server(("127.0.0.1", 0), backlog=BACKLOG) as listening, log.open("wb") as output:
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        child = subprocess.Popen(
+            [sys.executable, "-m", "tests.fire.server", url, str(listening.fileno()), variant],
+            cwd=ROOT,
+            pass_fds=[listening.fileno()],
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:  # our copy of the socket is closed: requests wait while the child starts, and fail once it is dead
+        yield address
+    finally:
+        child.terminate()
+        child.wait(20)
+
+
+def serve(url: str, descriptor: int, variant: str) -> None:
+    """Serve until told to stop."""
+    main.Database = VARIANTS[variant]
+    config = uvicorn.Config(main.create_app(Settings(environment="sandbox"), url), log_config=None, access_log=False)
+    uvicorn.Server(config).run([socket.socket(fileno=descriptor)])
+
+
+if __name__ == "__main__":
+    serve(sys.argv[1], int(sys.argv[2]), sys.argv[3])
