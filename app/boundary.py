@@ -9,6 +9,7 @@ from typing import Final
 import structlog
 from fastapi import Request, Response
 from starlette.datastructures import MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.change import fresh_id
@@ -57,11 +58,13 @@ class Boundary:
 
         try:
             if "\0" in scope["path"] or b"%00" in scope["query_string"]:
-                await self._refuse(request, Malformed("nul-in-address"))(scope, receive, sending)
+                await self._refuse(request, Malformed("nul-in-path"))(scope, receive, sending)
             else:
                 await self._app(scope, self._measured(scope, receive), sending)
+        except ClientDisconnect:
+            pass  # nobody is left to answer
         except Exception as error:
-            log.error("request-broke", request_id=scope["request_id"], trace=[*traced(error)])
+            log.error("request-broke", request_id=scope["request_id"], trace=[*traced(error)])  # noqa: TRY400 (would tell the message)
             if status:
                 raise
             await self._refuse(request, Broken())(scope, receive, sending)

@@ -47,8 +47,8 @@ class Row:
 class SetStatement:
     """A named statement over rows that the decision has not read, evaluated inside the write.
 
-    `build(asked, gate)` returns common table expressions: first an update with `gate` in its WHERE and a RETURNING, then
-    what follows from the rows that it returns.
+    `build(asked, gate)` returns common table expressions: first an update with `gate` in its WHERE and a RETURNING,
+    then what follows from the rows that it returns.
     """
 
     name: str

@@ -181,6 +181,11 @@ def _in_order(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], Sequence[
     return itemgetter(*names)
 
 
+async def run(line: asyncpg.Connection, statement: Statement, **values: Any) -> list[Result]:
+    """Run a statement on a line of an open transaction."""
+    return await line.fetch(statement.sql, *statement.arguments(values), record_class=Result)
+
+
 # -- writes -----------------------------------------------------------------------------------------------------------
 
 UpdateShape = tuple[Table, tuple[tuple[str, bool], ...], tuple[str, ...]]

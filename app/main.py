@@ -28,7 +28,7 @@ _OFFSET = Statement(select(_offset.c.by))
 
 
 async def start(settings: Settings, url: str) -> Service:
-    """A service on the database at `url`, which is migrated: keys read, calendar and clock loaded, statements prepared."""
+    """A service on the migrated database at `url`: keys read, calendar and clock loaded, statements prepared."""
     database = Database(
         url,
         size=settings.pool_size,

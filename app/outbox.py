@@ -36,4 +36,4 @@ def promise(entrypoint: str, payload: Mapping[str, Any], *, after: datetime | No
 
 
 class Interrupted(Exception):
-    """Raised by a long job when its worker wants to leave: the job is given back, and taken up again where it stopped."""
+    """Raised by a long job when its worker wants to leave: it is given back, and taken up again where it stopped."""

@@ -1,7 +1,7 @@
 """Uploaded files' bytes: a local folder, each file under its id. What is known of a file is in PostgreSQL.
 
-    folder/incoming/<id>    being written
-    folder/<xx>/<id>        whole, on disk; xx are the last two characters of the id
+folder/incoming/<id>    being written
+folder/<xx>/<id>        whole, on disk; xx are the last two characters of the id
 """
 
 import asyncio

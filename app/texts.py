@@ -52,8 +52,8 @@ def _rows() -> Iterator[tuple[str, Text]]:
     for path in sorted(FOLDER.glob("*.csv")):
         with path.open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
-                titles = {"zh-CN": row["zh_title"], "en": row["en_title"]}
-                details = {one: row[f"{one[:2]}_detail"] or titles[one] for one in LANGUAGES}
+                titles: dict[str, str] = {one: row[f"{one[:2]}_title"] for one in LANGUAGES}
+                details: dict[str, str] = {one: row[f"{one[:2]}_detail"] or titles[one] for one in LANGUAGES}
                 yield row["code"], Text(titles, details, row.get("refusal") or None)
 
 

@@ -24,7 +24,8 @@ from pgqueuer.queries import Queries
 
 from app.outbox import Interrupted
 from app.service import Service
-from app.workflows import roster_imports, sms
+from app.workflows import roster_loading, sms
+from app.workflows.roster_imports import ENTRYPOINT as ROSTER_IMPORT
 
 log = structlog.get_logger()
 
@@ -60,7 +61,7 @@ def entrypoints(gateway: sms.SmsGateway) -> Mapping[str, Entrypoint]:
     """Every kind of job, by the name it is promised under."""
     return {
         sms.ENTRYPOINT: Entrypoint(lambda service, payload, _: sms.deliver(gateway, service, payload)),
-        roster_imports.ENTRYPOINT: Entrypoint(roster_imports.run, roster_imports.given_up, at_once=2),
+        ROSTER_IMPORT: Entrypoint(roster_loading.run, roster_loading.given_up, at_once=2),
     }
 
 

@@ -46,9 +46,9 @@ def database_url(cluster: Cluster) -> str:
 
 
 @pytest.fixture(scope="session")
-def settings() -> Settings:
-    """The sandbox's, with few lines."""
-    return Settings(environment="sandbox", pool_size=8)
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The sandbox's, with few lines and a folder of its own."""
+    return Settings(environment="sandbox", pool_size=8, data_dir=tmp_path_factory.mktemp("data"))
 
 
 @pytest.fixture(scope="session")

@@ -209,8 +209,8 @@ class World:
         code = f"9137{next(_serial):014d}"
         body, now = await self.body("employer", code, f"山东测试科技{next(_serial)}有限公司"), datetime.now(UTC)
         await self.line.execute(
-            "insert into app.employers (id, version, created_at, updated_at, status, decision, stage, credit_code, name,"
-            " nature, industry, registered_region, region, address, contact_name, contact_phone_sealed, details,"
+            "insert into app.employers (id, version, created_at, updated_at, status, decision, stage, credit_code,"
+            " name, nature, industry, registered_region, region, address, contact_name, contact_phone_sealed, details,"
             " county_id, city_id, standing)"
             " values ($1, 1, $2, $2, $3, $4, $5, $6, $7, $8, '34', $9, $9, '经十路1号', '李经理', $10, '{}', $11, $12,"
             " 'active')",

@@ -7,7 +7,7 @@ _FORMS: Final = {"date": "2027-06-30", "date-time": "2027-06-30T08:00:00Z"}
 
 
 def samples(schema: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
-    """`example` of a body, or `examples` where it is one of several: one for each, by the word that tells them apart."""
+    """`example` of a body; `examples` of one that is one of several, each under the word that tells it apart."""
     mapping = schema.get("discriminator", {}).get("mapping", {})
     if not mapping:
         return {"example": sample(schema, schemas)}
@@ -17,24 +17,22 @@ def samples(schema: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
 def sample(schema: dict[str, Any], schemas: dict[str, Any]) -> Any:
     """A value that fits: its own example, or one built of its parts; of several choices the first."""
     schema = _followed(schema, schemas)
-    if "examples" in schema:
-        return schema["examples"][0]
-    if "const" in schema:
-        return schema["const"]
-    if "enum" in schema:
-        return schema["enum"][0]
-    for choices in ("oneOf", "anyOf"):
-        if choices in schema:
-            return sample(schema[choices][0], schemas)
+    for given in ("examples", "enum", "oneOf", "anyOf"):
+        if given in schema:
+            first = schema[given][0]
+            return sample(first, schemas) if given.endswith("Of") else first
+    match _kind(schema):
+        case "object":
+            return {name: sample(one, schemas) for name, one in schema.get("properties", {}).items()}
+        case "array":
+            return [sample(schema["items"], schemas)]
+        case kind:
+            return schema.get("const", schema.get("minimum", _FORMS.get(schema.get("format", ""), _PLAIN[kind])))
+
+
+def _kind(schema: dict[str, Any]) -> str:
     kind = schema.get("type", "object")
-    kind = kind[0] if isinstance(kind, list) else kind
-    if kind == "object":
-        return {name: sample(one, schemas) for name, one in schema.get("properties", {}).items()}
-    if kind == "array":
-        return [sample(schema["items"], schemas)]
-    if kind == "integer":
-        return schema.get("minimum", _PLAIN[kind])
-    return _FORMS.get(schema.get("format", ""), _PLAIN[kind])
+    return str(kind[0] if isinstance(kind, list) else kind)
 
 
 def _followed(schema: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:

@@ -23,7 +23,8 @@ class Body(Base):
     __tablename__ = "bodies"
     __table_args__ = (
         CheckConstraint(
-            "kind in ('provincial_bureau','provincial_education','city','county','school','department','employer','support')",
+            "kind in ('provincial_bureau','provincial_education','city','county','school','department','employer',"
+            "'support')",
             name="kind_is_known",
         ),
         Index("uq_bodies_kind_code", "kind", "code", unique=True),

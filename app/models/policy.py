@@ -16,7 +16,7 @@ class Policy(Base):
     cohort: Mapped[Short] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True)
     document: Mapped[Document]
-    """`{registration, leave_on, invitation_days, review_due_days, answer_due_days, …}`, validated by `schemas.policy`."""
+    """`{registration, leave_on, review_due_days, answer_due_days, …}`, validated by `schemas.policy`."""
     effective_from: Mapped[Time]
 
 

@@ -28,8 +28,8 @@ class ProblemError(BaseModel):
     pointer: Annotated[
         str,
         Field(
-            description="JSON pointer into the body, or `/query/…`, `/path/…`, `/header/…`.",
-            examples=["/terms/position"],
+            description="JSON pointer into the request: `/body/…`, `/query/…`, `/path/…`, `/header/…`.",
+            examples=["/body/terms/position"],
         ),
     ]
     code: Annotated[str, Field(examples=["required"])]
@@ -68,7 +68,8 @@ class Problem(BaseModel):
 def problems(*kinds: type[Refusal]) -> dict[int | str, dict[str, Any]]:
     """The `responses=` of an operation that may refuse in these ways; a fault of ours is always possible."""
     by_status: dict[int | str, dict[str, Any]] = {}
-    for kind in sorted({*kinds, Broken}, key=lambda one: (status_of(one), one.default)):
+    possible: set[type[Refusal]] = {Broken, *kinds}
+    for kind in sorted(possible, key=_order):
         status, code = status_of(kind), kind.default
         entry = by_status.setdefault(
             status,
@@ -81,6 +82,10 @@ def problems(*kinds: type[Refusal]) -> dict[int | str, dict[str, Any]]:
         )
         entry["content"][MEDIA_TYPE]["examples"][code] = {"$ref": f"#/components/examples/{code}"}
     return by_status
+
+
+def _order(kind: type[Refusal]) -> tuple[int, str]:
+    return status_of(kind), kind.default
 
 
 def example(kind: type[Refusal]) -> dict[str, Any]:

@@ -84,7 +84,7 @@ def _invalid(request: Request, error: RequestValidationError) -> Refusal:
         return UnsupportedMedia()
     inside = [{**one, "loc": one["loc"][1:]} for one in found if one["loc"][0] == "body"]
     beside = [_beside(one) for one in found if one["loc"][0] != "body"]
-    return Invalid(errors=[*beside, *faults_in(error.body, inside)])
+    return Invalid(errors=[*beside, *faults_in(error.body, inside, at="/body")])
 
 
 def _beside(error: Mapping[str, Any]) -> FieldError:

@@ -1,9 +1,32 @@
 """The resources, one file each. A handler translates HTTP to words and back, and decides nothing."""
 
-from app.routers import agreements, health, invitations, reviews, terminations, todo
+from app.routers import (
+    agreements,
+    files,
+    health,
+    invitations,
+    problems,
+    reviews,
+    rosters,
+    sandbox,
+    tasks,
+    terminations,
+    todo,
+)
 
-ROUTERS = (health.router, todo.router, invitations.router, agreements.router, terminations.router, reviews.router)
+ROUTERS = (
+    health.router,
+    todo.router,
+    invitations.router,
+    agreements.router,
+    terminations.router,
+    reviews.router,
+    rosters.router,
+    files.router,
+    tasks.router,
+    problems.router,
+)
 """Every resource, in the order of the contract."""
 
-SANDBOX_ROUTERS = ()
+SANDBOX_ROUTERS = (sandbox.router,)
 """Resources that exist in the sandbox alone."""

@@ -81,7 +81,7 @@ async def asked_once(
             min_length=1,
             max_length=64,
             pattern=r"^[A-Za-z0-9._:/+=-]+$",
-            description="Any text of yours, new for each thing you want done: repeating it repeats the answer, for 72 hours.",
+            description="Any text of yours, new for each thing you want done; repeated within 72 hours it repeats the answer.",
             examples=["0c6d0fd4-4f0e-4b60-8f0a-1f6f4a0f0d7a"],
         ),
     ] = None,
@@ -121,7 +121,7 @@ def _asked_of(dependant: Dependant) -> Iterator[Any]:
 
 
 def checked(app: FastAPI) -> FastAPI:
-    """The application, if each of its operations has exactly one policy; else a RuntimeError that names the culprits."""
+    """The application, if each of its operations has exactly one policy; else a RuntimeError names the culprits."""
     wrong = [
         context.path
         for context in iter_route_contexts(app.routes)

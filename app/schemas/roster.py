@@ -36,7 +36,7 @@ class RosterImportOut(Out):
 class RowErrorOut(Out):
     """What is wrong with a cell, or with the row."""
 
-    column: Annotated[str | None, Field(description="The column's header; null for the whole row.", examples=["身份证号"])]
+    column: Annotated[str | None, Field(description="Its header; null for the whole row.", examples=["身份证号"])]
     code: Annotated[str, Field(examples=["id-number-check-digit"])]
     message: Annotated[str, Field(examples=["身份证号的校验码不正确。"])]
 

@@ -23,7 +23,7 @@ _CODES: Final[Mapping[str, str]] = {
     "too_long": "too-long",
     "string_pattern_mismatch": "wrong-form",
     "greater_than_equal": "too-small",
-    "less_than_equal": "too-great",
+    "less_than_equal": "too-large-number",
 }
 _FACTS: Final[Mapping[str, str]] = {
     "min_length": "least",
@@ -45,8 +45,8 @@ def fault(pointer: str, error: Mapping[str, Any]) -> FieldError:
     return FieldError(pointer, code, {_FACTS[name]: _plain(fact) for name, fact in known.items() if name in _FACTS})
 
 
-def faults_in(judged: object, errors: Sequence[Mapping[str, Any]]) -> tuple[FieldError, ...]:
-    """The errors that pydantic found in `judged`, whose JSON pointers name places inside it.
+def faults_in(judged: object, errors: Sequence[Mapping[str, Any]], *, at: str = "") -> tuple[FieldError, ...]:
+    """The errors that pydantic found in `judged`, each with a JSON pointer: `at`, then the place inside.
 
     Pydantic names the branches of a union as if they were places: they are left out, and of several branches that all
     refused a value, the one that came nearest speaks.
@@ -57,7 +57,7 @@ def faults_in(judged: object, errors: Sequence[Mapping[str, Any]]) -> tuple[Fiel
     for pointer, label in sorted(failures, key=failures.__getitem__):
         nearest.setdefault(pointer, label)
     return tuple(
-        fault(pointer, error)
+        fault(at + pointer, error)
         for pointer, branches, error in located
         if all(nearest[fork] == label for fork, label in branches)
     )[:MOST]
@@ -69,26 +69,28 @@ def pointer_to(parts: Sequence[str | int]) -> str:
 
 
 def _place(
-    judged: object, error: Mapping[str, Any]
+    judged: Any, error: Mapping[str, Any]
 ) -> tuple[
     str,
     list[tuple[str, str]],
 ]:
     """Where an error lies, and the branches of unions that led there, each with the place of its fork."""
     pointer, branches, here = "", list[tuple[str, str]](), judged
-    *_, last = error["loc"] or ("",)
-    for part in error["loc"]:
-        if isinstance(here, Mapping) and part in here:
+    absent = len(error["loc"]) - 1 if error["type"] == "missing" else None
+    for place, part in enumerate(error["loc"]):
+        if _is_inside(here, part):
             pointer, here = pointer + _step(part), here[part]
-        elif isinstance(here, list) and isinstance(part, int):
-            pointer, here = pointer + _step(part), here[part]
-        elif part is last and error["type"] == "missing":
+        elif place == absent:
             pointer += _step(part)
         else:
             branches.append((pointer, str(part)))
     if error["type"] in ("union_tag_invalid", "union_tag_not_found"):
         pointer += _step(error["ctx"]["discriminator"].strip("'"))
     return pointer[:LONGEST_POINTER], branches
+
+
+def _is_inside(here: Any, part: str | int) -> bool:
+    return part in here if isinstance(here, Mapping) else isinstance(here, list) and isinstance(part, int)
 
 
 def _step(part: str | int) -> str:

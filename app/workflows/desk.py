@@ -155,7 +155,7 @@ class Desk:
         judge: Callable[[Scene], Decision],
         once: Once | None,
     ) -> Answer:
-        """Look, decide, write; when somebody was faster, look again: that look says 404, 412, 409, or the twin's answer."""
+        """Look, decide, write; when somebody was faster, look again: that look says what to answer."""
         proven = False
         rule = ""
         for _ in range(_ATTEMPTS):

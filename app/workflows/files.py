@@ -116,6 +116,6 @@ def media_type_of(beginning: bytes) -> str | None:
     return CSV if beginning and not _NOT_IN_TEXT & frozenset(beginning) else None
 
 
-def _told(row: Mapping[str, Any]) -> dict[str, Any]:
+def _told(row: Any) -> dict[str, Any]:
     names = ("id", "name", "purpose", "media_type", "size", "sha256", "created_at")
     return {name: row[name] for name in names}

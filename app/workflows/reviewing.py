@@ -1,7 +1,7 @@
 """Review in turn: rules, outcomes and effects that every reviewed procedure shares.
 
-A record's `chain` is fixed when it is submitted: `[{stage, body_id, body_name}, …]`. Each turn is a row of `reviews`; the
-open one is read beside the record as `review_id`, `review_body_id`, `review_body_name`, `opened_at`, `due_on`,
+A record's `chain` is fixed when it is submitted: `[{stage, body_id, body_name}, …]`. Each turn is a row of `reviews`;
+the open one is read beside the record as `review_id`, `review_body_id`, `review_body_name`, `opened_at`, `due_on`,
 `claimed_by`, `lease_until`.
 """
 

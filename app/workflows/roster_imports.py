@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Integer, Text, Uuid, and_, literal, or_, select
+from sqlalchemy import ColumnElement, Integer, Text, Uuid, and_, literal, or_, select, true
 
 from app import texts
 from app.change import Change, Row, fresh_id
@@ -126,7 +126,7 @@ def _rows(*, narrowed: bool) -> Read:
         .lateral("page")
     )
     found = and_(imports.c.id == actor.c.record_id, _visible())
-    return Read(select(imports.c.id, *page.c).select_from(imports.outerjoin(page, literal(True))).where(found))
+    return Read(select(imports.c.id, *page.c).select_from(imports.outerjoin(page, true())).where(found))
 
 
 async def rows(caller: Caller, asked_for: str, limit: int, after: str | None, outcome: str | None) -> Answer:

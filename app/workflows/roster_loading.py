@@ -9,16 +9,13 @@ from contextlib import closing
 from itertools import islice
 from typing import Any, Final
 
-from sqlalchemy import DateTime, Integer, Text, Uuid, select, update
+from sqlalchemy import DateTime, Text, Uuid, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 
 from app.db import SYSTEM, Read, Result, Statement, asked
-from app.models import Body
-from app.models.base import table_of
 from app.outbox import Interrupted
-from app.roster_files import RosterFile, RosterFileRefused, RosterRow, RowErrors, open_roster
+from app.roster_files import RosterFileRefused, RosterRow, RowErrors, open_roster
 from app.service import Service
-from app.words import RosterSource
 from app.workflows.files import storage
 from app.workflows.roster_chunks import Chunks
 from app.workflows.roster_imports import ENTRYPOINT, imports, tasks

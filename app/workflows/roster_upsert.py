@@ -17,7 +17,6 @@ from sqlalchemy import (
     LargeBinary,
     SmallInteger,
     Text,
-    Update,
     Uuid,
     and_,
     case,
@@ -87,7 +86,8 @@ def _rows() -> Any:
         column("details", JSONB),
         column("extra", JSONB),
     )
-    return func.jsonb_to_recordset(asked("rows", JSONB)).table_valued(*columns, name="row").render_derived(with_types=True)
+    rows = func.jsonb_to_recordset(asked("rows", JSONB))
+    return rows.table_valued(*columns, name="row").render_derived(with_types=True)
 
 
 def _judged(source: RosterSource) -> CTE:
@@ -181,12 +181,13 @@ def _followed(judged: CTE, source: RosterSource) -> CTE:
         }
         values |= told
         differs = or_(*(graduates.c[name].is_distinct_from(value) for name, value in told.items()))
-    return _of_graduates(judged, differs).values(**values, version=graduates.c.version + 1, updated_at=_at).cte("followed")
-
-
-def _of_graduates(judged: CTE, differs: ColumnElement[bool]) -> Update:
     same = (graduates.c[name] == judged.c[name] for name in _KEY)
-    return update(graduates).where(judged.c.outcome == "changed", *same, differs)
+    return (
+        update(graduates)
+        .where(judged.c.outcome == "changed", *same, differs)
+        .values(**values, version=graduates.c.version + 1, updated_at=_at)
+        .cte("followed")
+    )
 
 
 def _reported(judged: CTE) -> CTE:
@@ -221,9 +222,8 @@ def _counted(judged: CTE) -> CTE:
 
 def _progressed() -> CTE:
     progress = {"done": tasks.c.done + asked("done", Integer()), "total": asked("total", Integer())}
-    return (
-        update(tasks).where(tasks.c.id == _import).values(**progress, status="running", updated_at=_at).cte("progressed")
-    )
+    running = update(tasks).where(tasks.c.id == _import).values(**progress, status="running", updated_at=_at)
+    return running.cte("progressed")
 
 
 def _count(part: CTE, where: ColumnElement[bool] = true()) -> ColumnElement[int]:  # noqa: B008 (a constant of SQLAlchemy)

@@ -1,4 +1,4 @@
-"""Situations of a reviewed procedure, read off status and decision and written back as them; and the trail of a move."""
+"""Situations of a reviewed procedure, read off status and decision and written back; and the trail of a move."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime

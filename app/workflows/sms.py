@@ -71,9 +71,7 @@ class SandboxTelephone:
         row = {
             "id": message.id,
             "phone_bidx": service.blind_index.of("phone", message.phone),
-            "sealed": service.sealer.seal(
-                _as_text(message), table="sandbox_messages", column="sealed", row=message.id
-            ),
+            "sealed": service.sealer.seal(_as_text(message), table="sandbox_messages", column="sealed", row=message.id),
             "delivered_at": service.clock.real(),
         }
         try:

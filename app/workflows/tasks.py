@@ -1,6 +1,5 @@
 """Tasks: work that outlives its request. A worker does it; whoever asked for it looks here."""
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 from sqlalchemy import or_, select
@@ -34,7 +33,7 @@ async def one(caller: Caller, task: str) -> Answer:
     return Answer(as_json(told(found[0], caller.language)))
 
 
-def told(row: Mapping[str, Any], language: str) -> dict[str, Any]:
+def told(row: Any, language: str) -> dict[str, Any]:
     """A task as its owner reads it."""
     problem = row["problem"]
     return {

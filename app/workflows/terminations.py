@@ -1,6 +1,7 @@
-"""Terminations (解约): one side asks to end an agreement, the other answers; agreed, the agreement ends in the same write.
+"""Terminations (解约): one side asks to end an agreement, the other answers.
 
-Refused or taken back, the agreement stays as it is. One termination is open at a time (domain.md §3).
+Agreed, the agreement ends in the same write; refused or taken back, it stays as it is. One termination is open at a
+time (domain.md §3).
 """
 
 from collections.abc import Iterable, Mapping
@@ -129,7 +130,7 @@ def end_the_agreement(scene: Scene) -> Iterable[Piece]:
     """The agreement ends by its own table in the same change, which frees the graduate's slot."""
     record = scene.record
     agreement = Now(
-        {name[len("agreement_") :]: record[name] for name in record.keys() if name.startswith("agreement_")}
+        {name.removeprefix("agreement_"): value for name, value in record.items() if name.startswith("agreement_")}
     )
     ended = agreements.workflow.cascade(
         scene.of(agreement, agreements.Do.END, SimpleNamespace(ending=record.type, comment=record.reason))

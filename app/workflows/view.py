@@ -1,7 +1,7 @@
 """How records of one kind are read: one statement for one record, one for a page, whoever asks.
 
-A list is a union of one branch for each kind of caller, gated by a one-time filter, so that only the caller's own branch
-runs, on its own index. What is shown beside a row (its open review, …) is joined once, outside of the branches.
+A list is a union of one branch for each kind of caller, gated by a one-time filter, so that only the caller's own
+branch runs, on its own index. What is shown beside a row (its open review, …) is joined once, outside of the branches.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from app.calendar import Calendar
 from app.change import Change, Update
 from app.errors import Reason, Refusal
-from app.models import Invitation, Placement
+from app.models import Placement
 from app.models.base import table_of
 from app.policies import Actor
 from app.workflows import agreements, invitations
@@ -95,11 +95,13 @@ def an_agreement(draw: st.DrawFn) -> Now:
     return Now(
         id="r", version=draw(st.integers(1, 9)), status=status, decision=decision,
         stage=CHAIN[turn]["stage"] if open_one else None, chain=CHAIN, turn=turn, cohort=2027,
-        graduate_id=GRADUATE, employer_id=EMPLOYER, department_id=DEPARTMENT, school_id=SCHOOL, county_id=None, city_id=None,
+        graduate_id=GRADUATE, employer_id=EMPLOYER, department_id=DEPARTMENT, school_id=SCHOOL,
+        county_id=None, city_id=None,
         number="1", graduate_name="王", school_name="校", major="专", unit_name="司",
         details={"position": "p", "salary_monthly": 1}, review_due_days=3,
         review_id="v" if open_one else None, review_body_id=CHAIN[turn]["body_id"] if open_one else None,
-        review_body_name="n", claimed_by=draw(st.sampled_from([None, "a", "b"])), lease_until=NOON + timedelta(minutes=draw(st.integers(-5, 5))),
+        review_body_name="n", claimed_by=draw(st.sampled_from([None, "a", "b"])),
+        lease_until=NOON + timedelta(minutes=draw(st.integers(-5, 5))),
         opened_at=NOON, due_on=None, open_termination_id=draw(st.sampled_from([None, "t"])),
         bureau_id=None, bureau_city_id=None, ending=None,
     )  # fmt: skip
@@ -132,7 +134,6 @@ def test_a_decision_is_a_row_of_the_table_or_a_refusal(record: Now, actor: Actor
 def test_an_invitation_lapses_at_reading_time(minutes: int, actor: Actor) -> None:
     record = Now(id="i", version=1, status="sent", valid_until=NOON + timedelta(minutes=minutes), graduate_id=GRADUATE,
                  employer_id=EMPLOYER, terms_version=1, other_live_id=None, employer={"nature": "39"})  # fmt: skip
-    assert table_of(Invitation).name == "invitations"
     situation = invitations.situation(record, NOON)
     assert situation == ("expired" if minutes <= 0 else "sent")
     actions, blocked = invitations.workflow.offers(Scene(record, actor, NOON, NOON, CALENDAR))

@@ -47,9 +47,7 @@ def draft(**changes: Any) -> dict[str, Any]:
         ({"surprise": 1}, "/body/terms/surprise", "unknown-field"),
     ],
 )
-async def test_a_wrong_field_is_named(
-    world: World, changes: dict[str, Any], pointer: str, code: str
-) -> None:
+async def test_a_wrong_field_is_named(world: World, changes: dict[str, Any], pointer: str, code: str) -> None:
     employer = await world.employer()
     before = await world.line.fetchval("select count(*) from app.invitations where employer_id = $1", employer.body)
     told = problem(await employer.post("/v1/invitations", draft(**changes)), 422, "invalid")

@@ -197,10 +197,12 @@ def test_a_stranger_who_has_the_number_of_a_dead_server_is_spared_and_not_in_the
         lines = file.read_text().splitlines()
     with subprocess.Popen(["/bin/sleep", "600"]) as stranger:
         file.write_text("\n".join([str(stranger.pid), *lines[1:]]))
-        with Cluster(folder, pg_bin=None) as cluster:
-            assert cluster.pid != stranger.pid
-        assert stranger.poll() is None
-        stranger.kill()
+        try:
+            with Cluster(folder, pg_bin=None) as cluster:
+                assert cluster.pid != stranger.pid
+            assert stranger.poll() is None
+        finally:
+            stranger.kill()
 
 
 @only_root

@@ -1,0 +1,39 @@
+"""Rosters (生源信息): imports with a report for each row."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from app.routers.answers import accepted, page, shown
+from app.routers.calling import After, Asked, Limit, RecordIdInPath, SignedIn
+from app.routers.refusals import ON_OPEN, ON_READ
+from app.schemas.roster import ImportRowPage, RosterImportDraft, RosterImportOut, RowOutcome
+from app.schemas.task import TaskOut
+from app.workflows import roster_imports
+
+router = APIRouter(prefix="/v1/rosters", tags=["rosters"])
+
+
+@router.post("/imports", status_code=202, response_model=TaskOut, responses=ON_OPEN)
+async def import_roster(body: RosterImportDraft, once: Asked, caller: SignedIn) -> Response:
+    """Read an uploaded file into your roster, as a task. With `dry_run` only the report is written."""
+    return accepted(await roster_imports.begin(caller, body, once), "/v1/tasks/{id}")
+
+
+@router.get("/imports/{id}", response_model=RosterImportOut, responses=ON_READ)
+async def get_roster_import(request: Request, id: RecordIdInPath, caller: SignedIn) -> Response:
+    """What an import did so far, in numbers."""
+    return shown(request, await roster_imports.one(caller, id))
+
+
+@router.get("/imports/{id}/rows", response_model=ImportRowPage, responses=ON_READ)
+async def list_roster_import_rows(
+    request: Request,
+    id: RecordIdInPath,
+    caller: SignedIn,
+    after: After,
+    outcome: Annotated[RowOutcome | None, Query()] = None,
+    limit: Limit = 50,
+) -> Response:
+    """What became of each row, in the order of the file."""
+    return page(request, await roster_imports.rows(caller, id, limit, after, outcome))

@@ -1,0 +1,181 @@
+"""Getting in, on the wire: captchas, one-time codes, registration, login."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from app.schemas.base import Body, BodyRefOut, Out, RecordId
+from app.words import (
+    AnySchoolCode,
+    Cohort,
+    CreditCode,
+    IdNumber,
+    Level,
+    OneTimeCode,
+    Password,
+    PersonName,
+    Phone,
+    PresentedPassword,
+    Username,
+)
+from app.words.refusal import refuse
+
+
+class CaptchaKind(StrEnum):
+    """An image for people, or a proof of work that needs no eyes: equal alternatives."""
+
+    IMAGE = "image"
+    WORK = "work"
+
+
+class CaptchaPurpose(StrEnum):
+    """What the captcha will be spent on; it is good for nothing else."""
+
+    LOGIN = "login"
+    PHONE_CODE = "phone_code"
+    EMPLOYER_REGISTRATION = "employer_registration"
+
+
+class PhoneCodePurpose(StrEnum):
+    """What the code will prove the phone for."""
+
+    REGISTRATION = "registration"
+    EMPLOYER_REGISTRATION = "employer_registration"
+
+
+class CaptchaDraft(Body):
+    """Which captcha, for what."""
+
+    kind: CaptchaKind
+    purpose: CaptchaPurpose
+
+
+class CaptchaOut(Out):
+    """A captcha: good for one answer, within two minutes."""
+
+    id: RecordId
+    kind: CaptchaKind
+    image: Annotated[
+        str | None,
+        Field(description="A picture of five letters, as a data URI.", examples=["data:image/png;base64,iVBORw0KGgo="]),
+    ]
+    work: Annotated[dict[str, Any] | None, Field(description="A challenge as ALTCHA 2 takes it.")]
+    expires_at: datetime
+
+
+class CaptchaAnswer(Body):
+    """The letters of the image in either case, or the payload of the proof of work."""
+
+    id: RecordId
+    answer: Annotated[str, StringConstraints(min_length=1, max_length=4000), Field(examples=["K7WPA"])]
+
+
+class PhoneCodeDraft(Body):
+    """A code to be sent."""
+
+    purpose: PhoneCodePurpose
+    phone: Phone
+    captcha: CaptchaAnswer
+
+
+class PhoneCodeOut(Out):
+    """A code is on its way, if the phone is one: the answer is the same for every number."""
+
+    expires_in: Annotated[int, Field(description="Seconds that the code is good for.", examples=[300])]
+    resend_after: Annotated[int, Field(description="Seconds before another may be asked for.", examples=[60])]
+
+
+class RegistrationDraft(Body):
+    """A graduate's five fields as the school's roster has them, the phone with its code, and a password."""
+
+    name: PersonName
+    id_number: IdNumber
+    level: Level
+    cohort: Cohort
+    school_code: AnySchoolCode
+    phone: Phone
+    code: OneTimeCode
+    password: Password
+
+
+class RegistrationOut(Out):
+    """The account is active: sign in."""
+
+    account_id: RecordId
+    graduate_id: RecordId
+    name: PersonName
+    level: Level
+    cohort: Cohort
+    school: BodyRefOut
+
+
+class GraduateLogin(Body):
+    """A graduate: level, phone or ID number, password; `cohort` chooses among several of one level (else the latest)."""
+
+    as_: Annotated[Literal["graduate"], Field(alias="as")]
+    level: Level
+    phone: Phone | None = None
+    id_number: IdNumber | None = None
+    cohort: Cohort | None = None
+    password: PresentedPassword
+    captcha: CaptchaAnswer
+
+    @model_validator(mode="after")
+    def one_of_the_two_names(self) -> Self:
+        """The phone or the ID number, not both."""
+        if (self.phone is None) == (self.id_number is None):
+            refuse("phone-or-id-number", "Give either the phone or the ID number.")
+        return self
+
+
+class EmployerLogin(Body):
+    """An operator of an employer: phone, credit code, password."""
+
+    as_: Annotated[Literal["employer"], Field(alias="as")]
+    phone: Phone
+    credit_code: CreditCode
+    password: PresentedPassword
+    captcha: CaptchaAnswer
+
+
+class StaffLogin(Body):
+    """A member of a body's staff: user name, password, and the six digits of the authenticator."""
+
+    as_: Annotated[Literal["staff"], Field(alias="as")]
+    username: Username
+    password: PresentedPassword
+    totp: OneTimeCode
+    captcha: CaptchaAnswer
+
+
+Login = Annotated[GraduateLogin | EmployerLogin | StaffLogin, Field(discriminator="as_")]
+
+
+class RefreshDraft(Body):
+    """The refresh token of the answer before."""
+
+    refresh_token: Annotated[
+        str,
+        StringConstraints(min_length=1, max_length=200),
+        Field(examples=["01890a5d-ac96-774b-bcce-b302099a8057.kq3…"], json_schema_extra={"writeOnly": True}),
+    ]
+
+
+class SessionOut(Out):
+    """How and when the person proved themselves."""
+
+    id: RecordId
+    amr: Annotated[list[str], Field(description="RFC 8176.", examples=[["pwd", "otp"]])]
+    auth_at: datetime
+
+
+class TokensOut(Out):
+    """An access token for the header `Authorization: Bearer …`, and the refresh token for the next one."""
+
+    access_token: str
+    token_type: Literal["Bearer"]
+    expires_in: Annotated[int, Field(description="Seconds that the access token is good for.", examples=[600])]
+    refresh_token: Annotated[str, Field(description="Good once.")]
+    session: SessionOut

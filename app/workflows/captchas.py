@@ -1,0 +1,112 @@
+"""Captchas: made for one purpose, good for two minutes and one answer.
+
+Whoever answers takes the captcha away first, in the same statement that reads what the request is about, so that an
+answer is judged once whatever it costs to judge it.
+"""
+
+import asyncio
+from base64 import b64encode
+from collections.abc import Mapping
+from datetime import timedelta
+from secrets import SystemRandom
+from typing import Any, Final
+
+from sqlalchemy import DateTime, Select, Text, Uuid, delete, literal, select, true
+
+from app.change import Change, Row, fresh_id
+from app.db import PUBLIC, Result, Statement, asked
+from app.errors import FieldError, Invalid
+from app.models import Challenge
+from app.models.base import table_of
+from app.schemas.auth import CaptchaAnswer, CaptchaDraft, CaptchaKind, CaptchaPurpose
+from app.security.captchas import accepts, image_challenge, verify_work, work_challenge
+from app.security.sealing import subkey
+from app.service import Service
+from app.workflows.desk import Answer, as_json
+from app.workflows.public import entered
+
+LIFETIME: Final = timedelta(minutes=2)
+challenges = table_of(Challenge)
+
+
+class Spending(Statement):
+    """Takes a captcha away and reads `beside` in the same breath: one row, with `kind` and `answer` null if it was gone."""
+
+    def __init__(self, beside: Select[Any]) -> None:
+        who, gate = entered()
+        spent = (
+            delete(challenges)
+            .where(
+                gate,
+                challenges.c.id == asked("captcha_id", Uuid(as_uuid=False)),
+                challenges.c.purpose == asked("captcha_purpose", Text()),
+                challenges.c.expires_at > asked("real", DateTime(timezone=True)),
+            )
+            .returning(challenges.c.kind.label("captcha_kind"), challenges.c.answer.label("captcha_answer"))
+            .cte("spent")
+        )
+        read = beside.where(gate).offset(0).lateral("read")
+        super().__init__(
+            select(*spent.c, *read.c).select_from(who.outerjoin(spent, true()).outerjoin(read, true()))
+        )
+
+
+ALONE: Final = Spending(select(literal(1).label("nothing")))
+"""Takes a captcha away and reads nothing."""
+
+
+async def make(service: Service, draft: CaptchaDraft) -> Answer:
+    """A new captcha."""
+    captcha, expires_at = fresh_id(), service.clock.real() + LIFETIME
+    answer, image, work = "", None, None
+    match draft.kind:
+        case CaptchaKind.IMAGE:
+            answer, png = await asyncio.to_thread(image_challenge, SystemRandom())
+            image = f"data:image/png;base64,{b64encode(png).decode()}"
+        case CaptchaKind.WORK:
+            work = work_challenge(_key(service), captcha, expires_at)
+    row = {
+        "id": captcha,
+        "kind": draft.kind.value,
+        "purpose": draft.purpose.value,
+        "answer": answer,
+        "expires_at": expires_at,
+    }
+    await service.db.apply(Change(inserts=(Row(challenges, row),)), PUBLIC, purpose="captchas")
+    told = {"id": captcha, "kind": draft.kind, "image": image, "work": work, "expires_at": expires_at}
+    return Answer(as_json(told), id=captcha)
+
+
+async def spend(
+    service: Service,
+    given: CaptchaAnswer,
+    purpose: CaptchaPurpose,
+    statement: Spending = ALONE,
+    values: Mapping[str, Any] | None = None,
+) -> Result:
+    """Take the captcha away, judge the answer (422 `captcha-wrong`), and return what `statement` read beside it."""
+    asked_for = {
+        "purpose": purpose.value,
+        "captcha_purpose": purpose.value,
+        "captcha_id": given.id,
+        "real": service.clock.real(),
+        **(values or {}),
+    }
+    (row,) = await service.db.write(statement, asked_for)
+    if not await _right(service, row, given):
+        raise Invalid("captcha-wrong", errors=[FieldError("/body/captcha/answer", "captcha-wrong")])
+    return row
+
+
+async def _right(service: Service, row: Result, given: CaptchaAnswer) -> bool:
+    match row.captcha_kind:
+        case CaptchaKind.IMAGE:
+            return accepts(row.captcha_answer, given.answer)
+        case CaptchaKind.WORK:
+            return await asyncio.to_thread(verify_work, _key(service), given.id, given.answer)
+        case _:
+            return False
+
+
+def _key(service: Service) -> bytes:
+    return subkey(service.settings.hmac, "captchas")

@@ -1,0 +1,85 @@
+"""Sessions: begun by a login, kept by refresh tokens, ended at once.
+
+A refresh token is `<session>.<secret>`, good once; the next secret follows from it under our key. So a client whose
+answer was lost may repeat itself for 30 seconds and gets the same one. A secret that is neither the present one nor
+its predecessor was used before, by the client or a thief: the session ends.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from secrets import token_urlsafe
+from typing import Any, Final
+
+from sqlalchemy import DateTime, LargeBinary, Uuid, and_, or_, select, update
+
+from app.change import Change, Row, Update, fresh_id
+from app.db import Stale, Statement, asked
+from app.errors import Unauthenticated
+from app.models import Account, Session
+from app.models.base import table_of
+from app.service import Caller, Service
+from app.workflows.desk import Answer, as_json
+from app.workflows.public import entered
+
+GRACE: Final = timedelta(seconds=30)
+sessions, accounts = table_of(Session), table_of(Account)
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A new session: its row, and what its owner is told."""
+
+    row: Row
+    answer: Answer
+
+
+def begin(service: Service, account: str, graduate: str | None, amr: Sequence[str]) -> Begun:
+    """A session of an account, as this graduate, whose person proved themselves in these ways (RFC 8176)."""
+    session, secret, at = fresh_id(), token_urlsafe(32), service.clock.real()
+    row = {
+        "id": session,
+        "account_id": account,
+        "graduate_id": graduate,
+        "amr": list(amr),
+        "auth_at": at,
+        "refresh_hash": _hash(service, session, secret),
+        "expires_at": at + timedelta(hours=service.settings.session_hours),
+    }
+    return Begun(Row(sessions, row), _told(service, secret, row))
+
+
+def _refreshing() -> Statement:
+    """Exchanges the present secret for the next one, or ends a session whose secret was used before."""
+    who, gate = entered()
+    real, hashed, following = (
+        asked("real", DateTime(timezone=True)),
+        asked("hashed", LargeBinary()),
+        asked("following", LargeBinary()),
+    )
+    enabled = select(accounts.c.id).where(accounts.c.id == sessions.c.account_id, accounts.c.disabled_at.is_(None))
+    live = and_(
+        gate,
+        sessions.c.id == asked("session", Uuid(as_uuid=False)),
+        sessions.c.ended_at.is_(None),
+        sessions.c.expires_at > real,
+        enabled.exists(),
+    )
+    present = sessions.c.refresh_hash == hashed
+    repeated = and_(sessions.c.refresh_hash == following, sessions.c.refreshed_at > asked("since", real.type))
+    columns = [sessions.c[name] for name in ("id", "account_id", "amr", "auth_at")]
+    kept = (
+        update(sessions)
+        .where(live, or_(present, repeated))
+        .values(refresh_hash=following, refreshed_at=func_when(present, real))
+        .returning(*columns)
+        .cte("kept")
+    )
+    ended = (
+        update(sessions)
+        .where(live, ~or_(present, repeated))
+        .values(ended_at=real)
+        .returning(sessions.c.id)
+        .cte("ended")
+    )
+    return Statement(select(*kept.c).add_cte(who, ended))
