@@ -214,15 +214,16 @@ def write_statement(parts: Shape) -> Statement:
     """The one statement that writes every change of this shape.
 
     Each branch is gated by an uncorrelated sub-select on the actor, a one-time filter that PostgreSQL evaluates before
-    any policy of that branch. Rows are added after all updates and sets, and the end raises when an update matched
-    nothing, which undoes all of it.
+    any policy of that branch. Sets come first, so that they may lock rows in an order that all writers keep; then
+    updates, then new rows. The end raises when an update matched nothing, which undoes all of it.
     """
     door, updates, inserts, sets = parts
     who = select(opened(door).c.account_id.label("account_id")).cte("actor")
     gate = select(func.count()).select_from(who).scalar_subquery() == 1
-    moved = [_update(place, one, gate) for place, one in enumerate(updates)]
     swept = [one.build(_asking(f"set_{place}_"), gate) for place, one in enumerate(sets)]
-    before = [gate, *(_count(part) == 1 for part in moved), *(_count(first) >= 0 for first, *_ in swept)]
+    first = [gate, *(_count(ended) >= 0 for ended, *_ in swept)]
+    moved = [_update(place, one, first) for place, one in enumerate(updates)]
+    before = [*first, *(_count(part) == 1 for part in moved)]
     added = [_insert(place, one, before) for place, one in enumerate(inserts)]
     done = and_(gate, *(_count(part) == 1 for part in moved))
     return Statement(
@@ -240,7 +241,7 @@ def _asking(prefix: str) -> Callable[..., BindParameter[Any]]:
     return lambda name, kind=None: asked(f"{prefix}{name}", kind)
 
 
-def _update(place: int, parts: UpdateShape, gate: ColumnElement[bool]) -> CTE:
+def _update(place: int, parts: UpdateShape, before: list[ColumnElement[bool]]) -> CTE:
     table, where, values = parts
     held = [
         table.c[name].is_(None) if empty else table.c[name] == asked(f"held_{place}_{name}", table.c[name].type)
@@ -249,7 +250,7 @@ def _update(place: int, parts: UpdateShape, gate: ColumnElement[bool]) -> CTE:
     new: dict[str, Any] = {name: asked(f"new_{place}_{name}", table.c[name].type) for name in values}
     if "version" in table.c:
         new["version"] = table.c.version + 1
-    return update(table).where(gate, *held).values(new).returning(table.c.id).cte(f"moved_{place}")
+    return update(table).where(*before, *held).values(new).returning(table.c.id).cte(f"moved_{place}")
 
 
 def _insert(place: int, parts: InsertShape, before: list[ColumnElement[bool]]) -> CTE:
@@ -371,6 +372,7 @@ class Database:
         for line in opened:
             for statement in statements:
                 await line._get_statement(statement.sql, None, record_class=Result)  # type: ignore[attr-defined] # noqa: SLF001
+            await line.execute("select 1")  # asyncpg prepares without a Sync: until one, statement_timeout runs on
         for line in opened:
             self._give(line)
 
@@ -401,7 +403,7 @@ class Database:
                 if door:
                     names = ", ".join(f"${place}" for place, _ in enumerate(door.parameters, 1))
                     await line.fetch(
-                        f"select app.{door.function}({names})", *(given[name] for name, _ in door.parameters)
+                        f"select 1 from app.{door.function}({names})", *(given[name] for name, _ in door.parameters)
                     )
                 yield line
         except asyncpg.PostgresError as error:

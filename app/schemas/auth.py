@@ -112,7 +112,7 @@ class RegistrationOut(Out):
 
 
 class GraduateLogin(Body):
-    """A graduate: level, phone or ID number, password; `cohort` chooses among several of one level (else the latest)."""
+    """A graduate: level, phone or ID number, password; `cohort` chooses among several, else the latest."""
 
     as_: Annotated[Literal["graduate"], Field(alias="as")]
     level: Level

@@ -30,7 +30,7 @@ challenges = table_of(Challenge)
 
 
 class Spending(Statement):
-    """Takes a captcha away and reads `beside` in the same breath: one row, with `kind` and `answer` null if it was gone."""
+    """Takes a captcha away and reads `beside` in the same breath: one row, its `captcha_kind` null if it was gone."""
 
     def __init__(self, beside: Select[Any]) -> None:
         who, gate = entered()

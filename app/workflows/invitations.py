@@ -128,18 +128,25 @@ def an_extension_is_longer(scene: Scene) -> Reason | None:
 
 
 def _ended_by(status: At, action: Do, *which: str) -> SetStatement:
-    """Pending invitations that end without their own move: told to the employer, and kept in the trail."""
+    """Pending invitations that end without their own move: told to the employer, and kept in the trail.
+
+    All that are pending are locked first, in one order: who accepts one and who accepts another wait for each other
+    once, and never crosswise.
+    """
 
     def build(asked: Any, gate: ColumnElement[bool]) -> Sequence[CTE]:
         at: BindParameter[Any] = asked("at", DateTime(timezone=True))
-        chosen = [invitations.c[name] == asked(name, Uuid(as_uuid=False)) for name in which]
-        if status is At.SUPERSEDED:
-            chosen.append(invitations.c.id != asked("except_id", Uuid(as_uuid=False)))
-        else:
-            chosen.append(invitations.c.valid_until <= at)
+        those = [invitations.c[name] == asked(name, Uuid(as_uuid=False)) for name in which]
+        pending = and_(gate, invitations.c.status == "sent", *those)
+        held = select(invitations.c.id).where(pending).order_by(invitations.c.id).with_for_update().cte("held")
+        ending = (
+            invitations.c.id != asked("except_id", Uuid(as_uuid=False))
+            if status is At.SUPERSEDED
+            else invitations.c.valid_until <= at
+        )
         moved = (
             update(invitations)
-            .where(gate, invitations.c.status == "sent", *chosen)
+            .where(pending, ending, invitations.c.id.in_(select(held.c.id)))
             .values(status=status.value, version=invitations.c.version + 1, updated_at=at, answered_at=at)
             .returning(invitations.c.id, invitations.c.version, invitations.c.employer_id)
             .cte(status.value)

@@ -1,7 +1,7 @@
 """How often something may be tried, counted in PostgreSQL, so that all processes count together.
 
-A window begins with its first try and is kept by the wall clock. A try beyond the limit is refused by the database, with
-everything that it came with: it leaves no trace, and does not make the wait longer.
+A window begins with its first try and goes by the wall clock. A try beyond the limit is refused by the database, with
+all that came with it: it leaves no trace, and does not make the wait longer.
 """
 
 from collections.abc import Sequence

@@ -94,7 +94,7 @@ async def send(service: Service, draft: PhoneCodeDraft) -> Answer:
             "tries_left": TRIES,
         },
     )
-    message = text_message(service.sealer, draft.phone, "code", code=code, minutes=LIFETIME.seconds // 60)
+    message = text_message(service.sealer, draft.phone, "one-time-code", code=code, minutes=LIFETIME.seconds // 60)
     await SENDING.count(service, "phone-codes", phone, also=Change.of((put, message)))
     return Answer(as_json({"expires_in": LIFETIME.seconds, "resend_after": RESENDING.seconds}))
 

@@ -5,13 +5,15 @@ answer was lost may repeat itself for 30 seconds and gets the same one. A secret
 its predecessor was used before, by the client or a thief: the session ends.
 """
 
-from collections.abc import Sequence
+import re
+from base64 import urlsafe_b64encode
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from secrets import token_urlsafe
 from typing import Any, Final
 
-from sqlalchemy import DateTime, LargeBinary, Uuid, and_, or_, select, update
+from sqlalchemy import DateTime, LargeBinary, Uuid, and_, case, or_, select, update
 
 from app.change import Change, Row, Update, fresh_id
 from app.db import Stale, Statement, asked
@@ -23,6 +25,7 @@ from app.workflows.desk import Answer, as_json
 from app.workflows.public import entered
 
 GRACE: Final = timedelta(seconds=30)
+_ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 sessions, accounts = table_of(Session), table_of(Account)
 
 
@@ -71,7 +74,7 @@ def _refreshing() -> Statement:
     kept = (
         update(sessions)
         .where(live, or_(present, repeated))
-        .values(refresh_hash=following, refreshed_at=func_when(present, real))
+        .values(refresh_hash=following, refreshed_at=case((present, real), else_=sessions.c.refreshed_at))
         .returning(*columns)
         .cte("kept")
     )
@@ -83,3 +86,57 @@ def _refreshing() -> Statement:
         .cte("ended")
     )
     return Statement(select(*kept.c).add_cte(who, ended))
+
+
+_REFRESHING: Final = _refreshing()
+
+
+async def refresh(service: Service, token: str) -> Answer:
+    """New tokens for a refresh token, or 401 `session-ended`."""
+    session, _, secret = token.partition(".")
+    if not _ID.fullmatch(session):
+        raise Unauthenticated("session-ended")
+    following, real = _following(service, session, secret), service.clock.real()
+    given = {
+        "purpose": "refreshing",
+        "session": session,
+        "hashed": _hash(service, session, secret),
+        "following": _hash(service, session, following),
+        "real": real,
+        "since": real - GRACE,
+    }
+    rows = await service.db.write(_REFRESHING, given)
+    if not rows:
+        raise Unauthenticated("session-ended")
+    return _told(service, following, dict(rows[0].items()))
+
+
+async def end(caller: Caller) -> None:
+    """End the caller's session: the next request with it is a 401."""
+    ended = Update(sessions, {"id": caller.session, "ended_at": None}, {"ended_at": caller.service.clock.real()})
+    try:
+        await caller.db.apply(Change(updates=(ended,)), session=caller.session)
+    except Stale as error:
+        raise Unauthenticated("session-ended") from error
+
+
+def _told(service: Service, secret: str, session: Mapping[str, Any]) -> Answer:
+    now = service.clock.real()
+    told = {
+        "access_token": service.tokens.issue(session["id"], session["account_id"], now),
+        "token_type": "Bearer",
+        "expires_in": service.settings.access_token_seconds,
+        "refresh_token": f"{session['id']}.{secret}",
+        "session": {name: session[name] for name in ("id", "amr", "auth_at")},
+    }
+    return Answer(as_json(told), id=session["id"])
+
+
+def _following(service: Service, session: str, secret: str) -> str:
+    """The secret after this one."""
+    return urlsafe_b64encode(service.fingerprint.of("refresh-token", session, secret)).decode().rstrip("=")
+
+
+def _hash(service: Service, session: str, secret: str) -> bytes:
+    """What is stored of a secret."""
+    return service.fingerprint.of("refresh-hash", session, secret)

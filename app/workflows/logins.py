@@ -1,0 +1,134 @@
+"""Logins of graduates, employers' operators and staff (domain.md §2, model.md, Accounts).
+
+Three statements: the captcha is taken away and the account read, the try is counted, the session begins. Nobody learns
+which part was wrong: a login that names nobody costs the same hash and the same tries, and has the same answer.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from sqlalchemy import LargeBinary, Select, SmallInteger, Text, func, or_, select, true
+
+from app.change import Change, Update
+from app.db import PUBLIC, Result, Stale, asked
+from app.errors import Forbidden, Unauthenticated
+from app.models import Account, Employer, Graduate, Person, Phone
+from app.models.base import table_of
+from app.schemas.auth import CaptchaPurpose, EmployerLogin, GraduateLogin, Login, StaffLogin
+from app.security import totp
+from app.service import Service
+from app.workflows import captchas, sessions
+from app.workflows.captchas import Spending
+from app.workflows.desk import Answer
+from app.workflows.limits import Limit, Window
+
+TRYING: Final = Limit("logins", Window(10, 900))
+"""Wrong passwords for one name; a right one counts from zero again."""
+
+accounts, employers, graduates = table_of(Account), table_of(Employer), table_of(Graduate)
+persons, phones = table_of(Person), table_of(Phone)
+
+_NEEDED = tuple(accounts.c[name] for name in ("id", "password_hash", "totp_sealed", "totp_step"))
+
+
+def _account(kind: str) -> Select[Any]:
+    return select(*_NEEDED).where(accounts.c.kind == kind, accounts.c.disabled_at.is_(None))
+
+
+def _graduates_account() -> Select[Any]:
+    """The account of a person and level, with the graduate of the cohort asked for, or of the latest."""
+    cohort = asked("cohort", SmallInteger())
+    graduate = (
+        select(graduates.c.id.label("graduate_id"))
+        .where(graduates.c.person_id == accounts.c.person_id, graduates.c.level == accounts.c.level)
+        .where(or_(cohort.is_(None), graduates.c.cohort == cohort))
+        .order_by(graduates.c.cohort.desc())
+        .limit(1)
+        .lateral("graduate")
+    )
+    named = func.coalesce(
+        select(phones.c.person_id).where(phones.c.bidx == asked("phone_bidx", LargeBinary())).scalar_subquery(),
+        select(persons.c.id).where(persons.c.id_bidx == asked("id_bidx", LargeBinary())).scalar_subquery(),
+    )
+    mine = _account("graduate").where(accounts.c.person_id == named, accounts.c.level == asked("level", Text()))
+    return mine.add_columns(graduate.c.graduate_id).select_from(accounts.join(graduate, true()))
+
+
+def _operators_account() -> Select[Any]:
+    employer = (
+        select(employers.c.id)
+        .where(employers.c.credit_code == asked("credit_code", Text()), employers.c.standing != "closed")
+        .scalar_subquery()
+    )
+    phone = asked("phone_bidx", LargeBinary())
+    return _account("employer").where(accounts.c.body_id == employer, accounts.c.phone_bidx == phone)
+
+
+def _staff_account() -> Select[Any]:
+    return _account("staff").where(accounts.c.username == asked("username", Text()))
+
+
+_FOUND_BY: Final[Mapping[type[Login], Spending]] = {
+    GraduateLogin: Spending(_graduates_account()),
+    EmployerLogin: Spending(_operators_account()),
+    StaffLogin: Spending(_staff_account()),
+}
+
+
+async def sign_in(service: Service, given: Login) -> Answer:
+    """Tokens of a new session; 422 `captcha-wrong`, 429, 401 `login-refused`, 403 `second-factor-missing`."""
+    named = _named(service, given)
+    found = await captchas.spend(service, given.captcha, CaptchaPurpose.LOGIN, _FOUND_BY[type(given)], named)
+    subject = (given.as_, *(value for name, value in named.items() if name != "cohort"))
+    await TRYING.count(service, "login", *subject)
+    if not await service.passwords.verify(given.password, found.password_hash):
+        raise Unauthenticated("login-refused")
+    step = _second_factor(service, given, found) if isinstance(given, StaffLogin) else found.totp_step
+    proof = {"password_hash": await _of_today(service, given.password, found.password_hash), "totp_step": step}
+    begun = sessions.begin(
+        service,
+        found.id,
+        found.graduate_id if isinstance(given, GraduateLogin) else None,
+        ("pwd", "otp") if isinstance(given, StaffLogin) else ("pwd",),
+    )
+    before = {name: found[name] for name in proof}
+    updates = (Update(accounts, {"id": found.id, **before}, proof),) if proof != before else ()
+    change = Change(updates, (begun.row,), (TRYING.forgotten(service, *subject),))
+    try:
+        await service.db.apply(change, PUBLIC, purpose="login")
+    except Stale as error:  # the same code, or a new password, at the same moment
+        raise Unauthenticated("login-refused") from error
+    return begun.answer
+
+
+def _named(service: Service, given: Login) -> dict[str, Any]:
+    """What names the account."""
+    index = service.blind_index.of
+    match given:
+        case GraduateLogin(phone=phone, id_number=number):
+            return {
+                "level": given.level.value,
+                "cohort": given.cohort,
+                "phone_bidx": phone and index("phone", phone),
+                "id_bidx": number and index("id_number", number),
+            }
+        case EmployerLogin():
+            return {"credit_code": given.credit_code, "phone_bidx": index("phone", given.phone)}
+        case StaffLogin():
+            return {"username": given.username}
+
+
+def _second_factor(service: Service, given: StaffLogin, found: Result) -> int:
+    """The step of the authenticator's code, never to be used again."""
+    if found.totp_sealed is None:
+        raise Forbidden("second-factor-missing")
+    secret = service.sealer.open(found.totp_sealed, table="accounts", column="totp_sealed", row=found.id)
+    step = totp.matches(secret, given.totp, service.clock.real(), found.totp_step)
+    if step is None:
+        raise Unauthenticated("login-refused")
+    return step
+
+
+async def _of_today(service: Service, password: str, hash: str) -> str:
+    """The hash, made anew when it was made with other parameters than today's, or imported."""
+    return await service.passwords.hash(password) if service.passwords.needs_rehash(hash) else hash

@@ -1,0 +1,228 @@
+"""The contract keeps what frontend tools rely on, for every operation there is."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import jsonschema_rs
+import pytest
+from fastapi import FastAPI
+
+from app.contract import contract, contract_text
+from app.contract.prose import TAGS
+from app.contract.samples import sample
+from app.contract.shapes import name_the_enums, put_right, without_null
+from app.main import create_app
+from app.settings import Settings
+
+NOWHERE = "postgresql://nobody@localhost:1/none"
+
+
+@pytest.fixture(scope="module")
+def document() -> dict[str, Any]:
+    """The contract of the whole service, made without a database."""
+    return contract(create_app(Settings(environment="sandbox"), NOWHERE))
+
+
+def operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for path in document["paths"].values():
+        yield from path.values()
+
+
+def objects(value: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict):
+        yield value
+        value = list(value.values())
+    if isinstance(value, list):
+        for one in value:
+            yield from objects(one)
+
+
+def test_an_operation_is_named_by_a_verb_and_a_noun(document: dict[str, Any]) -> None:
+    names = [operation["operationId"] for operation in operations(document)]
+    assert [name for name in names if not re.fullmatch(r"[a-z]+([A-Z][a-z]+)+", name)] == []
+    assert len(names) == len(set(names))
+
+
+def test_two_operations_of_one_name_are_refused() -> None:
+    app = FastAPI()
+
+    async def get_thing() -> None: ...
+
+    for path in ("/a", "/b"):
+        app.get(path, tags=["reference"], operation_id="getThing")(get_thing)
+    with pytest.warns(UserWarning, match="Duplicate"), pytest.raises(ValueError, match="getThing"):
+        contract(app)
+
+
+def test_a_refusal_is_a_problem_and_nothing_else(document: dict[str, Any]) -> None:
+    for operation in operations(document):
+        assert "500" in operation["responses"], operation["operationId"]
+        for status, response in operation["responses"].items():
+            if status[0] in "45":
+                (content,) = response["content"].items()
+                assert content[0] == "application/problem+json"
+                assert content[1]["schema"] == {"$ref": "#/components/schemas/Problem"}
+                assert content[1]["examples"], (operation["operationId"], status)
+    assert not {"HTTPValidationError", "ValidationError"} & document["components"]["schemas"].keys()
+
+
+def test_waiting_is_documented(document: dict[str, Any]) -> None:
+    waits = [
+        "Retry-After" in response.get("headers", {})
+        for operation in operations(document)
+        for status, response in operation["responses"].items()
+        if status in ("429", "503")
+    ]
+    assert waits
+    assert all(waits)
+
+
+def test_every_example_of_a_problem_is_one(document: dict[str, Any]) -> None:
+    problem = validator(document, {"$ref": "#/components/schemas/Problem"})
+    for one in document["components"]["examples"].values():
+        problem.validate(one["value"])
+    references = {
+        part["$ref"] for part in objects(document) if str(part.get("$ref", "")).startswith("#/components/examples/")
+    }
+    assert references <= {f"#/components/examples/{name}" for name in document["components"]["examples"]}
+
+
+def test_every_operation_has_examples_that_fit(document: dict[str, Any]) -> None:
+    """A word without `examples` whose form cannot be guessed fails here: give it one."""
+    unfit = []
+    for operation in operations(document):
+        answers = [response for status, response in operation["responses"].items() if status[0] == "2"]
+        for part in (operation.get("requestBody", {}), *answers):
+            if content := part.get("content", {}).get("application/json"):
+                fits = validator(document, content["schema"])
+                shown = (
+                    [content["example"]]
+                    if "example" in content
+                    else [one["value"] for one in content["examples"].values()]
+                )
+                unfit += [
+                    f"{operation['operationId']}: {error.message} at {list(error.instance_path)}"
+                    for one in shown
+                    for error in fits.iter_errors(one)
+                ]
+    assert unfit == []
+
+
+def validator(document: dict[str, Any], schema: dict[str, Any]) -> jsonschema_rs.Draft202012Validator:
+    return jsonschema_rs.Draft202012Validator({**schema, "components": document["components"]})
+
+
+def test_null_is_a_type_and_not_an_alternative(document: dict[str, Any]) -> None:
+    null = {"type": "null"}
+    wordy = [part for part in objects(document) if null in part.get("anyOf", ()) and not references(part["anyOf"])]
+    assert wordy == []
+    nulls = [
+        parameter["name"]
+        for operation in operations(document)
+        for parameter in operation.get("parameters", ())
+        if "null" in json.dumps(parameter["schema"].get("type", parameter["schema"].get("anyOf", "")))
+    ]
+    assert nulls == []
+
+
+def references(choices: list[dict[str, Any]]) -> bool:
+    return any("$ref" in one for one in choices)
+
+
+def test_choices_have_names(document: dict[str, Any]) -> None:
+    for name, schema in document["components"]["schemas"].items():
+        unnamed = [key for key, one in schema.get("properties", {}).items() if len(one.get("enum", ())) > 1]
+        assert unnamed == [], name
+
+
+def test_who_may_call_and_what_for_is_said(document: dict[str, Any]) -> None:
+    described = {tag["name"] for tag in document["tags"]}
+    for operation in operations(document):
+        assert set(operation["tags"]) <= described, operation["operationId"]
+        assert operation["description"], operation["operationId"]
+        assert isinstance(operation["security"], list), operation["operationId"]
+    assert described <= set(TAGS)
+
+
+def test_whole_numbers_have_whole_bounds(document: dict[str, Any]) -> None:
+    assert [
+        part for part in objects(document) if any(isinstance(part.get(one), float) for one in ("minimum", "maximum"))
+    ] == []
+
+
+def test_the_text_does_not_depend_on_chance() -> None:
+    made = "from tests.problems.test_contract import printed; printed()"
+    texts = {
+        subprocess.run(  # noqa: S603 (our own words)
+            [sys.executable, "-c", made], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(texts) == 1
+
+
+def printed() -> None:
+    """Write the contract to standard output, for a process of its own."""
+    sys.stdout.write(contract_text(create_app(Settings(environment="sandbox"), NOWHERE)))
+
+
+def test_schemas_are_put_right() -> None:
+    schema: dict[str, Any] = {
+        "properties": {
+            "note": {"anyOf": [{"type": "string", "maxLength": 9}, {"type": "null"}], "title": "Note"},
+            "level": {"anyOf": [{"type": "string", "enum": ["a", "b"]}, {"type": "null"}], "title": "Level"},
+            "count": {"type": "integer", "minimum": 1.0, "title": "Count"},
+            "day": {"type": "string", "format": "date"},
+            "one": {"anyOf": [{"$ref": "#/x"}, {"type": "null"}]},
+        }
+    }
+    put_right(schema)
+    assert schema["properties"] == {
+        "note": {"type": ["string", "null"], "maxLength": 9},
+        "level": {"type": ["string", "null"], "enum": ["a", "b", None]},
+        "count": {"type": "integer", "minimum": 1},
+        "day": {"type": "string", "format": "date", "maxLength": 10},
+        "one": {"anyOf": [{"$ref": "#/x"}, {"type": "null"}]},
+    }
+    schemas = {"Draft": schema}
+    name_the_enums(schemas)
+    assert schemas["DraftLevel"] == {"enum": ["a", "b", None], "type": ["string", "null"]}
+    assert schema["properties"]["level"] == {"$ref": "#/components/schemas/DraftLevel"}
+
+
+def test_a_parameter_that_is_null_is_not_sent() -> None:
+    assert without_null({"type": ["string", "null"], "maxLength": 3, "title": "X"}) == {
+        "type": "string",
+        "maxLength": 3,
+    }
+    assert without_null({"anyOf": [{"$ref": "#/x"}, {"type": "null"}]}) == {"$ref": "#/x"}
+
+
+def test_a_sample_is_made_of_the_examples_of_words() -> None:
+    schemas: dict[str, Any] = {
+        "Level": {"enum": ["doctorate", "master"], "type": "string"},
+        "Draft": {
+            "type": "object",
+            "properties": {
+                "level": {"$ref": "#/components/schemas/Level", "description": "..."},
+                "name": {"type": "string", "examples": ["王小明"]},
+                "rank": {"type": ["integer", "null"], "minimum": 3},
+                "on": {"type": "string", "format": "date"},
+                "tags": {"type": "array", "items": {"type": "string", "const": "x"}},
+                "either": {"anyOf": [{"type": "boolean"}, {"type": "string"}]},
+            },
+        },
+    }
+    assert sample({"$ref": "#/components/schemas/Draft"}, schemas) == {
+        "level": "doctorate",
+        "name": "王小明",
+        "rank": 3,
+        "on": "2027-06-30",
+        "tags": ["x"],
+        "either": True,
+    }
