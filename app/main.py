@@ -88,7 +88,7 @@ def create_app(settings: Settings, url: str) -> FastAPI:
     )
     for router in (*ROUTERS, *(SANDBOX_ROUTERS if settings.sandbox else ())):
         app.include_router(router)
-    problems.install(app, body_limit=settings.body_limit_bytes)
+    problems.install(app, body_limit=settings.body_limit_bytes, origins=settings.cors_origins)
     docs_page.install(app)
     contract.install(app)
     return checked(app)

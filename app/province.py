@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import cache
 from itertools import groupby
-from operator import itemgetter
 from typing import Any, Final
 
 import asyncpg
@@ -30,8 +29,6 @@ FOUNDED: Final = datetime(2016, 1, 1, tzinfo=UTC)
 """Since when the first version of each policy holds: before any cohort's first day."""
 LEAVE_ON: Final = (6, 30)
 """Month and day on which a cohort leaves, unless its school or the graduate has another."""
-LAST_WITH_CERTIFICATES: Final = 2022
-"""The last cohort that got dispatch certificates (报到证); they were abolished in 2023."""
 COHORTS: Final[Mapping[int, RegistrationMode]] = {
     2018: RegistrationMode.PROVISIONED,
     2022: RegistrationMode.SELF_REGISTRATION,
@@ -118,7 +115,8 @@ def _county_bureaus(above: Mapping[tuple[str, str], str], at: datetime) -> Itera
     cities = {city.code: city.name for city in codes.cities()}
     for county in codes.counties():
         city = county.extra["parent"]
-        name = f"{cities[city]}{county.name}{BUREAU}"
+        named = county.name.startswith(cities[city].removesuffix("市"))  # 济南高新技术产业开发区
+        name = f"{'' if named else cities[city]}{county.name}{BUREAU}"
         yield _body("county", county.code, name, above["city", city], county.code, at)
 
 
@@ -157,7 +155,6 @@ def _policies() -> Iterator[Mapping[str, Any]]:
         document = PolicyDocument(
             registration=registration,
             leave_on=date(cohort, *LEAVE_ON),
-            dispatch_certificates=cohort <= LAST_WITH_CERTIFICATES,
         )
         yield {
             "cohort": cohort,

@@ -1,23 +1,25 @@
 """Puts problems into an application: for our refusals, the database's, and what the framework refuses by itself."""
 
+from collections.abc import Sequence
+
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from app.boundary import Boundary
+from app import boundary
 from app.db import AlreadyExists, Stale
 from app.errors import Refusal
 from app.problems.wire import answer
 
 
-def install(app: FastAPI, *, body_limit: int) -> None:
-    """Every refusal as a problem; every request inside the boundary, with bodies of at most `body_limit` bytes."""
+def install(app: FastAPI, *, body_limit: int, origins: Sequence[str] = ()) -> None:
+    """Every refusal as a problem; every request inside the boundary, see there."""
     for kind in (Refusal, AlreadyExists, Stale, RequestValidationError):
         app.add_exception_handler(kind, _refused)
     app.add_exception_handler(HTTPException, _refused_by_framework)
-    app.add_middleware(Boundary, body_limit=body_limit, refuse=answer)
+    boundary.install(app, body_limit=body_limit, origins=origins, refuse=answer)
 
 
 async def _refused(request: Request, error: Exception) -> Response:

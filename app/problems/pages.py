@@ -9,10 +9,10 @@ from fastapi import Request, Response
 from pydantic import BaseModel, Field
 
 from app import texts
-from app.errors import Busy, NotFound
-from app.problems.wire import STATUSES, status_of
+from app.errors import NotFound
+from app.problems.wire import STATUSES
 
-_STATUS_OF_CLASS: Final[Mapping[str, int]] = {kind.__name__: status_of(kind) for kind in (*STATUSES, Busy)}
+_STATUS_OF_CLASS: Final[Mapping[str, int]] = {kind.__name__: status for kind, status in STATUSES.items()}
 _HEADERS: Final = {"Cache-Control": "public, max-age=3600", "Vary": "Accept, Accept-Language"}
 _LOOK: Final = (
     "body{font:16px/1.6 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app import texts
 from app.errors import Broken, Refusal
-from app.problems.wire import MEDIA_TYPE, status_of
+from app.problems.wire import MEDIA_TYPE, STATUSES
 from app.schemas.base import BlockedOut
 
 _ID: Final = "01890a5d-ac96-774b-bcce-b302099a8057"
@@ -70,7 +70,7 @@ def problems(*kinds: type[Refusal]) -> dict[int | str, dict[str, Any]]:
     by_status: dict[int | str, dict[str, Any]] = {}
     possible: set[type[Refusal]] = {Broken, *kinds}
     for kind in sorted(possible, key=_order):
-        status, code = status_of(kind), kind.default
+        status, code = STATUSES[kind], kind.default
         entry = by_status.setdefault(
             status,
             {
@@ -85,7 +85,7 @@ def problems(*kinds: type[Refusal]) -> dict[int | str, dict[str, Any]]:
 
 
 def _order(kind: type[Refusal]) -> tuple[int, str]:
-    return status_of(kind), kind.default
+    return STATUSES[kind], kind.default
 
 
 def example(kind: type[Refusal]) -> dict[str, Any]:
@@ -94,7 +94,7 @@ def example(kind: type[Refusal]) -> dict[str, Any]:
     return {
         "type": f"/problems/{code}",
         "title": texts.title(code, "zh-CN"),
-        "status": status_of(kind),
+        "status": STATUSES[kind],
         "detail": texts.detail(code, "zh-CN"),
         "instance": f"/v1/agreements/{_ID}",
         "code": code,

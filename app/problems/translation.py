@@ -80,7 +80,7 @@ def _invalid(request: Request, error: RequestValidationError) -> Refusal:
     found = error.errors()
     if any(one["type"] == "json_invalid" for one in found):
         return Malformed("malformed-json")
-    if error.body and any(one["loc"][0] == "body" for one in found) and not _has_its_media_type(request):
+    if any(one["loc"][0] == "body" for one in found) and not _has_its_media_type(request):
         return UnsupportedMedia()
     inside = [{**one, "loc": one["loc"][1:]} for one in found if one["loc"][0] == "body"]
     beside = [_beside(one) for one in found if one["loc"][0] != "body"]
@@ -93,7 +93,9 @@ def _beside(error: Mapping[str, Any]) -> FieldError:
 
 
 def _has_its_media_type(request: Request) -> bool:
-    """Whether the body came as what the route takes: JSON, or the kind of form it declares."""
+    """Whether the body came as what the route takes: JSON, or the kind of form it declares. No body is of any type."""
+    if request.headers.get("content-length", "0") == "0" and "transfer-encoding" not in request.headers:
+        return True
     route = request.scope["route"]
     assert isinstance(route, APIRoute)
     assert route.body_field is not None

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from app import texts
 from app.errors import (
     Broken,
+    Busy,
     Conflict,
     Forbidden,
     Invalid,
@@ -49,12 +50,8 @@ STATUSES: Final[Mapping[type[Refusal], int]] = {
     TooMany: 429,
     Broken: 500,
     Unavailable: 503,
+    Busy: 503,
 }
-
-
-def status_of(kind: type[Refusal]) -> int:
-    """The status of a class of refusals, its own or the one it inherits."""
-    return next(STATUSES[one] for one in kind.__mro__ if one in STATUSES)
 
 
 def problem_of(request: Request, error: Exception) -> dict[str, Any]:
@@ -64,7 +61,7 @@ def problem_of(request: Request, error: Exception) -> dict[str, Any]:
     problem: dict[str, Any] = {
         "type": f"/problems/{refusal.code}",
         "title": texts.title(refusal.code, spoken),
-        "status": status_of(type(refusal)),
+        "status": STATUSES[type(refusal)],
         "detail": texts.detail(refusal.code, spoken, refusal.params),
         "instance": quote(request.scope["path"], errors="replace"),
         "code": refusal.code,

@@ -2,10 +2,13 @@
 
 from app.routers import (
     agreements,
+    auth,
     files,
     health,
     invitations,
+    me,
     problems,
+    registration_attempts,
     reviews,
     rosters,
     sandbox,
@@ -16,12 +19,15 @@ from app.routers import (
 
 ROUTERS = (
     health.router,
+    auth.router,
+    me.router,
     todo.router,
     invitations.router,
     agreements.router,
     terminations.router,
     reviews.router,
     rosters.router,
+    registration_attempts.router,
     files.router,
     tasks.router,
     problems.router,

@@ -7,6 +7,7 @@ from app.errors import (
     Invalid,
     Malformed,
     NotFound,
+    RegistrationRefused,
     RuleNotMet,
     Stale,
     TooLarge,
@@ -41,3 +42,10 @@ ON_MOVE = problems(
     TransitionRefused,
     RuleNotMet,
 )
+ON_CAPTCHA = problems(*_ALWAYS, *_BODY)
+ON_PHONE_CODE = problems(*_ALWAYS, *_BODY, TooMany)
+ON_REGISTRATION = problems(*_ALWAYS, *_BODY, Forbidden, RegistrationRefused)
+ON_LOGIN = problems(*_ALWAYS, *_BODY, Unauthenticated, Forbidden, TooMany)
+ON_SESSION = problems(*_ALWAYS, *_BODY, Unauthenticated)
+ON_STEP = problems(*_ALWAYS, *_BODY, Unauthenticated, Forbidden)
+ON_STAFF_LIST = problems(*_ALWAYS, Unauthenticated, Forbidden)

@@ -31,5 +31,7 @@ class FileOut(Out):
     purpose: FilePurpose
     media_type: Annotated[str, Field(description="By its content, whatever was declared.", examples=["text/csv"])]
     size: Annotated[int, Field(description="In bytes.", examples=[1803])]
-    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$", description="Of the bytes as they were sent.")]
+    sha256: Annotated[
+        str, Field(pattern="^[0-9a-f]{64}$", description="Of the bytes as they were sent.", examples=["9f" * 32])
+    ]
     created_at: datetime

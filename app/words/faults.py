@@ -22,6 +22,8 @@ _CODES: Final[Mapping[str, str]] = {
     "string_too_long": "too-long",
     "too_long": "too-long",
     "string_pattern_mismatch": "wrong-form",
+    "string_unicode": "lone-surrogate",
+    "int_from_float": "wrong-type",
     "greater_than_equal": "too-small",
     "less_than_equal": "too-large-number",
 }
@@ -94,8 +96,7 @@ def _is_inside(here: Any, part: str | int) -> bool:
 
 
 def _step(part: str | int) -> str:
-    text = str(part).encode(errors="replace").decode()  # the name of an unknown field may hold half a surrogate pair
-    return "/" + text.replace("~", "~0").replace("/", "~1")
+    return "/" + str(part).replace("~", "~0").replace("/", "~1")
 
 
 def _plain(fact: object) -> object:

@@ -46,9 +46,7 @@ class Spending(Statement):
             .cte("spent")
         )
         read = beside.where(gate).offset(0).lateral("read")
-        super().__init__(
-            select(*spent.c, *read.c).select_from(who.outerjoin(spent, true()).outerjoin(read, true()))
-        )
+        super().__init__(select(*spent.c, *read.c).select_from(who.outerjoin(spent, true()).outerjoin(read, true())))
 
 
 ALONE: Final = Spending(select(literal(1).label("nothing")))

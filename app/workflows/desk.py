@@ -177,10 +177,12 @@ class Desk:
             except Stale:
                 continue
             except AlreadyExists as error:
+                if error.rule == rule:  # looking again has shown no reason: the rule itself is the answer
+                    raise
                 rule = error.rule
                 continue
             return answer
-        raise AlreadyExists(rule) if rule else Busy("rows-busy", retry_after=1)
+        raise Busy("rows-busy", retry_after=1)
 
     def _answer(self, caller: Caller, who: Actor, decision: Decision) -> Answer:
         record = decision.record

@@ -174,6 +174,7 @@ class Workflow:
 
     def offers(self, scene: Scene) -> tuple[list[StrEnum], list[Blocked]]:
         """What the actor may do now with the record, and what would be theirs to do but is blocked, with the reason."""
+        scene = scene if scene.move is None else replace(scene, move=None)
         actions: list[StrEnum] = []
         blocked: list[Blocked] = []
         for row in self._leaving[self.situation(scene.record, scene.at)]:
@@ -250,14 +251,14 @@ class Workflow:
         source = self.situation(scene.record, scene.at)
         row = next((one for one in rows if source in one.sources), None)
         if row is None:
-            actions, blocked = self.offers(replace(scene, move=None))
+            actions, blocked = self.offers(scene)
             raise TransitionRefused(action=scene.action, situation=source, actions=actions, blocked=blocked)
         self._demand(row, scene)
         return row
 
     def _demand(self, row: Transition, scene: Scene) -> None:
         if unmet := [reason for rule in row.when if (reason := rule(scene))]:
-            actions, blocked = self.offers(replace(scene, move=None)) if row.sources else ([], [])
+            actions, blocked = self.offers(scene) if row.sources else ([], [])
             raise RuleNotMet(unmet, actions=actions, blocked=blocked)
 
     def _carry_out(self, row: Transition, scene: Scene) -> Decision:

@@ -10,7 +10,20 @@ from datetime import timedelta
 from math import ceil
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, DateTime, Integer, LargeBinary, and_, case, delete, func, literal_column, or_, select
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    DateTime,
+    Integer,
+    LargeBinary,
+    and_,
+    case,
+    delete,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import insert
 
 from app.change import Change, SetOf, SetStatement

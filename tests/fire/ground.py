@@ -84,6 +84,10 @@ class Ground:
 class Arena(World):
     """A world whose passwords are cheap to prove: rivals shall meet in the database, not queue for a hash."""
 
+    async def another(self) -> "Arena":
+        """A new world in the same database, served by the same API."""
+        return await Arena.made(self.service, self.client, self.line)
+
     async def hashed(self) -> str:
         """The hash of everybody's password, argon2id at its least."""
         passwords = Passwords(workers=1, queue=0, memory_kib=8, time_cost=1)

@@ -24,6 +24,9 @@ class Heat:
     wins: Callable[[list[httpx.Response]], Awaitable[int]]
 
 
+Scenario = Callable[[Given], Awaitable[Heat]]
+
+
 @dataclass
 class Outcome:
     """What came of all trials."""
@@ -42,7 +45,7 @@ class Outcome:
         return f"{self.name}: trials × winners {trials}; answers {answers}; faults {self.faults[:3]}"
 
 
-async def race(given: Given, scenario: Callable[[Given], Awaitable[Heat]], trials: int) -> Outcome:
+async def race(given: Given, scenario: Scenario, trials: int) -> Outcome:
     """Run a scenario so often, each time with people of its own, and look at the whole database after each."""
     outcome = Outcome(scenario.__name__)
     for _ in range(trials):

@@ -68,4 +68,6 @@ def test_every_text_is_said_somewhere() -> None:
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
-    assert set(texts.catalog()) - constants - RESERVED == set()
+    beginnings = tuple(one for one in constants if one.endswith("-") and one[:-1].isalpha())  # f"sms-{kind}"
+    unsaid = {code for code in set(texts.catalog()) - constants - RESERVED if not code.startswith(beginnings)}
+    assert unsaid == set()

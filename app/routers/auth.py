@@ -1,0 +1,63 @@
+"""Getting in: captchas, one-time codes, registration, login."""
+
+from fastapi import APIRouter, Response
+
+from app.routers.answers import JSON
+from app.routers.calling import Anyone, SignedIn
+from app.routers.refusals import ON_CAPTCHA, ON_LOGIN, ON_PHONE_CODE, ON_REGISTRATION, ON_SESSION
+from app.schemas.auth import (
+    CaptchaDraft,
+    CaptchaOut,
+    Login,
+    PhoneCodeDraft,
+    PhoneCodeOut,
+    RefreshDraft,
+    RegistrationDraft,
+    RegistrationOut,
+    TokensOut,
+)
+from app.workflows import captchas, logins, phone_codes, registrations, sessions
+
+router = APIRouter(prefix="/v1/auth", tags=["auth"])
+
+
+@router.post("/captchas", status_code=201, response_model=CaptchaOut, responses=ON_CAPTCHA)
+async def create_captcha(body: CaptchaDraft, visitor: Anyone) -> Response:
+    """A captcha: an image for people, or a proof of work that needs no eyes. Good for one answer."""
+    answer = await captchas.make(visitor.service, body)
+    return Response(answer.body, status_code=201, media_type=JSON)
+
+
+@router.post("/phone-codes", status_code=202, response_model=PhoneCodeOut, responses=ON_PHONE_CODE)
+async def send_phone_code(body: PhoneCodeDraft, visitor: Anyone) -> Response:
+    """Send a one-time code to a phone, once a minute, 5 times an hour, 10 times a day. Tells nothing of its holder."""
+    answer = await phone_codes.send(visitor.service, body)
+    return Response(answer.body, status_code=202, media_type=JSON)
+
+
+@router.post("/registrations", status_code=201, response_model=RegistrationOut, responses=ON_REGISTRATION)
+async def register_graduate(body: RegistrationDraft, visitor: Anyone) -> Response:
+    """Register with the five fields of the school's roster. Whatever does not fit has the same answer."""
+    answer = await registrations.register(visitor.service, body)
+    return Response(answer.body, status_code=201, media_type=JSON)
+
+
+@router.post("/tokens", status_code=201, response_model=TokensOut, responses=ON_LOGIN)
+async def create_tokens(body: Login, visitor: Anyone) -> Response:
+    """Sign in as a graduate, as an operator of an employer, or as staff. Never tells which part was wrong."""
+    answer = await logins.sign_in(visitor.service, body)
+    return Response(answer.body, status_code=201, media_type=JSON)
+
+
+@router.post("/tokens/refresh", response_model=TokensOut, responses=ON_SESSION)
+async def refresh_tokens(body: RefreshDraft, visitor: Anyone) -> Response:
+    """New tokens for the same session. A refresh token is good once: used again, it ends the session."""
+    answer = await sessions.refresh(visitor.service, body.refresh_token)
+    return Response(answer.body, media_type=JSON)
+
+
+@router.delete("/sessions/current", status_code=204, response_class=Response, responses=ON_SESSION)
+async def end_session(caller: SignedIn) -> Response:
+    """Sign out: the next request with this session is a 401."""
+    await sessions.end(caller)
+    return Response(status_code=204)

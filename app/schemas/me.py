@@ -1,0 +1,87 @@
+"""The caller, on the wire: who I am, my verification, my signing code, my messages."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+from pydantic import Field
+
+from app.schemas.auth import SessionOut
+from app.schemas.base import BodyRefOut, Out, RecordId
+from app.words import ActorKind, BodyName, Cohort, Level, Major, PersonName, SigningCode, StaffRole
+
+MaskedIdNumber = Annotated[str, Field(description="First and last character alone.", examples=["1****************X"])]
+MaskedPhone = Annotated[str, Field(description="First three and last four digits alone.", examples=["138****8000"])]
+
+
+class MyBodyOut(BodyRefOut):
+    """The body that the caller acts for."""
+
+    code: Annotated[str, Field(description="Its region, school or credit code.", examples=["10422"])]
+
+
+class MyGraduateOut(Out):
+    """The programme of study that the caller is signed in for."""
+
+    id: RecordId
+    name: PersonName
+    level: Level
+    cohort: Cohort
+    major: Major
+    school: BodyRefOut
+    department: BodyRefOut | None
+    id_number: MaskedIdNumber
+    phone: MaskedPhone | None
+    verified_at: Annotated[datetime | None, Field(description="When the provincial roster was found to say the same.")]
+    leave_on: Annotated[
+        date | None, Field(description="The day of leaving school: the graduate's, school's or cohort's.")
+    ]
+
+
+class MeOut(Out):
+    """Who the caller is."""
+
+    account_id: RecordId
+    kind: ActorKind
+    display_name: BodyName
+    roles: list[StaffRole]
+    session: SessionOut
+    body: MyBodyOut | None
+    graduate: MyGraduateOut | None
+
+
+class VerificationOut(Out):
+    """The identity is verified: procedures are open."""
+
+    verified_at: datetime
+
+
+class SigningCodeOut(Out):
+    """What to give an employer, so that they may invite. A new one replaces the former."""
+
+    signing_code: SigningCode
+    valid_until: datetime
+
+
+class RecordRefOut(Out):
+    """A record."""
+
+    kind: Annotated[str, Field(examples=["invitation"])]
+    id: RecordId
+
+
+class MessageOut(Out):
+    """A note in the inbox."""
+
+    id: RecordId
+    kind: Annotated[str, Field(examples=["invitation-send"])]
+    text: Annotated[str, Field(examples=["您收到一份应约邀请。"])]
+    record: RecordRefOut
+    at: datetime
+    read_at: datetime | None
+
+
+class MessagePage(Out):
+    """A page of messages, newest first."""
+
+    items: list[MessageOut]
+    next_cursor: str | None

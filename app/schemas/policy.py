@@ -1,0 +1,81 @@
+"""What holds for a cohort (届): the document that a version of its policy keeps, and how everybody reads it."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Final
+
+from pydantic import AfterValidator, Field
+
+from app.schemas.base import Body, Out
+from app.words import Cohort, RegistrationMode
+from app.words.days import DAY
+from app.words.refusal import refuse
+
+
+class ChainStage(StrEnum):
+    """Who reviews at school."""
+
+    DEPARTMENT = "department"
+    SCHOOL = "school"
+
+
+_ORDER: Final = [*ChainStage]
+
+
+def _in_order(chain: list[ChainStage]) -> list[ChainStage]:
+    if [stage for stage in _ORDER if stage in chain] != chain:
+        refuse("chain-disordered", "The department comes before the school, each once.")
+    return chain
+
+
+Chain = Annotated[
+    list[ChainStage],
+    Field(
+        min_length=1,
+        max_length=len(_ORDER),
+        description="Who reviews at school, in this order (审核流程): the department, the school, or both.",
+        examples=[["department", "school"]],
+        json_schema_extra={"uniqueItems": True},
+    ),
+    AfterValidator(_in_order),
+]
+
+LeaveOn = Annotated[
+    date,
+    DAY,
+    Field(description="The last day before leaving school (离校日期).", examples=["2027-06-30"]),
+]
+
+
+class PolicyDocument(Body):
+    """The rules of a cohort (domain.md §10). Days of review and answer are working days."""
+
+    registration: Annotated[
+        RegistrationMode,
+        Field(description="`provisioned`: accounts were made by import; nobody registers.", examples=["self_registration"]),
+    ]
+    leave_on: LeaveOn
+    invitation_days: Annotated[int, Field(ge=1, le=30, description="Days an invitation is open.", examples=[5])] = 5
+    review_due_days: Annotated[
+        int, Field(ge=1, le=60, description="Working days in which a turn of review is due.", examples=[3])
+    ] = 3
+    answer_due_days: Annotated[
+        int, Field(ge=1, le=60, description="Working days in which a termination is answered.", examples=[10])
+    ] = 10
+    review_chain: Annotated[Chain, Field(description="Where the school has set no other.")] = _ORDER
+    termination_chain: Annotated[Chain, Field(description="Where the school has set no other.")] = [ChainStage.SCHOOL]
+
+
+class PolicyOut(Out):
+    """The policy of a cohort that holds now."""
+
+    cohort: Cohort
+    version: Annotated[int, Field(ge=1, description="Versions are never changed; the newest in effect holds.")]
+    effective_from: datetime
+    rules: PolicyDocument
+
+
+class PolicyList(Out):
+    """The policies that hold now, the youngest cohort first."""
+
+    items: list[PolicyOut]

@@ -1,0 +1,92 @@
+"""Who the caller is, in one statement."""
+
+from typing import Any, Final
+
+from sqlalchemy import Date, DateTime, and_, cast, func, select, true
+
+from app.db import Read, Result, actor, asked
+from app.models import Account, Body, Graduate, Person, Phone, Policy, SchoolSettings
+from app.models.base import table_of
+from app.security import masks
+from app.service import Caller, Service
+from app.workflows.desk import Answer, as_json, look
+
+accounts, graduates, persons, phones = table_of(Account), table_of(Graduate), table_of(Person), table_of(Phone)
+bodies, policies, settings = table_of(Body), table_of(Policy), table_of(SchoolSettings)
+_school, _department = bodies.alias("school"), bodies.alias("department")
+
+
+def _me() -> Read:
+    policy = (
+        select(policies.c.document["leave_on"].as_string().label("leave_on"))
+        .where(policies.c.cohort == graduates.c.cohort)
+        .where(policies.c.effective_from <= asked("at", DateTime(timezone=True)))
+        .order_by(policies.c.version.desc())
+        .limit(1)
+        .lateral("policy")
+    )
+    own = and_(settings.c.school_id == graduates.c.school_id, settings.c.cohort == graduates.c.cohort)
+    leave_on = func.coalesce(graduates.c.leave_on, settings.c.leave_on, cast(policy.c.leave_on, Date))
+    return Read(
+        select(
+            accounts.c.id,
+            accounts.c.display_name,
+            bodies.c.id.label("body_id"),
+            bodies.c.code.label("body_code"),
+            bodies.c.name.label("body_name"),
+            graduates.c.id.label("graduate_id"),
+            *(graduates.c[name] for name in ("name", "level", "cohort", "major", "verified_at")),
+            _school.c.id.label("school_id"),
+            _school.c.name.label("school_name"),
+            _department.c.id.label("department_id"),
+            _department.c.name.label("department_name"),
+            persons.c.id.label("person_id"),
+            persons.c.id_sealed,
+            phones.c.sealed.label("phone_sealed"),
+            leave_on.label("leave_on"),
+        )
+        .select_from(accounts)
+        .outerjoin(bodies, bodies.c.id == accounts.c.body_id)
+        .outerjoin(graduates, graduates.c.id == actor.c.graduate_id)
+        .outerjoin(_school, _school.c.id == graduates.c.school_id)
+        .outerjoin(_department, _department.c.id == graduates.c.department_id)
+        .outerjoin(persons, persons.c.id == accounts.c.person_id)
+        .outerjoin(phones, phones.c.person_id == accounts.c.person_id)
+        .outerjoin(settings, own)
+        .outerjoin(policy, true())
+        .where(accounts.c.id == actor.c.account_id)
+    )
+
+
+ME: Final = _me()
+
+
+async def me(caller: Caller) -> Answer:
+    """The caller: account, session, body or graduate."""
+    who, (row,) = await look(caller, ME)
+    body = row.body_id and {"id": row.body_id, "code": row.body_code, "name": row.body_name}
+    told = {
+        "account_id": row.id,
+        "kind": who.kind,
+        "display_name": row.display_name,
+        "roles": who.roles,
+        "session": {"id": who.session_id, "amr": who.amr, "auth_at": who.auth_at},
+        "body": body,
+        "graduate": row.graduate_id and _graduate(caller.service, row),
+    }
+    return Answer(as_json(told))
+
+
+def _graduate(service: Service, row: Result) -> dict[str, Any]:
+    """The graduate, with the personal values masked."""
+    open_ = service.sealer.open
+    number = open_(row.id_sealed, table="persons", column="id_sealed", row=row.person_id)
+    phone = row.phone_sealed and open_(row.phone_sealed, table="phones", column="sealed", row=row.person_id)
+    return {
+        "id": row.graduate_id,
+        **{name: row[name] for name in ("name", "level", "cohort", "major", "verified_at", "leave_on")},
+        "school": {"id": row.school_id, "name": row.school_name},
+        "department": row.department_id and {"id": row.department_id, "name": row.department_name},
+        "id_number": masks.id_number(number),
+        "phone": phone and masks.phone(phone),
+    }
