@@ -3,10 +3,18 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from app.schemas.base import Body, BodyRefOut, Out, RecordId
 from app.words import PersonName, StaffRole, Username
+from app.words.refusal import refuse
+
+
+def _each_once(roles: list[StaffRole]) -> list[StaffRole]:
+    if len(set(roles)) != len(roles):
+        refuse("named-twice", "Each role is named once.")
+    return roles
+
 
 Roles = Annotated[
     list[StaffRole],
@@ -17,6 +25,7 @@ Roles = Annotated[
         examples=[["reviewer"]],
         json_schema_extra={"uniqueItems": True},
     ),
+    AfterValidator(_each_once),
 ]
 
 

@@ -65,7 +65,7 @@ def kept(
 
 
 async def page(caller: Caller, limit: int, after: str | None) -> Answer:
-    """The attempts at the caller's school, newest first, personal values masked; for its reviewers and administrators."""
+    """The attempts at the caller's school, newest first, masked; for its reviewers and administrators."""
     real = caller.service.clock.real()
     who, found = await look(caller, _PAGE, limit=limit + 1, after=after or LAST_ID, real=real)
     if who.kind != "school" or not (who.is_a(StaffRole.REVIEWER) or who.is_a(StaffRole.ADMINISTRATOR)):

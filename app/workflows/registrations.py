@@ -149,7 +149,7 @@ async def _proof(service: Service, password: str, hash: str | None) -> str | Non
 
 
 def _differing(found: Result, given: RegistrationDraft) -> list[str]:
-    """What differs from the nearest row that this school's roster has of the person; and the phone if it is not free."""
+    """What differs from the nearest row of the person in this school's roster; and the phone if it is not free."""
     nearest = min((_faults(entry, given) for entry in found.entries), key=len, default=["id_number"])
     free = found.holder_id is None and found.own_phone is None
     mine = found.holder_id is not None and found.holder_id == found.person_id

@@ -5,6 +5,7 @@ Absent fields keep what the roster has, nulls empty it. Graduates registered on 
 name is another one their verification falls (model.md, Persons and registration).
 """
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -92,27 +93,32 @@ def _rows() -> Any:
 
 def _judged(source: RosterSource) -> CTE:
     """Each row beside the entry it is about, with the values the entry is to have, and its outcome."""
-    row, other = _rows(), entries.alias("other")
-    same = and_(entries.c.source == source.value, *(entries.c[name] == row.c[name] for name in _KEY))
-    held = and_(
-        literal(source is RosterSource.SCHOOL),
-        other.c.source == "school",
-        *(other.c[name] == row.c[name] for name in ("person_id", "level", "cohort")),
-        other.c.school_id != row.c.school_id,
+    row = _rows()
+    entry = _looked_up(
+        *entries.c, where=(entries.c.source == source.value, *(entries.c[one] == row.c[one] for one in _KEY))
+    )
+    other = _looked_up(
+        entries.c.id,
+        where=(
+            literal(source is RosterSource.SCHOOL),
+            entries.c.source == "school",
+            *(entries.c[one] == row.c[one] for one in ("person_id", "level", "cohort")),
+            entries.c.school_id != row.c.school_id,
+        ),
     )
     new = {
         "name": row.c.name,
         "department_id": row.c.department_id,
         "completed": row.c.completed,
-        "phone_bidx": case((row.c.has_phone, row.c.phone_bidx), else_=entries.c.phone_bidx),
-        "phone_sealed": case((row.c.has_phone, row.c.phone_sealed), else_=entries.c.phone_sealed),
-        "details": _merged(entries.c.details, row.c.details),
-        "extra": _merged(entries.c.extra, row.c.extra),
+        "phone_bidx": case((row.c.has_phone, row.c.phone_bidx), else_=entry.c.phone_bidx),
+        "phone_sealed": case((row.c.has_phone, row.c.phone_sealed), else_=entry.c.phone_sealed),
+        "details": _merged(entry.c.details, row.c.details),
+        "extra": _merged(entry.c.extra, row.c.extra),
     }
-    differs = or_(*(entries.c[name].is_distinct_from(value) for name, value in new.items() if name != "phone_sealed"))
+    differs = or_(*(entry.c[name].is_distinct_from(value) for name, value in new.items() if name != "phone_sealed"))
     outcome = case(
         (other.c.id.is_not(None), "refused"),
-        (entries.c.id.is_(None), "added"),
+        (entry.c.id.is_(None), "added"),
         (differs, "changed"),
         else_="unchanged",
     )
@@ -122,13 +128,18 @@ def _judged(source: RosterSource) -> CTE:
             row.c.id,
             *(row.c[name] for name in _KEY),
             *(value.label(name) for name, value in new.items()),
-            entries.c.id.label("entry_id"),
-            entries.c.version.label("entry_version"),
+            entry.c.id.label("entry_id"),
+            entry.c.version.label("entry_version"),
             outcome.label("outcome"),
         )
-        .select_from(row.outerjoin(entries, same).outerjoin(other, held))
+        .select_from(row.outerjoin(entry, true()).outerjoin(other, true()))
         .cte("judged")
     )
+
+
+def _looked_up(*columns: ColumnElement[Any], where: Sequence[ColumnElement[bool]]) -> Any:
+    """One entry for each row by an index: a limit keeps PostgreSQL from joining the table as it was when last counted."""
+    return select(*columns).where(*where).limit(1).lateral()
 
 
 def _merged(old: ColumnElement[Any], given: ColumnElement[Any]) -> ColumnElement[Any]:
