@@ -1,58 +1,57 @@
 """PostgreSQL: a pool of lines, reads of one statement, and `apply`, the only writer of procedures.
 
-Statements are declared with SQLAlchemy Core, compiled to text once, and run prepared by asyncpg in autocommit: each is
-atomic by itself and committed before its caller goes on. Every statement opens with one of the `app.begin_*` functions,
-which set the context of row-level security for this statement alone.
+Statements run prepared, in autocommit: each is atomic by itself and committed before its caller goes on.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from functools import cache
-from itertools import chain
-from operator import itemgetter
 from typing import Any
 
 import asyncpg
 import orjson
-from sqlalchemy import (
-    ARRAY,
-    CTE,
-    BindParameter,
-    Column,
-    ColumnElement,
-    CompoundSelect,
-    DateTime,
-    Integer,
-    Select,
-    Table,
-    TableValuedAlias,
-    Text,
-    Uuid,
-    and_,
-    bindparam,
-    case,
-    column,
-    func,
-    insert,
-    literal,
-    literal_column,
-    select,
-    true,
-    update,
-)
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.dialects.postgresql.asyncpg import dialect
-from sqlalchemy.sql import visitors
-from sqlalchemy.sql.base import Executable
-from sqlalchemy.types import NullType
 
-from app.change import Change, SetStatement
+from app.change import Change
 from app.errors import Busy, Unavailable
+from app.statements import (
+    ACTOR_COLUMNS,
+    DIALECT,
+    PUBLIC,
+    REQUEST,
+    SYSTEM,
+    Door,
+    Prepared,
+    Read,
+    Statement,
+    actor,
+    asked,
+    compiled,
+    opened,
+)
+from app.writes import shape, values, write_statement
 
-DIALECT = dialect()
-_ZERO = literal_column("0", Integer)
+__all__ = [
+    "ACTOR_COLUMNS",
+    "DIALECT",
+    "PUBLIC",
+    "REQUEST",
+    "SYSTEM",
+    "AlreadyExists",
+    "Database",
+    "Door",
+    "Read",
+    "Result",
+    "Stale",
+    "Statement",
+    "actor",
+    "asked",
+    "compiled",
+    "connect",
+    "opened",
+    "run",
+    "to_json",
+]
+
 STALE = "AP412"
 
 
@@ -68,69 +67,6 @@ class AlreadyExists(Exception):
         self.rule = rule
 
 
-# -- statements -------------------------------------------------------------------------------------------------------
-
-
-def asked(name: str, kind: Any = None) -> BindParameter[Any]:
-    """A value that each run of a statement gives; every other value is written into its text."""
-    return bindparam(name, type_=kind, required=True)
-
-
-def compiled(statement: Executable) -> tuple[str, tuple[str, ...]]:
-    """The text of a statement and the names behind $1, $2, …; known values become literals, so partial indexes serve."""
-
-    def known(part: Any, **_: Any) -> Any:
-        if isinstance(part, BindParameter) and not part.required:
-            part = literal(part.value) if isinstance(part.type, NullType) else part
-            text = part.compile(dialect=DIALECT, compile_kwargs={"literal_binds": True}).string
-            return literal_column(text, part.type)
-        return None
-
-    plain: Any = statement
-    done = visitors.replacement_traverse(plain, {}, known).compile(dialect=DIALECT)
-    return done.string, tuple(done.positiontup or ())
-
-
-ACTOR_COLUMNS: tuple[Column[Any], ...] = (
-    Column("account_id", Uuid(as_uuid=False)),
-    Column("session_id", Uuid(as_uuid=False)),
-    Column("kind", Text),
-    Column("roles", ARRAY(Text)),
-    Column("body_id", Uuid(as_uuid=False)),
-    Column("school_id", Uuid(as_uuid=False)),
-    Column("person_id", Uuid(as_uuid=False)),
-    Column("graduate_id", Uuid(as_uuid=False)),
-    Column("verified_at", DateTime(timezone=True)),
-    Column("amr", ARRAY(Text)),
-    Column("auth_at", DateTime(timezone=True)),
-    Column("record_id", Uuid(as_uuid=False)),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """How a statement comes to its rights: the function of PostgreSQL that sets its context, or returns no row."""
-
-    function: str
-    parameters: tuple[tuple[str, Any], ...]
-
-
-@cache
-def opened(door: Door) -> TableValuedAlias:
-    """The door's function as the table `actor`; its first column is never null."""
-    given = (asked(name, kind) for name, kind in door.parameters)
-    columns = (column(one.name, one.type) for one in ACTOR_COLUMNS)
-    return getattr(func.app, door.function)(*given).table_valued(*columns, name="actor")  # type: ignore[no-any-return]
-
-
-REQUEST = Door("begin_request", (("session", Uuid(as_uuid=False)), ("record", Uuid(as_uuid=False))))
-PUBLIC = Door("begin_public", (("purpose", Text()),))
-SYSTEM = Door("begin_system", (("job", Text()), ("body", Uuid(as_uuid=False))))
-
-actor = opened(REQUEST)
-"""The caller, in statements that run for a session."""
-
-
 class Result(asyncpg.Record):
     """A row with its columns as attributes. Reading a column that was not selected is an AttributeError."""
 
@@ -143,138 +79,9 @@ class Result(asyncpg.Record):
             raise AttributeError(name) from None
 
 
-class Statement:
-    """A statement compiled once."""
-
-    def __init__(self, statement: Executable) -> None:
-        self.sql, self.names = compiled(statement)
-        self.arguments: Callable[[Mapping[str, Any]], Sequence[Any]] = _in_order(self.names)
-
-    def __repr__(self) -> str:
-        return self.sql
-
-
-class Read(Statement):
-    """A select that runs for a caller: `inner` for everything after the actor, as a lateral sub-select.
-
-    Every row ends with the actor's columns. No row: no session. A row whose first column is null: nothing visible.
-    """
-
-    def __init__(self, inner: Select[Any] | CompoundSelect[Any], *beside: Select[Any], door: Door = REQUEST) -> None:
-        who = opened(door)
-        source: Any = who
-        chosen: list[Any] = []
-        for place, one in enumerate((inner, *beside)):
-            part = (one if one._limit_clause is not None else one.offset(_ZERO)).lateral(f"part_{place}")  # noqa: SLF001
-            source = source.outerjoin(part, true())
-            chosen += part.c
-        whose = (who.c[one.name].label(f"caller_{one.name}") for one in ACTOR_COLUMNS)
-        super().__init__(select(*chosen, *whose).select_from(source))
-
-
-def _in_order(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
-    if not names:
-        return lambda _: ()
-    if len(names) == 1:
-        only = names[0]
-        return lambda values: (values[only],)
-    return itemgetter(*names)
-
-
-async def run(line: asyncpg.Connection, statement: Statement, **values: Any) -> list[Result]:
+async def run(line: asyncpg.Connection, statement: Prepared, **values: Any) -> list[Result]:
     """Run a statement on a line of an open transaction."""
     return await line.fetch(statement.sql, *statement.arguments(values), record_class=Result)
-
-
-# -- writes -----------------------------------------------------------------------------------------------------------
-
-UpdateShape = tuple[Table, tuple[tuple[str, bool], ...], tuple[str, ...]]
-InsertShape = tuple[Table, tuple[str, ...]]
-Shape = tuple[Door, tuple[UpdateShape, ...], tuple[InsertShape, ...], tuple[SetStatement, ...]]
-
-
-def shape(change: Change, door: Door = REQUEST) -> Shape:
-    """What of a change decides its statement's text; everything else is a parameter."""
-    rows: dict[InsertShape, None] = {}
-    for row in change.inserts:
-        rows[row.table, tuple(row.values)] = None
-    return (
-        door,
-        tuple(
-            (one.table, tuple((name, value is None) for name, value in one.where.items()), tuple(one.values))
-            for one in change.updates
-        ),
-        tuple(rows),
-        tuple(one.statement for one in change.sets),
-    )
-
-
-@cache
-def write_statement(parts: Shape) -> Statement:
-    """The one statement that writes every change of this shape.
-
-    Each branch is gated by an uncorrelated sub-select on the actor, a one-time filter that PostgreSQL evaluates before
-    any policy of that branch. Sets come first, so that they may lock rows in an order that all writers keep; then
-    updates, then new rows. The end raises when an update matched nothing, which undoes all of it.
-    """
-    door, updates, inserts, sets = parts
-    who = select(opened(door).c.account_id.label("account_id")).cte("actor")
-    gate = select(func.count()).select_from(who).scalar_subquery() == 1
-    swept = [one.build(_asking(f"set_{place}_"), gate) for place, one in enumerate(sets)]
-    first = [gate, *(_count(ended) >= 0 for ended, *_ in swept)]
-    moved = [_update(place, one, first) for place, one in enumerate(updates)]
-    before = [*first, *(_count(part) == 1 for part in moved)]
-    added = [_insert(place, one, before) for place, one in enumerate(inserts)]
-    done = and_(gate, *(_count(part) == 1 for part in moved))
-    return Statement(
-        select(
-            case((done, literal_column("1", Integer)), else_=func.app.refuse("stale", type_=Integer)).label("done")
-        ).add_cte(who, *moved, *chain.from_iterable(swept), *added)
-    )
-
-
-def _count(part: CTE) -> ColumnElement[int]:
-    return select(func.count()).select_from(part).scalar_subquery()
-
-
-def _asking(prefix: str) -> Callable[..., BindParameter[Any]]:
-    return lambda name, kind=None: asked(f"{prefix}{name}", kind)
-
-
-def _update(place: int, parts: UpdateShape, before: list[ColumnElement[bool]]) -> CTE:
-    table, where, values = parts
-    held = [
-        table.c[name].is_(None) if empty else table.c[name] == asked(f"held_{place}_{name}", table.c[name].type)
-        for name, empty in where
-    ]
-    new: dict[str, Any] = {name: asked(f"new_{place}_{name}", table.c[name].type) for name in values}
-    if "version" in table.c:
-        new["version"] = table.c.version + 1
-    return update(table).where(*before, *held).values(new).returning(table.c.id).cte(f"moved_{place}")
-
-
-def _insert(place: int, parts: InsertShape, before: list[ColumnElement[bool]]) -> CTE:
-    table, names = parts
-    rows = func.jsonb_populate_recordset(
-        literal_column(f"null::{table.fullname}"), asked(f"rows_{place}", JSONB)
-    ).table_valued(*(column(name, table.c[name].type) for name in names), name=f"rows_{place}")
-    return (
-        insert(table).from_select(list(names), select(*rows.c).select_from(rows).where(*before)).cte(f"added_{place}")
-    )
-
-
-def _values(change: Change, parts: Shape, given: Mapping[str, Any]) -> dict[str, Any]:
-    values = dict(given)
-    for place, one in enumerate(change.updates):
-        values.update((f"held_{place}_{name}", value) for name, value in one.where.items() if value is not None)
-        values.update((f"new_{place}_{name}", value) for name, value in one.values.items())
-    for place, (table, names) in enumerate(parts[2]):
-        values[f"rows_{place}"] = [
-            dict(row.values) for row in change.inserts if row.table is table and tuple(row.values) == names
-        ]
-    for place, one_set in enumerate(change.sets):
-        values.update((f"set_{place}_{name}", value) for name, value in one_set.values.items())
-    return values
 
 
 # -- lines ------------------------------------------------------------------------------------------------------------
@@ -365,7 +172,7 @@ class Database:
             except TimeoutError:
                 line.terminate()
 
-    async def warm(self, lines: int, statements: Iterable[Statement]) -> None:
+    async def warm(self, lines: int, statements: Iterable[Prepared]) -> None:
         """Open lines and prepare statements on them, so that the first request is not special."""
         statements = tuple(statements)
         opened = [await self._take() for _ in range(lines)]
@@ -376,20 +183,20 @@ class Database:
         for line in opened:
             self._give(line)
 
-    async def rows(self, statement: Statement, values: Mapping[str, Any]) -> list[Result]:
+    async def rows(self, statement: Prepared, values: Mapping[str, Any]) -> list[Result]:
         """Run a statement that reads. A lost server is `Unavailable`: nothing can have been written."""
         return await self._run(statement, values, lost="database-down")
 
-    async def write(self, statement: Statement, values: Mapping[str, Any]) -> list[Result]:
+    async def write(self, statement: Prepared, values: Mapping[str, Any]) -> list[Result]:
         """Run a statement that writes. A server lost on the way is `Unavailable("outcome-unknown")`: repeat the key."""
         return await self._run(statement, values, lost="outcome-unknown")
 
     async def apply(self, change: Change, door: Door = REQUEST, **given: Any) -> None:
         """Write a change, all or nothing, committed on return. Raises `Stale` or `AlreadyExists`: then look again."""
         parts = shape(change, door)
-        await self.write(write_statement(parts), _values(change, parts, {"record": None, **given}))
+        await self.write(write_statement(parts), values(change, parts, {"record": None, **given}))
 
-    async def _run(self, statement: Statement, values: Mapping[str, Any], lost: str) -> list[Result]:
+    async def _run(self, statement: Prepared, values: Mapping[str, Any], lost: str) -> list[Result]:
         return await self._lend(
             lambda line: line.fetch(statement.sql, *statement.arguments(values), record_class=Result), lost
         )

@@ -1,12 +1,13 @@
 """The application: `create_app(settings)`. Nothing happens at import; the service is made when the server starts."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from sqlalchemy import select
 
-from app import contract, docs_page, problems
+from app import contract, docs_page, problems, worker
 from app.calendar import Calendar
 from app.clock import Clock
 from app.db import Database, Statement
@@ -70,13 +71,21 @@ async def stop(service: Service) -> None:
 
 
 def create_app(settings: Settings, url: str) -> FastAPI:
-    """The application on the database at `url`. Refuses to be made with an operation that has no policy."""
+    """The application on the database at `url`. Refuses to be made with an operation that has no policy.
+
+    In the sandbox it does the worker's jobs too.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.service = await start(settings, url)
+        app.state.service = service = await start(settings, url)
+        ending = asyncio.Event()
+        working = asyncio.create_task(worker.work(service, stop=ending)) if settings.sandbox else None
         yield
-        await stop(app.state.service)
+        ending.set()
+        if working:
+            await working
+        await stop(service)
 
     app = FastAPI(
         title="Graduate Employment",

@@ -73,6 +73,32 @@ def a_reviewer_of_the_chain(actor: Actor, record: HasChain) -> bool:
     return actor.is_a("reviewer") and any(turn["body_id"] == actor.body_id for turn in record.chain or ())
 
 
+class IsBody(Protocol):
+    """A body."""
+
+    body_id: str
+    body_kind: str
+    body_parent_id: str | None
+
+
+BELOW: Mapping[str, frozenset[str]] = {
+    "provincial_bureau": frozenset({"school", "city", "county", "support"}),
+    "provincial_education": frozenset({"school"}),
+}
+"""Kinds of bodies whose accounts a provincial body may make, whatever stands between."""
+
+
+def administers(actor: Actor, body: IsBody) -> bool:
+    """The administrator of the body itself, or of one above it (domain.md §2). Employers' accounts are no staff's."""
+    above = actor.body_id in (body.body_id, body.body_parent_id) or body.body_kind in BELOW.get(actor.kind, ())
+    return actor.is_a("administrator") and body.body_kind != "employer" and above
+
+
+def administers_the_calendar(actor: Actor) -> bool:
+    """The provincial bureau's administrator."""
+    return actor.kind == "provincial_bureau" and actor.is_a("administrator")
+
+
 # -- who may see ------------------------------------------------------------------------------------------------------
 
 Visible = Mapping[str, ColumnElement[bool]]

@@ -43,13 +43,14 @@ def contract(app: FastAPI) -> dict[str, Any]:
     components = document["components"]
     for unused in ("HTTPValidationError", "ValidationError"):
         components["schemas"].pop(unused, None)
-    components["examples"] = {kind.default: {"value": example(kind)} for kind in STATUSES}
     put_right(document)
     name_the_enums(components["schemas"])
     operations = [*_operations(document)]
     for operation in operations:
         _complete(operation, components["schemas"])
     _refuse_twins([operation["operationId"] for operation in operations])
+    codes = {code for operation in operations for code in _codes_of(operation)}
+    components["examples"] = {kind.default: {"value": example(kind)} for kind in STATUSES if kind.default in codes}
     used = {tag for operation in operations for tag in operation["tags"]}
     document["tags"] = [{"name": name, "description": text} for name, text in TAGS.items() if name in used]
     return document
@@ -89,6 +90,12 @@ def _complete(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
     for part in (*bodies, *answers):
         if content := part.get("content", {}).get("application/json"):
             content.update(samples(content["schema"], schemas))
+
+
+def _codes_of(operation: dict[str, Any]) -> Iterator[str]:
+    """The codes of the problems that an operation shows."""
+    for response in operation["responses"].values():
+        yield from response.get("content", {}).get(MEDIA_TYPE, {}).get("examples", ())
 
 
 def _as_problem(response: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 _NULL: Final = {"type": "null"}
+_INT32: Final = 2**31 - 1
 _LONGEST: Final = {"date": 10, "date-time": 35}
 _UUID: Final = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 
@@ -24,6 +25,8 @@ def without_null(schema: dict[str, Any]) -> dict[str, Any]:
     kept = {name: value for name, value in schema.items() if name != "title"}
     if isinstance(kept.get("type"), list):
         (kept["type"],) = (one for one in kept["type"] if one != "null")
+    if "enum" in kept:
+        kept["enum"] = [one for one in kept["enum"] if one is not None]
     if "anyOf" in kept:
         choices = [one for one in kept.pop("anyOf") if one != _NULL]
         kept |= choices[0] if len(choices) == 1 else {"anyOf": choices}
@@ -70,10 +73,12 @@ def _in_one_word(part: dict[str, Any]) -> None:
 
 
 def _whole(part: dict[str, Any]) -> None:
-    """Bounds of integers without a decimal point, which FastAPI's own model of OpenAPI gives them."""
+    """Bounds of integers without the decimal point that FastAPI's own model of OpenAPI gives them, and their width."""
     for bound in ("minimum", "maximum"):
         if isinstance(value := part.get(bound), float) and value.is_integer():
             part[bound] = int(value)
+    if part.get("type") in ("integer", ["integer", "null"]):
+        part["format"] = "int32" if part.get("maximum", _INT32 + 1) <= _INT32 else "int64"
 
 
 def _bound(part: dict[str, Any]) -> None:

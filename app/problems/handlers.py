@@ -37,6 +37,6 @@ def _methods_of(request: Request) -> set[str]:
     at_this_path = (
         context.methods or set()
         for context in iter_route_contexts(request.app.routes)
-        if context.original_route.matches(request.scope)[0] is not Match.NONE
+        if context.matches(request.scope)[0] is not Match.NONE
     )
     return set().union(*at_this_path)

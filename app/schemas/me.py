@@ -32,9 +32,7 @@ class MyGraduateOut(Out):
     id_number: MaskedIdNumber
     phone: MaskedPhone | None
     verified_at: Annotated[datetime | None, Field(description="When the provincial roster was found to say the same.")]
-    leave_on: Annotated[
-        date | None, Field(description="The day of leaving school: the graduate's, school's or cohort's.")
-    ]
+    leave_on: Annotated[date | None, Field(description="The day of leaving: one's own, the school's or cohort's.")]
 
 
 class MeOut(Out):

@@ -2,9 +2,10 @@
 
 from typing import Any, Final
 
+from sqlalchemy import Select
+
 from app.db import PUBLIC, Read, Result
 from app.service import Service
-from sqlalchemy import CompoundSelect, Select
 
 PURPOSE: Final = "reference"
 
@@ -12,7 +13,7 @@ PURPOSE: Final = "reference"
 class OpenRead(Read):
     """A select over reference data."""
 
-    def __init__(self, inner: Select[Any] | CompoundSelect[Any]) -> None:
+    def __init__(self, inner: Select[Any]) -> None:
         super().__init__(inner, door=PUBLIC)
 
 

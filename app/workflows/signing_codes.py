@@ -38,10 +38,10 @@ async def mint(caller: Caller, once: Once | None) -> Answer:
         minted = {"signing_code": code, "signing_code_until": until, "updated_at": now}
         answer = Answer(as_json({"signing_code": code, "valid_until": until}))
         change = Change(updates=(Update(graduates, {"id": row.id}, minted),))
+        if once:
+            change = change.and_also(remember(caller, once, answer, who))
         try:
-            await caller.db.apply(
-                change.and_also(remember(caller, once, answer, who)) if once else change, session=caller.session
-            )
+            await caller.db.apply(change, session=caller.session)
         except AlreadyExists:  # another graduate's code, or a twin of this request
             continue
         return answer

@@ -3,6 +3,7 @@
 `python -m tests.fire.server URL FD VARIANT` is that process: it serves the database at URL on an open socket.
 """
 
+import asyncio
 import socket
 import subprocess
 import sys
@@ -21,18 +22,28 @@ from app.settings import Settings
 
 ROOT = Path(__file__).parent.parent.parent
 BACKLOG = 256
+MOMENT = 0.05
 
 
-class Unguarded(Database):
-    """Reads, then writes whatever it decided: an update asks for the row's id and for nothing else."""
+class Hesitant(Database):
+    """Takes its time between look and write, so that every rival has looked before the first one writes."""
 
     async def apply(self, change: Change, door: Door = REQUEST, **given: Any) -> None:
-        """Write a change over whatever is there by now."""
+        """Write a change, a moment later."""
+        await asyncio.sleep(MOMENT)
+        await super().apply(change, door, **given)
+
+
+class Unguarded(Hesitant):
+    """The naive way: reads, then writes over whatever is there by now."""
+
+    async def apply(self, change: Change, door: Door = REQUEST, **given: Any) -> None:
+        """Write a change whose updates ask for the row's id and for nothing else."""
         loose = tuple(replace(one, where={"id": one.where["id"]}) for one in change.updates)
         await super().apply(replace(change, updates=loose), door, **given)
 
 
-VARIANTS = {"as built": Database, "unguarded": Unguarded}
+VARIANTS = {"as built": Database, "hesitant": Hesitant, "unguarded": Unguarded}
 
 
 @contextmanager

@@ -61,7 +61,6 @@ RULES = {
 }
 
 
-async def broken_rules(line: asyncpg.Connection) -> dict[str, list[str]]:
-    """The rules that do not hold, each with the ids of the rows that break it."""
-    found = {rule: [str(row[0]) for row in await line.fetch(query)] for rule, query in RULES.items()}
-    return {rule: rows for rule, rows in found.items() if rows}
+async def broken_rules(line: asyncpg.Connection) -> set[str]:
+    """The rules that do not hold, each with the id of a row that breaks it."""
+    return {f"{rule}: {row[0]}" for rule, query in RULES.items() for row in await line.fetch(query)}

@@ -137,6 +137,41 @@ def references(choices: list[dict[str, Any]]) -> bool:
     return any("$ref" in one for one in choices)
 
 
+def test_everything_that_may_be_sent_is_bounded(document: dict[str, Any]) -> None:
+    unbounded = [
+        f"{operation['operationId']}: {schema}"
+        for operation in operations(document)
+        for sent in (
+            *(parameter["schema"] for parameter in operation.get("parameters", ())),
+            *(content["schema"] for content in operation.get("requestBody", {}).get("content", {}).values()),
+        )
+        for schema in reached(sent, document, set())
+        if not is_bounded(schema)
+    ]
+    assert unbounded == []
+
+
+def reached(schema: dict[str, Any], document: dict[str, Any], seen: set[str]) -> Iterator[dict[str, Any]]:
+    """Every schema inside, through references."""
+    for part in objects({name: value for name, value in schema.items() if name not in ("discriminator", "examples")}):
+        name = str(part.get("$ref", "")).rpartition("/")[2]
+        if name and name not in seen:
+            seen.add(name)
+            yield from reached(document["components"]["schemas"][name], document, seen)
+        yield part
+
+
+def is_bounded(schema: dict[str, Any]) -> bool:
+    kinds = schema.get("type", ())
+    kinds = {kinds} if isinstance(kinds, str) else {*kinds} if isinstance(kinds, list) else set()
+    if "string" in kinds:
+        endless = re.search(r"[^\\][*+]|,\}", schema.get("pattern", "x*"))
+        return bool({"maxLength", "enum", "const"} & schema.keys()) or not endless or schema.get("format") == "binary"
+    if "array" in kinds:
+        return "maxItems" in schema
+    return not kinds & {"integer", "number"} or {"minimum", "maximum"} <= schema.keys()
+
+
 def test_choices_have_names(document: dict[str, Any]) -> None:
     for name, schema in document["components"]["schemas"].items():
         unnamed = [key for key, one in schema.get("properties", {}).items() if len(one.get("enum", ())) > 1]
@@ -188,7 +223,7 @@ def test_schemas_are_put_right() -> None:
     assert schema["properties"] == {
         "note": {"type": ["string", "null"], "maxLength": 9},
         "level": {"type": ["string", "null"], "enum": ["a", "b", None]},
-        "count": {"type": "integer", "minimum": 1},
+        "count": {"type": "integer", "minimum": 1, "format": "int64"},
         "day": {"type": "string", "format": "date", "maxLength": 10},
         "one": {"anyOf": [{"$ref": "#/x"}, {"type": "null"}]},
     }
@@ -203,6 +238,7 @@ def test_a_parameter_that_is_null_is_not_sent() -> None:
         "type": "string",
         "maxLength": 3,
     }
+    assert without_null({"type": ["string", "null"], "enum": ["a", None]}) == {"type": "string", "enum": ["a"]}
     assert without_null({"anyOf": [{"$ref": "#/x"}, {"type": "null"}]}) == {"$ref": "#/x"}
 
 

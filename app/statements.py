@@ -1,0 +1,159 @@
+"""Statements: declared with SQLAlchemy Core, compiled to text once, at import.
+
+A statement opens with a door, one of the `app.begin_*` functions, which sets the context of row-level security for this
+statement alone.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from operator import itemgetter
+from typing import Any
+from weakref import WeakSet
+
+from sqlalchemy import (
+    ARRAY,
+    BindParameter,
+    Column,
+    CompoundSelect,
+    DateTime,
+    Integer,
+    Select,
+    TableValuedAlias,
+    Text,
+    Uuid,
+    bindparam,
+    column,
+    func,
+    literal,
+    literal_column,
+    select,
+    true,
+)
+from sqlalchemy.dialects.postgresql.asyncpg import dialect
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.base import Executable
+from sqlalchemy.types import NullType
+
+DIALECT = dialect()
+_ZERO = literal_column("0", Integer)
+
+
+def asked(name: str, kind: Any = None) -> BindParameter[Any]:
+    """A value that each run of a statement gives; every other value is written into its text."""
+    return bindparam(name, type_=kind, required=True)
+
+
+def compiled(statement: Executable) -> tuple[str, tuple[str, ...]]:
+    """The text of a statement and the names behind $1, $2, …; known values become literals, so partial indexes serve."""
+
+    def known(part: Any, **_: Any) -> Any:
+        if isinstance(part, BindParameter) and not part.required:
+            part = literal(part.value) if isinstance(part.type, NullType) else part
+            text = part.compile(dialect=DIALECT, compile_kwargs={"literal_binds": True}).string
+            return literal_column(text, part.type)
+        return None
+
+    plain: Any = statement
+    done = visitors.replacement_traverse(plain, {}, known).compile(dialect=DIALECT)
+    return done.string, tuple(done.positiontup or ())
+
+
+# -- doors ------------------------------------------------------------------------------------------------------------
+
+ACTOR_COLUMNS: tuple[Column[Any], ...] = (
+    Column("account_id", Uuid(as_uuid=False)),
+    Column("session_id", Uuid(as_uuid=False)),
+    Column("kind", Text),
+    Column("roles", ARRAY(Text)),
+    Column("body_id", Uuid(as_uuid=False)),
+    Column("school_id", Uuid(as_uuid=False)),
+    Column("person_id", Uuid(as_uuid=False)),
+    Column("graduate_id", Uuid(as_uuid=False)),
+    Column("verified_at", DateTime(timezone=True)),
+    Column("amr", ARRAY(Text)),
+    Column("auth_at", DateTime(timezone=True)),
+    Column("record_id", Uuid(as_uuid=False)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """How a statement comes to its rights: the function of PostgreSQL that sets its context, or returns no row."""
+
+    function: str
+    parameters: tuple[tuple[str, Any], ...]
+
+
+@cache
+def opened(door: Door) -> TableValuedAlias:
+    """The door's function as the table `actor`; its first column is never null."""
+    given = (asked(name, kind) for name, kind in door.parameters)
+    columns = (column(one.name, one.type) for one in ACTOR_COLUMNS)
+    return getattr(func.app, door.function)(*given).table_valued(*columns, name="actor")  # type: ignore[no-any-return]
+
+
+REQUEST = Door("begin_request", (("session", Uuid(as_uuid=False)), ("record", Uuid(as_uuid=False))))
+PUBLIC = Door("begin_public", (("purpose", Text()),))
+SYSTEM = Door("begin_system", (("job", Text()), ("body", Uuid(as_uuid=False))))
+
+actor = opened(REQUEST)
+"""The caller, in statements that run for a session."""
+
+
+# -- statements -------------------------------------------------------------------------------------------------------
+
+
+class Prepared:
+    """SQL text and the names of the values behind $1, $2, …. Every line prepares it before it is first lent."""
+
+    def __init__(self, sql: str, names: tuple[str, ...]) -> None:
+        self.sql, self.names = sql, names
+        self.arguments: Callable[[Mapping[str, Any]], Sequence[Any]] = _in_order(names)
+        """The values of a run, in order."""
+        _living.add(self)
+
+    def __repr__(self) -> str:
+        return self.sql
+
+
+_living: WeakSet[Prepared] = WeakSet()
+
+
+def prepared() -> Iterator[str]:
+    """The texts of all statements there are, each once."""
+    yield from {one.sql for one in _living}
+
+
+class Statement(Prepared):
+    """A statement compiled once."""
+
+    def __init__(self, statement: Executable) -> None:
+        super().__init__(*compiled(statement))
+
+
+class Read(Statement):
+    """A select that runs for a caller: `inner` for everything after the actor, as a lateral sub-select.
+
+    Every row ends with the actor's columns. No row: no session. A row whose first column is null: nothing visible.
+    """
+
+    def __init__(self, inner: Select[Any] | CompoundSelect[Any], *beside: Select[Any], door: Door = REQUEST) -> None:
+        who = opened(door)
+        source: Any = who
+        chosen: list[Any] = []
+        for place, one in enumerate((inner, *beside)):
+            part = (one if one._limit_clause is not None else one.offset(_ZERO)).lateral(f"part_{place}")  # noqa: SLF001
+            source = source.outerjoin(part, true())
+            chosen += part.c
+        whose = (who.c[one.name].label(f"caller_{one.name}") for one in ACTOR_COLUMNS)
+        super().__init__(select(*chosen, *whose).select_from(source))
+
+
+def _in_order(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
+    if not names:
+        return lambda _: ()
+    if len(names) == 1:
+        only = names[0]
+        return lambda values: (values[only],)
+    return itemgetter(*names)

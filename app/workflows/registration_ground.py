@@ -1,0 +1,93 @@
+"""What a registration is judged on, in one statement: school, cohort, phone, and the person behind the ID number."""
+
+from typing import Final
+
+from sqlalchemy import DateTime, LargeBinary, SmallInteger, Text, and_, func, literal, literal_column, select, true
+
+from app.db import PUBLIC, Read, Result, asked
+from app.errors import FieldError, Forbidden, Invalid, Reason
+from app.models import Account, Graduate, Person, Phone, Policy, RosterEntry, School
+from app.models.base import table_of
+from app.schemas.auth import RegistrationDraft
+from app.service import Service
+from app.words import RegistrationMode
+
+PURPOSE: Final = "registration"
+
+schools, policies, persons, phones = table_of(School), table_of(Policy), table_of(Person), table_of(Phone)
+entries, graduates, accounts = table_of(RosterEntry), table_of(Graduate), table_of(Account)
+_holder = phones.alias("holder")
+
+
+def _ground() -> Read:
+    """What is known of the school, the cohort, the phone and the person; the person's rows in the school's roster."""
+    level, cohort = asked("level", Text()), asked("cohort", SmallInteger())
+    policy = (
+        select(policies.c.document["registration"].as_string().label("mode"))
+        .where(policies.c.cohort == cohort, policies.c.effective_from <= asked("at", DateTime(timezone=True)))
+        .order_by(policies.c.version.desc())
+        .limit(1)
+        .lateral("policy")
+    )
+    shown = ("id", "name", "level", "cohort", "department_id")
+    pairs = [part for name in shown for part in (literal(name), entries.c[name])]
+    row = func.jsonb_build_object(*pairs, literal("major"), entries.c.details["major"])
+    rows = select(func.coalesce(func.jsonb_agg(row), literal_column("'[]'::jsonb"))).where(
+        entries.c.source == "school", entries.c.school_id == schools.c.body_id, entries.c.person_id == persons.c.id
+    )
+    programme = (graduates.c.person_id == persons.c.id, graduates.c.school_id == schools.c.body_id)
+    mine = (accounts.c.kind == "graduate", accounts.c.person_id == persons.c.id, accounts.c.level == level)
+    return Read(
+        select(
+            schools.c.body_id.label("school_id"),
+            schools.c.name.label("school_name"),
+            policy.c.mode,
+            persons.c.id.label("person_id"),
+            phones.c.bidx.label("own_phone"),
+            _holder.c.person_id.label("holder_id"),
+            graduates.c.id.label("graduate_id"),
+            accounts.c.id.label("account_id"),
+            accounts.c.password_hash,
+            rows.scalar_subquery().label("entries"),
+        )
+        .select_from(schools)
+        .outerjoin(policy, true())
+        .outerjoin(persons, persons.c.id_bidx == asked("id_bidx", LargeBinary()))
+        .outerjoin(phones, phones.c.person_id == persons.c.id)
+        .outerjoin(_holder, _holder.c.bidx == asked("phone_bidx", LargeBinary()))
+        .outerjoin(graduates, and_(*programme, graduates.c.level == level, graduates.c.cohort == cohort))
+        .outerjoin(accounts, and_(*mine))
+        .where(schools.c.code == asked("school_code", Text())),
+        door=PUBLIC,
+    )
+
+
+_GROUND: Final = _ground()
+
+
+async def look(service: Service, given: RegistrationDraft) -> Result:
+    """The ground, if the school is one of ours and the cohort registers by itself."""
+    index = service.blind_index.of
+    (found,) = await service.db.rows(
+        _GROUND,
+        {
+            "purpose": PURPOSE,
+            "at": service.clock.now(),
+            "school_code": given.school_code,
+            "level": given.level.value,
+            "cohort": given.cohort,
+            "id_bidx": index("id_number", given.id_number),
+            "phone_bidx": index("phone", given.phone),
+        },
+    )
+    if found.school_id is None:
+        raise Invalid(errors=[FieldError("/body/school_code", "unknown-code")])
+    if found.mode is None:
+        raise _closed("cohort-not-open", "wait-for-the-opening")
+    if found.mode == RegistrationMode.PROVISIONED:
+        raise _closed("cohort-provisioned", "sign-in-instead")
+    return found
+
+
+def _closed(code: str, how: str) -> Forbidden:
+    return Forbidden(code, reason=Reason(code, who="you", how=how, pointer="/cohort"))

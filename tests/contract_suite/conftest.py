@@ -1,0 +1,33 @@
+"""One server for the cases of all operations."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from app import migrating
+from app.devdb import Cluster
+from app.main import start, stop
+from app.settings import Settings
+from tests.contract_suite.arena import Arena
+from tests.fire.server import api
+from tests.world import found_the_province
+
+
+@pytest.fixture(scope="module")
+async def arena(cluster: Cluster, settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Arena]:
+    """An arena whose clock and records belong to nobody else."""
+    line = await asyncpg.connect(cluster.url("postgres"))
+    await line.execute("create database contract")
+    await line.close()
+    url = cluster.url("contract")
+    migrating.upgrade(url)
+    await found_the_province(url)
+    log: Path = tmp_path_factory.mktemp("contract") / "server.log"
+    line, service = await asyncpg.connect(url), await start(settings, url)
+    with api(url, log) as address:
+        yield await Arena.made(service, address, line)
+    await stop(service)
+    await line.close()
+    assert "request-broke" not in log.read_text("utf-8")
