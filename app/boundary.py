@@ -111,9 +111,8 @@ class Boundary:
         """The body as it is read, refused as soon as it is, or says it will be, larger than the limit."""
         if scope["path"] == STREAMED:
             return receive
-        announced = headers.get(b"content-length", b"")
-        left = self._limit if len(announced) <= len(str(self._limit)) else -1
-        left = -1 if announced.isdigit() and int(announced) > left else left
+        announced = headers.get(b"content-length", b"0")
+        left = -1 if announced.isdigit() and int(announced[:20]) > self._limit else self._limit
 
         async def measured() -> Message:
             nonlocal left

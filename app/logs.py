@@ -34,11 +34,14 @@ def configure() -> None:
 
 def traced(error: BaseException) -> Iterator[str]:
     """Where an error came from, the first cause last, without its message."""
-    yield f"{type(error).__module__}.{type(error).__qualname__}"
-    for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        yield f"{frame.filename}:{frame.lineno} {frame.name}"
-    if cause := error.__cause__ or error.__context__:
-        yield from traced(cause)
+    told: list[BaseException] = []  # causes may form a ring
+    cause: BaseException | None = error
+    while cause and cause not in told:
+        told.append(cause)
+        yield f"{type(cause).__module__}.{type(cause).__qualname__}"
+        for frame in reversed(traceback.extract_tb(cause.__traceback__)):
+            yield f"{frame.filename}:{frame.lineno} {frame.name}"
+        cause = cause.__cause__ or cause.__context__
 
 
 def _without_messages(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

@@ -15,6 +15,7 @@ from app.models import CalendarDay, ClockOffset
 from app.models.base import table_of
 from app.routers import ROUTERS, SANDBOX_ROUTERS
 from app.routers.calling import checked
+from app.sandbox.router import router as personas
 from app.security.passwords import Passwords
 from app.security.sealing import BlindIndex, Fingerprint, Sealer
 from app.security.tokens import Tokens
@@ -95,7 +96,7 @@ def create_app(settings: Settings, url: str) -> FastAPI:
         redoc_url=None,
         generate_unique_id_function=contract.operation_id,
     )
-    for router in (*ROUTERS, *(SANDBOX_ROUTERS if settings.sandbox else ())):
+    for router in (*ROUTERS, *((*SANDBOX_ROUTERS, personas) if settings.sandbox else ())):
         app.include_router(router)
     problems.install(app, body_limit=settings.body_limit_bytes, origins=settings.cors_origins)
     docs_page.install(app)

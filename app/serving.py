@@ -35,9 +35,12 @@ async def _settle(settings: Settings, url: str) -> None:
     from app import sandbox
 
     service = await main.start(settings, url)
-    for persona in await sandbox.settle(service, url):
-        sys.stdout.write(f"{persona}\n")
+    await sandbox.settle(service, url)
     await main.stop(service)
+    for one in sandbox.personas():
+        secret = f" · authenticator {one['totp_secret']}" if one["totp_secret"] else ""
+        named = ", ".join(f"{name} {value}" for name, value in one["login"].items() if name != "as")
+        sys.stdout.write(f"{one['persona']:22} {one['about']}\n{'':22} as {one['login']['as']}: {named}{secret}\n")
 
 
 def work(settings: Settings, url: str) -> int:

@@ -45,7 +45,7 @@ def asked(name: str, kind: Any = None) -> BindParameter[Any]:
 
 
 def compiled(statement: Executable) -> tuple[str, tuple[str, ...]]:
-    """The text of a statement and the names behind $1, $2, …; known values become literals, so partial indexes serve."""
+    """A statement's text and the names behind $1, $2, …; known values become literals, so partial indexes serve."""
 
     def known(part: Any, **_: Any) -> Any:
         if isinstance(part, BindParameter) and not part.required:
@@ -54,8 +54,8 @@ def compiled(statement: Executable) -> tuple[str, tuple[str, ...]]:
             return literal_column(text, part.type)
         return None
 
-    plain: Any = statement
-    done = visitors.replacement_traverse(plain, {}, known).compile(dialect=DIALECT)
+    traversed: Any = visitors.replacement_traverse  # its overloads leave statements out
+    done = traversed(statement, {}, known).compile(dialect=DIALECT)
     return done.string, tuple(done.positiontup or ())
 
 

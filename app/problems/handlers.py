@@ -33,10 +33,12 @@ async def _refused_by_framework(request: Request, error: Exception) -> Response:
 
 
 def _methods_of(request: Request) -> set[str]:
-    """Every method of this path: the framework names those of one route, and a path has a route for each method."""
-    at_this_path = (
-        context.methods or set()
+    """The methods of this path, each a route of its own. Where `/reviews/{id}` fits too, `/reviews/decisions` is meant."""
+    there = [
+        context
         for context in iter_route_contexts(request.app.routes)
-        if context.matches(request.scope)[0] is not Match.NONE
-    )
-    return set().union(*at_this_path)
+        if context.original_route.matches(request.scope)[0] is not Match.NONE
+    ]
+    fewest = min(context.path.count("{") for context in there)
+    methods = set().union(*(context.methods or () for context in there if context.path.count("{") == fewest))
+    return methods | {"HEAD"} if "GET" in methods else methods

@@ -16,9 +16,10 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from app.errors import FieldError, Invalid, Malformed, Unauthenticated
-from app.schemas.base import RecordId
+from app.schemas.base import ID, RecordId
 from app.service import Caller, Once, Service
 from app.texts import language
+from app.words.text import storable
 
 _VERSION = re.compile(r'^"(\d{1,9})(?:-[0-9a-f]{1,64})?"$')
 _bearer = HTTPBearer(auto_error=False, bearerFormat="JWT", description="An access token of POST /v1/auth/tokens.")
@@ -99,19 +100,28 @@ RecordIdInPath = Annotated[RecordId, Path()]
 Limit = Annotated[int, Query(ge=1, le=200, description="How many, at most.")]
 
 
-async def after_cursor(
-    cursor: Annotated[str | None, Query(max_length=200, description="`next_cursor` of the page before.")] = None,
-) -> str | None:
-    """The key behind a cursor."""
+Cursor = Annotated[str | None, Query(max_length=200, description="`next_cursor` of the page before.")]
+
+
+async def after_key(cursor: Cursor = None) -> str | None:
+    """The key behind a cursor, storable text; what it must look like, the list knows that made it."""
     if cursor is None:
         return None
     try:
-        return urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+        return storable(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode())
     except ValueError as error:
         raise Invalid(errors=[FieldError("/query/cursor", "cursor-unknown")]) from error
 
 
-After = Annotated[str | None, Depends(after_cursor)]
+async def after_id(key: Annotated[str | None, Depends(after_key)]) -> str | None:
+    """The id behind a cursor."""
+    if key is not None and not ID.fullmatch(key):
+        raise Invalid(errors=[FieldError("/query/cursor", "cursor-unknown")])
+    return key
+
+
+After = Annotated[str | None, Depends(after_id)]
+AfterKey = Annotated[str | None, Depends(after_key)]
 
 
 def _asked_of(dependant: Dependant) -> Iterator[Any]:

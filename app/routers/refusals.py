@@ -49,3 +49,7 @@ ON_LOGIN = problems(*_ALWAYS, *_BODY, Unauthenticated, Forbidden, TooMany)
 ON_SESSION = problems(*_ALWAYS, *_BODY, Unauthenticated)
 ON_STEP = problems(*_ALWAYS, *_BODY, Unauthenticated, Forbidden)
 ON_STAFF_LIST = problems(*_ALWAYS, Unauthenticated, Forbidden)
+ON_ADMINISTERING = problems(*_ALWAYS, Unauthenticated, NotFound, Forbidden, Conflict)
+ON_CORRECT = problems(
+    *_ALWAYS, *_BODY, Unauthenticated, NotFound, Forbidden, VersionRequired, Stale, Conflict, RuleNotMet
+)

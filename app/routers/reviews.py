@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel
 
 from app.routers.answers import multi, page, shown
-from app.routers.calling import After, Asked, Limit, RecordIdInPath, SignedIn
+from app.routers.calling import AfterKey, Asked, Limit, RecordIdInPath, SignedIn
 from app.routers.refusals import ON_CLAIM, ON_LIST, ON_OPEN, ON_READ
 from app.schemas.base import RecordId
 from app.schemas.review import Decisions, DecisionsOut, RecordKind, ReviewOut, ReviewPage
@@ -31,7 +31,7 @@ async def list_reviews(
     request: Request,
     caller: SignedIn,
     filters: Annotated[ReviewFilters, Depends()],
-    after: After,
+    after: AfterKey,
     limit: Limit = 50,
     order: Literal["oldest", "newest"] = "oldest",
 ) -> Response:

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from app.routers.answers import accepted, page, shown
-from app.routers.calling import After, Asked, Limit, RecordIdInPath, SignedIn
+from app.routers.calling import AfterKey, Asked, Limit, RecordIdInPath, SignedIn
 from app.routers.refusals import ON_OPEN, ON_READ
 from app.schemas.roster import ImportRowPage, RosterImportDraft, RosterImportOut, RowOutcome
 from app.schemas.task import TaskOut
@@ -31,7 +31,7 @@ async def list_roster_import_rows(
     request: Request,
     id: RecordIdInPath,
     caller: SignedIn,
-    after: After,
+    after: AfterKey,
     outcome: Annotated[RowOutcome | None, Query()] = None,
     limit: Limit = 50,
 ) -> Response:

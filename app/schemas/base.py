@@ -1,5 +1,6 @@
 """What every body and every answer shares."""
 
+import re
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -7,20 +8,50 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.words import BodyName
 
+ID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
 RecordId = Annotated[
     str,
     Field(
-        pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
+        pattern=ID.pattern,
         description="An opaque id (UUIDv7).",
         examples=["01890a5d-ac96-774b-bcce-b302099a8057"],
     ),
 ]
 
 
+_JSON_KINDS: Mapping[type, tuple[type, ...]] = {
+    bool: (bool,),
+    int: (int, float),
+    str: (str,),
+    date: (str,),
+    datetime: (str,),
+}
+"""How JSON writes a value of each type; whether 3.5 is an int, pydantic says."""
+
+
 class Body(BaseModel):
-    """A request's body: unknown fields are refused."""
+    """A request's body: unknown fields are refused, and nothing is guessed: `"7"` and `true` are no 7."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _is_as_json_has_it(cls, value: object, info: ValidationInfo) -> object:
+        assert info.field_name
+        kind = _plain(cls.model_fields[info.field_name].annotation)
+        if value is not None and type(value) not in _JSON_KINDS.get(kind, (type(value),)):
+            raise PydanticCustomError(f"{kind.__name__}_type", "The type is wrong.")
+        return value
+
+
+@cache
+def _plain(annotation: Any) -> Any:
+    """The type behind `Annotated[T, …]`, `T | None` and both."""
+    while rest := [one for one in get_args(annotation) if one is not NoneType]:
+        if get_origin(annotation) not in (Annotated, Union, UnionType):
+            break
+        annotation = rest[0]
+    return annotation
 
 
 class Out(BaseModel):

@@ -28,7 +28,9 @@ class TableCodeOut(Out):
 
     code: Annotated[str, Field(examples=["39"])]
     name: Annotated[str, Field(examples=["其他企业"])]
-    more: Annotated[dict[str, str], Field(description="The table's other columns.", examples=[{"public_sector": "false"}])]
+    more: Annotated[
+        dict[str, str], Field(description="The table's other columns.", examples=[{"public_sector": "false"}])
+    ]
 
 
 class CodeTableOut(Out):

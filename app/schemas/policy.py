@@ -52,7 +52,9 @@ class PolicyDocument(Body):
 
     registration: Annotated[
         RegistrationMode,
-        Field(description="`provisioned`: accounts were made by import; nobody registers.", examples=["self_registration"]),
+        Field(
+            description="`provisioned`: accounts were made by import; nobody registers.", examples=["self_registration"]
+        ),
     ]
     leave_on: LeaveOn
     invitation_days: Annotated[int, Field(ge=1, le=30, description="Days an invitation is open.", examples=[5])] = 5

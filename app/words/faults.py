@@ -6,8 +6,9 @@ from typing import Any, Final
 
 from app.errors import FieldError
 
+LOOKED_AT: Final = 500
 MOST: Final = 50
-"""As many errors are told at once; a body of a megabyte can be wrong in a hundred thousand places."""
+"""As many errors are looked at, and told: a body of a megabyte can be wrong in a hundred thousand places."""
 LONGEST_POINTER: Final = 200
 
 _CODES: Final[Mapping[str, str]] = {
@@ -37,6 +38,9 @@ _FACTS: Final[Mapping[str, str]] = {
 }
 """What pydantic knows of a fault, by the names that our texts use. Nothing in here comes from the request."""
 
+_Branch = tuple[str, str]
+"""Of a union: the pointer to where it forks, and pydantic's name for the branch."""
+
 
 def fault(pointer: str, error: Mapping[str, Any]) -> FieldError:
     """One error of pydantic's, at this place."""
@@ -53,7 +57,7 @@ def faults_in(judged: object, errors: Sequence[Mapping[str, Any]], *, at: str = 
     Pydantic names the branches of a union as if they were places: they are left out, and of several branches that all
     refused a value, the one that came nearest speaks.
     """
-    located = [(*_place(judged, error), error) for error in errors]
+    located = [(*_place(judged, error), error) for error in errors[:LOOKED_AT]]
     failures = Counter(branch for _, branches, _ in located for branch in branches)
     nearest: dict[str, str] = {}
     for pointer, label in sorted(failures, key=failures.__getitem__):
@@ -70,14 +74,9 @@ def pointer_to(parts: Sequence[str | int]) -> str:
     return "".join(map(_step, parts))[:LONGEST_POINTER]
 
 
-def _place(
-    judged: Any, error: Mapping[str, Any]
-) -> tuple[
-    str,
-    list[tuple[str, str]],
-]:
+def _place(judged: Any, error: Mapping[str, Any]) -> tuple[str, list[_Branch]]:
     """Where an error lies, and the branches of unions that led there, each with the place of its fork."""
-    pointer, branches, here = "", list[tuple[str, str]](), judged
+    pointer, branches, here = "", list[_Branch](), judged
     absent = len(error["loc"]) - 1 if error["type"] == "missing" else None
     for place, part in enumerate(error["loc"]):
         if _is_inside(here, part):

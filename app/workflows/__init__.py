@@ -1,11 +1,18 @@
 """The procedures: a table each, read by one engine and shown by one desk."""
 
-from app.workflows import agreements, invitations, terminations
+from app.workflows import agreements, employers, invitations, terminations
 
-WORKFLOWS = {one.name: one for one in (invitations.workflow, agreements.workflow, terminations.workflow)}
+WORKFLOWS = {
+    one.name: one for one in (employers.workflow, invitations.workflow, agreements.workflow, terminations.workflow)
+}
 """Every procedure's table by name."""
 
-DESKS = {"invitation": invitations.desk, "agreement": agreements.desk, "termination": terminations.desk}
+DESKS = {
+    "employer": employers.desk,
+    "invitation": invitations.desk,
+    "agreement": agreements.desk,
+    "termination": terminations.desk,
+}
 """The desk of each kind of record."""
 
 HOT = tuple(

@@ -20,9 +20,7 @@ from app.workflows.desk import Answer, as_json, look
 from app.workflows.reference import OpenRead, rows_of
 
 days = table_of(CalendarDay)
-_year = OpenRead(
-    select(*days.c).where(extract("year", days.c.date) == asked("year", Integer())).order_by(days.c.date)
-)
+_year = OpenRead(select(*days.c).where(extract("year", days.c.date) == asked("year", Integer())).order_by(days.c.date))
 _caller = Read(select(literal(1).label("here")))
 
 

@@ -4,9 +4,10 @@ A claim is a lease of 15 minutes on the review's row; it never touches the recor
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from pydantic import ValidationError
 from sqlalchemy import Integer, Select, SmallInteger, Text, Uuid, and_, func, select, tuple_
@@ -139,8 +140,8 @@ def _place(after: str | None, *, newest: bool) -> tuple[datetime, str]:
         return datetime.fromisoformat(edge[0]), "-".join(edge[1] * n for n in (8, 4, 4, 4, 12))
     at, _, last = after.partition("|")
     try:
-        return datetime.fromisoformat(at), last
-    except ValueError as error:
+        return datetime.fromisoformat(at).astimezone(UTC), str(UUID(last))
+    except (ValueError, OverflowError) as error:
         raise Invalid(errors=[FieldError("/query/cursor", "cursor-unknown")]) from error
 
 

@@ -5,11 +5,11 @@ from typing import Any, Final
 
 from sqlalchemy import FromClause, Select, and_, select
 
+from app.db import actor
 from app.errors import NotFound
 from app.models import Body, Graduate, Person, RosterEntry, School
 from app.models.base import table_of
 from app.policies import Visible
-from app.db import actor
 from app.schemas.roster_entry import Details
 from app.security import masks
 from app.service import Caller, Service
@@ -62,7 +62,12 @@ async def one(caller: Caller, entry: str) -> Answer:
     _, found = await look(caller, view.one, record=entry)
     if not found:
         raise NotFound
-    return Answer(as_json(told(caller.service, found[0])), found[0].version)
+    return answer(caller.service, found[0])
+
+
+def answer(service: Service, row: Any) -> Answer:
+    """An entry as the answer to a request."""
+    return Answer(as_json(told(service, row)), row.version)
 
 
 async def page(caller: Caller, limit: int, after: str | None, filters: Mapping[str, Any]) -> Answer:

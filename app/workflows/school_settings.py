@@ -49,9 +49,7 @@ _one = Read(
         *(settings.c[name] for name in _COLUMNS),
     )
     .select_from(
-        schools.outerjoin(
-            settings, and_(settings.c.school_id == schools.c.body_id, settings.c.cohort == _cohort)
-        )
+        schools.outerjoin(settings, and_(settings.c.school_id == schools.c.body_id, settings.c.cohort == _cohort))
     )
     .where(schools.c.code == asked("code", Text()), _readers())
 )
@@ -131,7 +129,13 @@ async def _add(caller: Caller, school: str, cohort: int, new: dict[str, Any]) ->
 
 
 async def _change(caller: Caller, row: Result, cohort: int, new: dict[str, Any]) -> None:
-    held = {"session": caller.session, "record": None, "school_id": row.school_id, "cohort": cohort, "held": row.version}
+    held = {
+        "session": caller.session,
+        "record": None,
+        "school_id": row.school_id,
+        "cohort": cohort,
+        "held": row.version,
+    }
     if not await caller.db.write(_CHANGING, {**held, **new, "at": new["updated_at"]}):
         raise Stale
 

@@ -1,7 +1,7 @@
 """Accounts of a body's staff: made and disabled by its administrator or the one above it (domain.md §2).
 
-The initial password and the second factor's secret are told once, to whoever made the account. Every making and disabling
-is a step of the trail.
+The initial password and the second factor's secret are told once, to whoever made the account. Making and disabling are
+steps of the trail.
 """
 
 from secrets import token_urlsafe
@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Integer, Uuid, and_, func, select
 
 from app.change import Change, Row, Update, fresh_id
-from app.db import Read, Stale, actor, asked
+from app.db import Read, Result, Stale, actor, asked
 from app.errors import Busy, Conflict, Forbidden, NotFound
 from app.models import Account, Body, TrailEntry
 from app.models.base import table_of
@@ -24,6 +24,7 @@ from app.workflows.desk import Answer, as_json, look, page_of
 ISSUER: Final = "Graduate Employment"
 """What an authenticator app calls this service."""
 PASSWORD_BYTES: Final = 15
+_ATTEMPTS: Final = 2
 
 accounts, bodies, trail = table_of(Account), table_of(Body), table_of(TrailEntry)
 _id = Uuid(as_uuid=False)
@@ -91,15 +92,16 @@ async def page(caller: Caller, body: str | None, limit: int, after: str | None) 
     return page_of(items, found[limit - 1].id if len(found) > limit else None)
 
 
+async def one(caller: Caller, account: str) -> Answer:
+    """One account."""
+    _, row = await _found(caller, account)
+    return Answer(as_json(_told(row)))
+
+
 async def disable(caller: Caller, account: str) -> Answer:
     """Let somebody in no more; their sessions end at once. Disabling twice is the same as once."""
-    for _ in range(2):
-        who, found = await look(caller, _one, record=account)
-        if not found:
-            raise NotFound
-        row = found[0]
-        if not administers(who, row):
-            raise Forbidden
+    for _ in range(_ATTEMPTS):
+        who, row = await _found(caller, account)
         if account == who.account_id:
             raise Conflict("own-account")
         if row.disabled_at:
@@ -113,6 +115,16 @@ async def disable(caller: Caller, account: str) -> Answer:
             continue
         return Answer(as_json(_told({**dict(row.items()), "disabled_at": at})))
     raise Busy("rows-busy", retry_after=1)
+
+
+async def _found(caller: Caller, account: str) -> tuple[Actor, Result]:
+    """The caller and the account that they administer."""
+    who, found = await look(caller, _one, record=account)
+    if not found:
+        raise NotFound
+    if not administers(who, found[0]):
+        raise Forbidden
+    return who, found[0]
 
 
 def _step(service: Service, who: Actor, account: str, seq: int, action: str, situation: str) -> Row:

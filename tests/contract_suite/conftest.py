@@ -1,5 +1,6 @@
 """One server for the cases of all operations."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -22,7 +23,7 @@ async def arena(cluster: Cluster, settings: Settings, tmp_path_factory: pytest.T
     await line.execute("create database contract")
     await line.close()
     url = cluster.url("contract")
-    migrating.upgrade(url)
+    await asyncio.to_thread(migrating.upgrade, url)
     await found_the_province(url)
     log: Path = tmp_path_factory.mktemp("contract") / "server.log"
     line, service = await asyncpg.connect(url), await start(settings, url)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 
@@ -19,13 +20,15 @@ from tests.world import PASSWORD, World, found_the_province
 
 TEMPLATE = "template"
 AT_ONCE = 64
+LAZY = {"wal_writer_delay": "10s"}
+"""What a commit does not flush itself stays in memory: a kill finds it there."""
 
 
 class Ground:
     """One PostgreSQL with fsync on and a migrated database to copy. It can be killed and started while tests go on."""
 
     def __init__(self, folder: Path) -> None:
-        self.cluster = Cluster(folder, pg_bin=Settings().pg_bin)
+        self.cluster = Cluster(folder, pg_bin=Settings().pg_bin, settings=LAZY)
         self.folder = folder
         self._thread = ThreadPoolExecutor(1)  # one for good: the server dies with the thread that started it
         self._names = (f"arena_{number}" for number in count(1))
@@ -76,17 +79,21 @@ class Ground:
         limits = httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE)
         with api(url, log, variant) as address:
             async with httpx.AsyncClient(base_url=address, timeout=60, limits=limits) as client:
-                yield await Arena.made(service, client, line)
+                yield replace(await Arena.made(service, client, line), url=url)
         await line.close()
         await main.stop(service)
 
 
+@dataclass
 class Arena(World):
     """A world whose passwords are cheap to prove: rivals shall meet in the database, not queue for a hash."""
 
+    url: str = ""
+    """Of its database, as the superuser."""
+
     async def another(self) -> "Arena":
         """A new world in the same database, served by the same API."""
-        return await Arena.made(self.service, self.client, self.line)
+        return replace(await Arena.made(self.service, self.client, self.line), url=self.url)
 
     async def hashed(self) -> str:
         """The hash of everybody's password, argon2id at its least."""

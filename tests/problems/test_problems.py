@@ -166,7 +166,7 @@ async def test_unknown_paths_and_methods_are_problems(api: httpx.AsyncClient) ->
     problem(await api.get("/v1/nothing/王"), 404, "path-unknown")
     answer = await api.delete("/v1/things/1")
     problem(answer, 405, "method-not-allowed")
-    assert answer.headers["allow"] == "GET, PATCH, POST"
+    assert answer.headers["allow"] == "GET, HEAD, PATCH, POST"
     problem(await api.get("/v1/things/%00"), 400, "nul-in-path")
     problem(await api.get("/v1/things/1?limit=%00"), 400, "nul-in-path")
 

@@ -53,7 +53,9 @@ def as_csv(rows: Iterable[Row], encoding: str = "utf-8") -> bytes:
 
 def as_xlsx(rows: Iterable[Row]) -> bytes:
     """The rows as an XLSX file."""
-    return bytes(rustpy_xlsxwriter.write_worksheet_to_bytes(list(rows)))
+    file = io.BytesIO()
+    rustpy_xlsxwriter.write_worksheet([*map(dict, rows)], file)
+    return file.getvalue()
 
 
 async def upload(somebody: Somebody, content: bytes, name: str = "roster.csv") -> str:

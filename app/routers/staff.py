@@ -1,0 +1,44 @@
+"""Accounts of the staff of bodies."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from app.routers.answers import created, page, shown
+from app.routers.calling import After, Limit, RecordIdInPath, SignedIn
+from app.routers.refusals import ON_ADMINISTERING, ON_OPEN
+from app.schemas.base import RecordId
+from app.schemas.staff import StaffCreated, StaffDraft, StaffOut, StaffPage
+from app.workflows import staff
+
+router = APIRouter(prefix="/v1/staff", tags=["staff"])
+
+
+@router.post("", status_code=201, response_model=StaffCreated, responses=ON_OPEN)
+async def create_staff(body: StaffDraft, caller: SignedIn) -> Response:
+    """Make an account in your body or one below. Password and second factor are told once, here."""
+    return created(await staff.make(caller, body), "/v1/staff/{id}")
+
+
+@router.get("", response_model=StaffPage, responses=ON_ADMINISTERING)
+async def list_staff(
+    request: Request,
+    caller: SignedIn,
+    after: After,
+    body_id: Annotated[RecordId | None, Query(description="Absent: your own body.")] = None,
+    limit: Limit = 50,
+) -> Response:
+    """The staff of a body, for its administrator or the one above."""
+    return page(request, await staff.page(caller, body_id, limit, after))
+
+
+@router.get("/{id}", response_model=StaffOut, responses=ON_ADMINISTERING)
+async def get_staff(request: Request, id: RecordIdInPath, caller: SignedIn) -> Response:
+    """One account, for the administrator of its body or the one above."""
+    return shown(request, await staff.one(caller, id))
+
+
+@router.post("/{id}/disable", response_model=StaffOut, responses=ON_ADMINISTERING)
+async def disable_staff(request: Request, id: RecordIdInPath, caller: SignedIn) -> Response:
+    """Let somebody in no more: their sessions end at once."""
+    return shown(request, await staff.disable(caller, id))

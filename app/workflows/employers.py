@@ -1,0 +1,302 @@
+"""Employers (用人单位): registered by their first operator, approved by the bureau of their registered place.
+
+Inside the province that is the county bureau, outside it the provincial bureau. A registration is submitted as it is
+opened; nobody can upload before there is an account, so the licence follows, and nothing is approved without it.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, FromClause, Select, Text, cast, func, literal_column, select, true
+
+from app.change import Row, Update
+from app.db import actor
+from app.errors import Reason
+from app.models import Account, Employer, Message, StoredFile
+from app.models.base import table_of
+from app.policies import Visible, a_reviewer_of_the_chain, an_employer, the_employer
+from app.schemas.employer import Attach, Edit, EmployerDetails, Return
+from app.schemas.file import FilePurpose
+from app.security import masks
+from app.service import Caller, Once, Service
+from app.workflows.desk import Answer, Desk
+from app.workflows.engine import Cells, Now, Piece, Scene, Transition, Workflow
+from app.workflows.facts import bodies, bureaus
+from app.workflows.reviewing import (
+    BESIDE,
+    Approve,
+    Reject,
+    bureau_chain,
+    close_the_review,
+    it_is_their_turn,
+    nobody_else_claimed_it,
+    open_turn,
+    other_reasons_are_told,
+    waiting_for,
+    with_open_review,
+)
+from app.workflows.situations import At, columns, situation, trail_of
+from app.workflows.view import View
+
+REVIEW_DUE_DAYS: Final = 3
+"""Working days for a turn (model.md §4); an employer belongs to no cohort whose policy could say otherwise."""
+LICENCES: Final = 50
+"""So many of the latest uploads may be named as the licence."""
+
+employers, accounts, messages, files = (table_of(one) for one in (Employer, Account, Message, StoredFile))
+bureau, province = bodies.alias("bureau"), bodies.alias("province")
+BUREAU: Final = (
+    bureau.c.id.label("bureau_id"),
+    bureau.c.name.label("bureau_name"),
+    bureau.c.parent_id.label("bureau_city_id"),
+    province.c.id.label("province_id"),
+    province.c.name.label("province_name"),
+)
+"""Who reviews: the county bureau of the registered place, or for want of one the provincial bureau."""
+
+
+class Do(StrEnum):
+    """What may be done with an employer's registration."""
+
+    OPEN = "open"
+    EDIT = "edit"
+    ATTACH = "attach"
+    SUBMIT = "submit"
+    APPROVE = "approve"
+    REJECT = "reject"
+    RETURN = "return"
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A registration whose secrets are sealed and hashed: the employer's cells, the operator's account."""
+
+    cells: Mapping[str, Any]
+    account: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Rewriting:
+    """An edit whose contact's number is sealed."""
+
+    action: str
+    cells: Mapping[str, Any]
+
+
+# -- rules ------------------------------------------------------------------------------------------------------------
+
+
+def the_licence_is_attached(scene: Scene) -> Reason | None:
+    """The business licence can be looked at."""
+    if scene.record.licence_file_id:
+        return None
+    return Reason("licence-missing", who="employer", how="attach-the-licence", pointer="/licence_file_id")
+
+
+def the_licence_is_theirs(scene: Scene) -> Reason | None:
+    """The file named was uploaded as a licence, by the employer itself."""
+    if scene.move is None or scene.move.licence_file_id in scene.record.licence_files:
+        return None
+    return Reason("licence-unknown", who="you", how="upload-the-licence", pointer="/licence_file_id")
+
+
+# -- effects ----------------------------------------------------------------------------------------------------------
+
+
+def write_it(scene: Scene) -> Iterable[Piece]:
+    """The employer as it registers, as a body among the others."""
+    cells = scene.move.cells
+    yield Cells({**cells, "standing": "active", "licence_file_id": None}, {"employer_id": scene.id})
+    body = {"id": scene.id, "kind": "employer", "code": cells["credit_code"], "name": cells["name"]}
+    yield Row(bodies, {**body, "created_at": scene.at})
+
+
+def open_the_operators_account(scene: Scene) -> Iterable[Piece]:
+    """The account of who registers: the employer's first administrator."""
+    yield Row(accounts, scene.move.account)
+
+
+def rewrite_it(scene: Scene) -> Iterable[Piece]:
+    """The details as corrected; the body is called as the employer is."""
+    yield Cells(scene.move.cells)
+    yield Update(bodies, {"id": scene.id}, {"name": scene.move.cells["name"]})
+
+
+def attach_the_licence(scene: Scene) -> Iterable[Piece]:
+    """The file that was named."""
+    yield Cells({"licence_file_id": scene.move.licence_file_id})
+
+
+def open_the_review(scene: Scene) -> Iterable[Piece]:
+    """The turn of the bureau of the registered place, as it is now."""
+    record = scene.record
+    place = {"county_id": record.bureau_id, "city_id": record.bureau_city_id}
+    yield Cells({**place, "submitted_at": scene.at, "decided_at": None})
+    shown = scene.move.cells if scene.source is None else record
+    more = {"cohort": None, "review_due_days": REVIEW_DUE_DAYS, "employer_id": scene.id}
+    submitted = Now({**dict(record.items()), **subject(shown), **place, **more})
+    yield from open_turn(scene, "employer", submitted, bureau_chain(record), 0, subject)
+
+
+def date_the_decision(scene: Scene) -> Iterable[Piece]:
+    """When it was approved, or refused for good."""
+    yield Cells({"decided_at": scene.at})
+
+
+def tell_the_employer(scene: Scene) -> Iterable[Piece]:
+    """A message in the employer's inbox."""
+    told = {"kind": f"employer-{scene.to}", "record_kind": "employer", "record_id": scene.id, "at": scene.at}
+    yield Row(messages, {"id": scene.fresh.id(), "to_body_id": scene.id, **told})
+
+
+def subject(record: Any) -> Mapping[str, Any]:
+    """What the queue shows of an employer."""
+    return {name: record[name] for name in ("name", "credit_code", "nature", "industry", "registered_region", "region")}
+
+
+# -- the table --------------------------------------------------------------------------------------------------------
+
+in_turn = (it_is_their_turn, nobody_else_claimed_it)
+
+# fmt: off
+workflow = Workflow(
+    "employer",
+    employers,
+    situations=(At.DRAFT, At.SUBMITTED, At.APPROVED, At.REJECTED),
+    situation=situation,
+    columns=columns,
+    trail=trail_of("employer"),
+    table=[
+        Transition(
+            Do.OPEN, (), At.SUBMITTED, by=an_employer,
+            then=(write_it, open_the_operators_account, open_the_review),
+        ),
+        Transition(
+            Do.EDIT, (At.DRAFT,), At.DRAFT, by=the_employer, takes=Edit,
+            then=(rewrite_it,),
+        ),
+        Transition(
+            Do.ATTACH, (At.DRAFT,), At.DRAFT, by=the_employer, takes=Attach,
+            when=(the_licence_is_theirs,),
+            then=(attach_the_licence,),
+        ),
+        Transition(
+            Do.ATTACH, (At.SUBMITTED,), At.SUBMITTED, by=the_employer, takes=Attach,
+            when=(the_licence_is_theirs,),
+            then=(attach_the_licence,),
+        ),
+        Transition(
+            Do.SUBMIT, (At.DRAFT,), At.SUBMITTED, by=the_employer,
+            when=(the_licence_is_attached,),
+            then=(open_the_review,),
+        ),
+        Transition(
+            Do.APPROVE, (At.SUBMITTED,), At.APPROVED, by=a_reviewer_of_the_chain, takes=Approve,
+            when=(*in_turn, the_licence_is_attached),
+            then=(close_the_review, date_the_decision, tell_the_employer),
+        ),
+        Transition(
+            Do.REJECT, (At.SUBMITTED,), At.REJECTED, by=a_reviewer_of_the_chain, takes=Reject,
+            when=(*in_turn, other_reasons_are_told),
+            then=(close_the_review, date_the_decision, tell_the_employer),
+        ),
+        Transition(
+            Do.RETURN, (At.SUBMITTED,), At.DRAFT, by=a_reviewer_of_the_chain, takes=Return,
+            when=in_turn,
+            then=(close_the_review, tell_the_employer),
+        ),
+    ],
+)
+# fmt: on
+
+
+# -- the desk ---------------------------------------------------------------------------------------------------------
+
+SHOWN = (
+    "id", "version", "status", "decision", "stage", "standing", "credit_code", "name", "nature", "industry",
+    "registered_region", "region", "address", "contact_name", "founded_on", "licence_file_id", "submitted_at",
+    "decided_at", "created_at", "updated_at",
+)  # fmt: skip
+OPTIONAL = (
+    "affiliation", "postcode", "email", "fax", "scale", "registered_capital", "legal_representative",
+    "archive_capacity",
+)  # fmt: skip
+MASKED = "contact_phone_masked"
+
+
+def its_bureaus(table: FromClause) -> Visible:
+    """The employer itself, the bureaus of its registered place, the province."""
+    return {
+        "employer": table.c.id == actor.c.body_id,
+        "county": table.c.county_id == actor.c.body_id,
+        "city": table.c.city_id == actor.c.body_id,
+        "provincial_bureau": true(),
+        "provincial_education": true(),
+    }
+
+
+def told(scene: Scene) -> dict[str, Any]:
+    """An employer as itself and its bureaus see it."""
+    record = scene.record
+    shown = {name: record[name] for name in SHOWN}
+    shown |= {name: record["details"].get(name) for name in (*OPTIONAL, MASKED)}
+    shown["waiting_for"] = waiting_for(record)
+    return shown
+
+
+def cells_of(service: Service, employer: str, details: EmployerDetails) -> dict[str, Any]:
+    """The details as the employer's row has them: the contact's number sealed, and masked for showing."""
+    plain = details.model_dump(mode="json", exclude={*OPTIONAL, "contact_phone"})
+    optional = details.model_dump(mode="json", include=set(OPTIONAL), exclude_none=True)
+    phone = details.contact_phone
+    return {
+        **plain,
+        "founded_on": details.founded_on,
+        "contact_phone_sealed": service.sealer.seal(
+            phone, table="employers", column="contact_phone_sealed", row=employer
+        ),
+        "details": {**optional, MASKED: masks.phone(phone)},
+    }
+
+
+def rows(table: FromClause) -> Select[Any]:
+    """Employers with their open review beside them."""
+    return select(*table.c, *BESIDE, table.c.id.label("employer_id")).select_from(with_open_review(table))
+
+
+def rows_to_move(table: FromClause) -> Select[Any]:
+    """The same, with the bureau of the registered place and the licences that may be attached."""
+    base = rows(table)
+    (source,) = base.get_final_froms()
+    uploads = (
+        select(cast(files.c.id, Text).label("id"))
+        .where(files.c.body_id == table.c.id, files.c.purpose == FilePurpose.LICENCE.value)
+        .order_by(files.c.id.desc())
+        .limit(LICENCES)
+        .subquery("uploads")
+    )
+    licences = select(func.array_agg(uploads.c.id)).scalar_subquery()
+    return select(
+        *base.selected_columns, *BUREAU, func.coalesce(licences, literal_column("'{}'::text[]")).label("licence_files")
+    ).select_from(with_bureau(source, table.c.registered_region))
+
+
+def with_bureau(source: FromClause, registered_region: ColumnElement[str]) -> FromClause:
+    """These rows with the county bureau of a place, if it has one, and the provincial bureau beside them."""
+    return (
+        source.outerjoin(bureaus, bureaus.c.region == registered_region)
+        .outerjoin(bureau, bureau.c.id == bureaus.c.body_id)
+        .outerjoin(province, province.c.kind == "provincial_bureau")
+    )
+
+
+desk = Desk(workflow, View(employers, its_bureaus, rows, more=rows_to_move, filters=("status", "decision")), told)
+
+
+async def move(caller: Caller, employer: str, body: Any, version: int | None, once: Once | None) -> Answer:
+    """Carry out a move; the number in an edit is sealed on the way."""
+    if isinstance(body, Edit):
+        body = Rewriting(Do.EDIT, cells_of(caller.service, employer, body.employer))
+    return await desk.move(caller, employer, body, version, once)
