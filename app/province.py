@@ -1,11 +1,11 @@
 """The province before anybody acts in it: regions, official bodies, policies of the cohorts, the calendar.
 
-All of it comes from the published tables of `app.codes`. Founding again adds what is missing and changes nothing that is
-there: what the province has edited since stays.
+All of it comes from the published tables of `app.codes`. Founding again adds what is missing and changes nothing that
+is there: what the province has edited since stays.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import cache
 from itertools import groupby
 from typing import Any, Final
@@ -27,7 +27,7 @@ Rows = Sequence[Mapping[str, Any]]
 
 FOUNDED: Final = datetime(2016, 1, 1, tzinfo=UTC)
 """Since when the first version of each policy holds: before any cohort's first day."""
-LEAVE_ON: Final = (6, 30)
+LEAVE_ON: Final = "06-30"
 """Month and day on which a cohort leaves, unless its school or the graduate has another."""
 COHORTS: Final[Mapping[int, RegistrationMode]] = {
     2018: RegistrationMode.PROVISIONED,
@@ -152,10 +152,7 @@ def _bureaus_of_regions(ids: Mapping[tuple[str, str], str]) -> Iterator[Mapping[
 
 def _policies() -> Iterator[Mapping[str, Any]]:
     for cohort, registration in COHORTS.items():
-        document = PolicyDocument(
-            registration=registration,
-            leave_on=date(cohort, *LEAVE_ON),
-        )
+        document = PolicyDocument.model_validate({"registration": registration, "leave_on": f"{cohort}-{LEAVE_ON}"})
         yield {
             "cohort": cohort,
             "version": 1,

@@ -23,6 +23,10 @@ TERMS: dict[str, Any] = {
 }
 
 
+LICENCE = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+"""The smallest thing that is a PDF."""
+
+
 @dataclass
 class Journey:
     """The story so far: who takes part, and the records between them."""
@@ -51,7 +55,7 @@ async def bodies_and_staff(tale: Journey) -> None:
     """Who is there, and how staff sign in."""
     listed = expect(await tale.api.get("/v1/sandbox/personas"))["items"]
     tale.personas = {one["persona"]: one for one in listed}
-    schools = expect(await tale.api.get("/v1/schools"))["items"]
+    schools = expect(await tale.api.get("/v1/schools?limit=200"))["items"]
     tale.say(f"{len(schools)} schools, from {schools[0]['name']} to {schools[-1]['name']}")
     await tale.sign_in("school", "department", "county", "provincial_education", "employer")
     session = (await tale.people["school"].get("/v1/me"))["session"]
@@ -127,8 +131,11 @@ async def an_employer_registers(tale: Journey) -> None:
     tale.people["new employer"] = employer = await Person.sign_in("new employer", tale.api, login)
     options = (await employer.get("/v1/me/options"))["items"]
     tale.say(f"{name} ({credit}) is registered and may not invite yet", options[0]["blocked"]["message"])
-    expect(await tale.people["county"].move(f"/v1/employers/{made['record']['id']}", "approve"))
-    tale.say("The bureau of its registered place approves")
+    record = f"/v1/employers/{made['record']['id']}"
+    licence = await employer.upload("营业执照.pdf", "licence", LICENCE)
+    expect(await employer.move(record, "attach", licence_file_id=licence))
+    expect(await tale.people["county"].move(record, "approve"))
+    tale.say("It attaches its licence; the bureau of its registered place approves")
 
 
 async def invitations(tale: Journey) -> None:

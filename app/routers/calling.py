@@ -62,7 +62,13 @@ POLICIES = (signed_in, anyone)
 async def version_named(
     if_match: Annotated[
         str | None,
-        Header(max_length=80, description='The version you decided on: its ETag, or `"7"`.', examples=['"7"']),
+        Header(
+            alias="If-Match",
+            max_length=80,
+            description='The version you decided on: its ETag, or `"7"`.',
+            examples=['"7"'],
+            json_schema_extra={"pattern": _VERSION.pattern},
+        ),
     ] = None,
 ) -> int | None:
     """The version in If-Match; whether one is needed, the desk judges."""
@@ -79,6 +85,7 @@ async def asked_once(
     idempotency_key: Annotated[
         str | None,
         Header(
+            alias="Idempotency-Key",
             min_length=1,
             max_length=64,
             pattern=r"^[A-Za-z0-9._:/+=-]+$",

@@ -12,6 +12,7 @@ from app.routers.refusals import ON_CORRECT, ON_PUBLIC_READ, ON_READ
 from app.schemas.school import City, SchoolLevel, SchoolPage, SchoolSettingsDraft, SchoolSettingsOut
 from app.words import AnySchoolCode, Cohort
 from app.workflows import bodies, school_settings
+from app.workflows.school_settings import Seen
 
 router = APIRouter(prefix="/v1/schools", tags=["schools"])
 
@@ -22,6 +23,14 @@ First = Annotated[
     Header(alias="If-None-Match", description="`*`: only if there are no settings yet.", examples=["*"]),
 ]
 NEW: dict[int | str, dict[str, Any]] = {201: {"model": SchoolSettingsOut, "description": "Set for the first time"}}
+
+
+async def seen_before(version: Version, first: First = None) -> Seen:
+    """What the caller decided on."""
+    return Seen(version, first=first is not None)
+
+
+Decided = Annotated[Seen, Depends(seen_before)]
 
 
 class SchoolFilters(BaseModel):
@@ -48,16 +57,10 @@ async def get_school_settings(request: Request, code: Code, cohort: OfCohort, ca
 
 @router.put("/{code}/settings/{cohort}", response_model=SchoolSettingsOut, responses=ON_CORRECT | NEW)
 async def put_school_settings(
-    request: Request,
-    code: Code,
-    cohort: OfCohort,
-    body: SchoolSettingsDraft,
-    version: Version,
-    caller: SignedIn,
-    first: First = None,
+    request: Request, code: Code, cohort: OfCohort, body: SchoolSettingsDraft, seen: Decided, caller: SignedIn
 ) -> Response:
     """Set who reviews and when graduates leave: for the first time, or on the version you saw."""
-    answer, new = await school_settings.put(caller, code, cohort, body, version, first=first is not None)
+    answer, new = await school_settings.put(caller, code, cohort, body, seen)
     response = shown(request, answer)
     response.status_code = 201 if new else 200
     return response

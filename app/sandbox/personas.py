@@ -25,7 +25,7 @@ class StaffPersona:
     @property
     def username(self) -> str:
         """The name to sign in with."""
-        return f"{self.persona.replace('_', '-')}.{self.code.lower()}"
+        return f"{self.persona.replace('_', '-')}.{self.code.partition('-')[0]}"
 
     @property
     def totp_secret(self) -> str:

@@ -35,7 +35,6 @@ class CaptchaPurpose(StrEnum):
 
     LOGIN = "login"
     PHONE_CODE = "phone_code"
-    EMPLOYER_REGISTRATION = "employer_registration"
 
 
 class PhoneCodePurpose(StrEnum):

@@ -1,11 +1,13 @@
 """What every body and every answer shares."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from app.schemas.exactness import NO_VALUE, json_kind, miswritten
 from app.words import BodyName
 
 ID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
@@ -19,39 +21,24 @@ RecordId = Annotated[
 ]
 
 
-_JSON_KINDS: Mapping[type, tuple[type, ...]] = {
-    bool: (bool,),
-    int: (int, float),
-    str: (str,),
-    date: (str,),
-    datetime: (str,),
-}
-"""How JSON writes a value of each type; whether 3.5 is an int, pydantic says."""
-
-
 class Body(BaseModel):
     """A request's body: unknown fields are refused, and nothing is guessed: `"7"` and `true` are no 7."""
 
     model_config = ConfigDict(extra="forbid")
+    _kinds: ClassVar[Mapping[str, type]] = {}
 
-    @field_validator("*", mode="before")
     @classmethod
-    def _is_as_json_has_it(cls, value: object, info: ValidationInfo) -> object:
-        assert info.field_name
-        kind = _plain(cls.model_fields[info.field_name].annotation)
-        if value is not None and type(value) not in _JSON_KINDS.get(kind, (type(value),)):
-            raise PydanticCustomError(f"{kind.__name__}_type", "The type is wrong.")
-        return value
+    def __pydantic_init_subclass__(cls, **_: Any) -> None:
+        """Note how JSON writes each field."""
+        cls._kinds = {name: kind for name, field in cls.model_fields.items() if (kind := json_kind(field.annotation))}
 
-
-@cache
-def _plain(annotation: Any) -> Any:
-    """The type behind `Annotated[T, …]`, `T | None` and both."""
-    while rest := [one for one in get_args(annotation) if one is not NoneType]:
-        if get_origin(annotation) not in (Annotated, Union, UnionType):
-            break
-        annotation = rest[0]
-    return annotation
+    @model_validator(mode="before")
+    @classmethod
+    def _nothing_is_guessed(cls, given: Any) -> Any:
+        if not isinstance(given, dict):
+            return given
+        wrong = {name: NO_VALUE for name, kind in cls._kinds.items() if name in given and miswritten(given[name], kind)}
+        return given | wrong
 
 
 class Out(BaseModel):

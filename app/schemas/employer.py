@@ -114,7 +114,9 @@ class EmployerOut(ProcedureOut):
     region: Region
     address: Address
     contact_name: ContactName
-    contact_phone_masked: Annotated[str, Field(description="Part of the number (联系电话).", examples=["138****5678"])]
+    contact_phone_masked: Annotated[
+        str | None, Field(description="Part of the number (联系电话).", examples=["138****5678"])
+    ]
     affiliation: Affiliation | None
     postcode: Postcode | None
     email: Email | None
@@ -125,7 +127,7 @@ class EmployerOut(ProcedureOut):
     founded_on: date | None
     archive_capacity: ArchiveCapacity | None
     licence_file_id: RecordId | None
-    submitted_at: datetime
+    submitted_at: datetime | None
     decided_at: datetime | None
     waiting_for: WaitingForOut | None
 

@@ -64,8 +64,10 @@ class PolicyDocument(Body):
     answer_due_days: Annotated[
         int, Field(ge=1, le=60, description="Working days in which a termination is answered.", examples=[10])
     ] = 10
-    review_chain: Annotated[Chain, Field(description="Where the school has set no other.")] = _ORDER
-    termination_chain: Annotated[Chain, Field(description="Where the school has set no other.")] = [ChainStage.SCHOOL]
+    review_chain: Chain = Field(default_factory=_ORDER.copy, description="Where the school has set no other.")
+    termination_chain: Chain = Field(
+        default_factory=[ChainStage.SCHOOL].copy, description="Where the school has set no other."
+    )
 
 
 class PolicyOut(Out):

@@ -1,4 +1,4 @@
-"""The procedures as pages for people: a Mermaid state diagram and the table behind it. Written by `python -m app diagrams`."""
+"""The procedures as pages for people: a Mermaid state diagram, and the table behind it."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Registration of employers, by somebody who has no account yet: a proven phone, a password, the employer's own details.
+"""Registration of employers, by somebody who has no account yet: a proven phone, a password, the employer's details.
 
 One write makes the body, the employer, the operator's account and the bureau's turn.
 """
@@ -19,8 +19,9 @@ from app.service import Service
 from app.words import StaffRole
 from app.workflows import phone_codes
 from app.workflows.desk import Answer, as_json
-from app.workflows.employers import BUREAU, Do, Opening, bodies, bureau, bureaus, cells_of, desk, province, workflow
+from app.workflows.employers import BUREAU, Do, Opening, bureau, cells_of, desk, province, workflow
 from app.workflows.engine import Decision, Scene
+from app.workflows.facts import bodies, bureaus
 
 PURPOSE: Final = "employer_registration"
 

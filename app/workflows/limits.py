@@ -111,7 +111,7 @@ class Limit:
             one_more = case(
                 (over, _ONE),
                 (buckets.c.used < literal_column(str(window.most)), buckets.c.used + _ONE),
-                else_=func.app.refuse("limit-used-up", type_=Integer),
+                else_=func.app.refuse("full", type_=Integer),
             )
             until = case((over, begun.excluded.until), else_=buckets.c.until)
             counted = begun.on_conflict_do_update(index_elements=["key"], set_={"used": one_more, "until": until})

@@ -95,7 +95,7 @@ async def send(service: Service, draft: PhoneCodeDraft) -> Answer:
         },
     )
     message = text_message(service.sealer, draft.phone, "one-time-code", code=code, minutes=LIFETIME.seconds // 60)
-    await SENDING.count(service, "phone-codes", phone, also=Change.of((put, message)))
+    await SENDING.count(service, "phone_code", phone, also=Change.of((put, message)))
     return Answer(as_json({"expires_in": LIFETIME.seconds, "resend_after": RESENDING.seconds}))
 
 
@@ -103,7 +103,7 @@ async def prove(service: Service, purpose: PhoneCodePurpose, phone: str, code: s
     """Take the code of the phone away, or refuse with 422 `code-wrong`: wrong, used, too old, or never sent."""
     index = service.blind_index.of("phone", phone)
     given = {
-        "purpose": "phone-codes",
+        "purpose": "phone_code",
         "phone_bidx": index,
         "code_purpose": purpose.value,
         "digest": digest(_key(service), purpose, index, code),

@@ -4,6 +4,7 @@ Changed by the school's administrator under the version they saw; read by the sc
 Without settings the cohort's policy holds.
 """
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -36,6 +37,14 @@ settings, schools, policies = table_of(SchoolSettings), table_of(School), table_
 
 _cohort = asked("cohort", SmallInteger())
 _COLUMNS: Final = ("review_chain", "termination_chain", "leave_on", "version", "updated_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the caller decided on: a version, or that there were no settings yet."""
+
+    version: int | None
+    first: bool
 
 
 def _readers() -> ColumnElement[bool]:
@@ -93,14 +102,12 @@ async def one(caller: Caller, code: str, cohort: int) -> Answer:
     return _told(code, cohort, {name: row[name] for name in _COLUMNS})
 
 
-async def put(
-    caller: Caller, code: str, cohort: int, draft: SchoolSettingsDraft, version: int | None, *, first: bool
-) -> tuple[Answer, bool]:
-    """Set them, for the `first` time or on the version that the caller saw; says whether they are new."""
+async def put(caller: Caller, code: str, cohort: int, draft: SchoolSettingsDraft, seen: Seen) -> tuple[Answer, bool]:
+    """Set them, for the first time or on the version that the caller saw; says whether they are new."""
     who, found = await look(caller, _one, code=code, cohort=cohort)
     if not found or not found[0].has_policy:
         raise NotFound
-    _judge(who, found[0], version, first=first)
+    _judge(who, found[0], seen)
     new = {**draft.model_dump(mode="python"), "updated_at": caller.service.clock.real()}
     if found[0].version is None:
         await _add(caller, found[0].school_id, cohort, new)
@@ -110,13 +117,13 @@ async def put(
     return _told(code, cohort, new), found[0].version is None
 
 
-def _judge(who: Actor, row: Result, version: int | None, *, first: bool) -> None:
+def _judge(who: Actor, row: Result, seen: Seen) -> None:
     """Wrong person, no version named, another version than there is: in this order."""
     if who.body_id != row.school_id or not who.is_a("administrator"):
         raise Forbidden
-    if version is None and not first:
+    if seen.version is None and not seen.first:
         raise VersionRequired
-    if row.version != version:
+    if row.version != seen.version:
         raise Stale
 
 

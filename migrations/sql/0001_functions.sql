@@ -13,6 +13,9 @@ create function app.graduate() returns uuid language sql stable parallel safe
 create function app.person() returns uuid language sql stable parallel safe
   as $$ select nullif(current_setting('app.person', true), '')::uuid $$;
 
+create function app.visits(variadic purposes text[]) returns boolean language sql stable parallel safe
+  as $$ select app.kind() = 'public' and app.purpose() = any(purposes) $$;
+
 create function app.is_province() returns boolean language sql stable parallel safe
   as $$ select app.kind() in ('provincial_bureau', 'provincial_education', 'system') $$;
 

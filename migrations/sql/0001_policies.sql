@@ -12,27 +12,34 @@ begin
   for one in
     select * from (values
       -- table                  may_see                                                              may_add
-      ('persons',               'id = app.person() or app.is_province() or app.kind() = ''public''
+      ('persons',               'id = app.person() or app.is_province() or app.visits(''login'', ''registration'')
                                  or exists (select from app.roster_entries r where r.person_id = persons.id)
                                  or exists (select from app.graduates g where g.person_id = persons.id)',
                                                                                                      '{anyone}'),
-      ('phones',                'person_id = app.person() or app.kind() in (''system'', ''public'')', '{see}'),
-      ('roster_entries',        'person_id = app.person() or app.kind() in (''system'', ''public'')
+      ('phones',                'person_id = app.person() or app.kind() = ''system'' or app.visits(''login'', ''registration'')',
+                                                                                                     '{see}'),
+      ('roster_entries',        'person_id = app.person() or app.kind() = ''system'' or app.visits(''registration'')
                                  or app.kind() = ''provincial_education'' and source = ''provincial''
                                  or source = ''school'' and app.body() in (school_id, department_id)', '{see}'),
       ('graduates',             'person_id = app.person() or app.body() in (school_id, department_id)
-                                 or app.is_province() or app.kind() = ''public''',                   '{see}'),
+                                 or app.is_province() or app.visits(''login'', ''registration'')',   '{see}'),
       ('registration_attempts', 'school_id = app.body() or app.kind() = ''system''',                 '{anyone}'),
-      ('accounts',              'id = app.account() or body_id = app.body() or app.kind() in (''system'', ''public'')
-                                 or exists (select from app.bodies b where b.id = body_id and b.parent_id = app.body())',
+      ('accounts',              'id = app.account() or body_id = app.body() or app.kind() = ''system''
+                                 or app.visits(''login'', ''refreshing'', ''registration'', ''employer_registration'')
+                                 or exists (select from app.bodies b where b.id = body_id and (b.parent_id = app.body()
+                                   or app.kind() = ''provincial_education'' and b.kind = ''school''
+                                   or app.kind() = ''provincial_bureau''
+                                      and b.kind in (''school'', ''city'', ''county'', ''support'')))',
                                                                                                      '{see}'),
-      ('sessions',              'account_id = app.account() or app.kind() in (''system'', ''public'')', '{see}'),
+      ('sessions',              'account_id = app.account() or app.kind() = ''system'' or app.visits(''login'', ''refreshing'')',
+                                                                                                     '{see}'),
       ('one_time_codes',        '{anyone}',                                                          '{anyone}'),
       ('challenges',            '{anyone}',                                                          '{anyone}'),
       ('buckets',               '{anyone}',                                                          '{anyone}'),
-      ('employers',             'app.body() in (id, county_id, city_id) or app.is_province() or app.kind() = ''public''',
+      ('employers',             'app.body() in (id, county_id, city_id) or app.is_province()
+                                 or app.visits(''login'', ''employer_registration'')',
                                                                                                      '{see}'),
-      ('files',                 'account_id = app.account() or body_id = app.body() or app.kind() in (''system'', ''public'')',
+      ('files',                 'account_id = app.account() or body_id = app.body() or app.kind() = ''system''',
                                                                                                      '{see}'),
       ('tasks',                 'account_id = app.account() or body_id = app.body() or app.kind() = ''system''', '{see}'),
       ('roster_imports',        'school_id = app.body() or app.is_province()',                       '{see}'),

@@ -1,0 +1,26 @@
+"""The secrets of one run: the API runs as in production, with keys of its own."""
+
+import json
+from base64 import b64encode
+from os import urandom
+
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+
+def environment(url: str) -> dict[str, str]:
+    """The environment of a service on the database at `url`, whose tokens outlive the run."""
+    pem = generate_private_key(SECP256R1()).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    return {
+        "ENVIRONMENT": "production",
+        "DATABASE_URL": url,
+        "SIGNING_KEYS": json.dumps({"bench": pem.decode()}),
+        "SEALING_KEYS": json.dumps({"bench": _key()}),
+        "BLIND_INDEX_KEY": _key(),
+        "HMAC_KEY": _key(),
+        "ACCESS_TOKEN_SECONDS": "3600",
+    }
+
+
+def _key() -> str:
+    return b64encode(urandom(32)).decode()
