@@ -4,32 +4,42 @@ import logging
 import sys
 import traceback
 from collections.abc import Iterator
-from typing import Final
+from datetime import UTC, datetime
 
 import orjson
 import structlog
-from structlog.stdlib import ProcessorFormatter
-from structlog.types import EventDict, WrappedLogger
-
-_KNOWN: Final = (structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True))
 
 
 def configure() -> None:
     """Send our own logs, and the warnings of libraries, to standard output."""
     structlog.configure(
-        processors=[*_KNOWN, structlog.processors.JSONRenderer(serializer=orjson.dumps)],
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(serializer=orjson.dumps),
+        ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.BytesLoggerFactory(),
         cache_logger_on_first_use=True,
     )
-    foreign = logging.StreamHandler(sys.stdout)
-    foreign.setFormatter(
-        ProcessorFormatter(
-            foreign_pre_chain=_KNOWN,
-            processors=[_without_messages, ProcessorFormatter.remove_processors_meta, _as_line],
-        )
-    )
-    logging.basicConfig(handlers=[foreign], level=logging.WARNING, force=True)
+    libraries = logging.StreamHandler(sys.stdout)
+    libraries.setFormatter(_Line())
+    logging.basicConfig(handlers=[libraries], level=logging.WARNING, force=True)
+
+
+class _Line(logging.Formatter):
+    """A library's line: its template unfilled, and the place where an error was raised instead of the error."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "event": str(record.msg),
+            "logger": record.name,
+            "level": record.levelname.lower(),
+            "timestamp": datetime.fromtimestamp(record.created, UTC),
+        }
+        if record.exc_info and record.exc_info[1]:
+            line["trace"] = [*traced(record.exc_info[1])]
+        return orjson.dumps(line, option=orjson.OPT_UTC_Z).decode()
 
 
 def traced(error: BaseException) -> Iterator[str]:
@@ -42,16 +52,3 @@ def traced(error: BaseException) -> Iterator[str]:
         for frame in reversed(traceback.extract_tb(cause.__traceback__)):
             yield f"{frame.filename}:{frame.lineno} {frame.name}"
         cause = cause.__cause__ or cause.__context__
-
-
-def _without_messages(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """The place where a library's error was raised instead of the error, and the template of its line unfilled."""
-    record = event["_record"]
-    event |= {"logger": record.name, "event": str(record.msg)}
-    if record.exc_info and record.exc_info[1]:
-        event["trace"] = [*traced(record.exc_info[1])]
-    return event
-
-
-def _as_line(_logger: WrappedLogger, _method: str, event: EventDict) -> str:
-    return orjson.dumps(event, default=repr).decode()

@@ -6,12 +6,13 @@ import sys
 
 import uvicorn
 
-from app import main, worker
+from app import logs, main, worker
 from app.settings import Settings
 
 
 def serve(settings: Settings, url: str) -> int:
     """Serve until told to stop. The sandbox is settled first, and its personas are printed."""
+    logs.configure()
     if settings.sandbox:
         asyncio.run(_settle(settings, url))
     server = uvicorn.Server(
@@ -45,6 +46,7 @@ async def _settle(settings: Settings, url: str) -> None:
 
 def work(settings: Settings, url: str) -> int:
     """Do promised work until told to stop."""
+    logs.configure()
 
     async def run() -> None:
         ended = asyncio.Event()

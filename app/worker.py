@@ -29,6 +29,8 @@ from app.workflows.roster_imports import ENTRYPOINT as ROSTER_IMPORT
 
 log = structlog.get_logger()
 
+NAME: Final = "graduate-employment-worker"
+"""What PostgreSQL calls the queue's own line."""
 LEASE: Final = timedelta(seconds=20)
 ATTEMPTS: Final = 20
 FIRST_PAUSE: Final = timedelta(seconds=1)
@@ -88,7 +90,7 @@ async def work(
 
 async def _take(service: Service, kinds: Mapping[str, Entrypoint], stop: asyncio.Event, lease: timedelta) -> None:
     """Take jobs for as long as the queue's own line holds."""
-    line = await service.db.own_line(**{"app.kind": "system", "app.purpose": "queue"})
+    line = await service.db.own_line(application_name=NAME, **{"app.kind": "system", "app.purpose": "queue"})
     manager, ending = QueueManager(_queries(line)), asyncio.Event()
     for name, kind in kinds.items():
         manager.entrypoint(name, concurrency_limit=kind.at_once, on_failure="hold", accepts_context=False)(

@@ -5,7 +5,6 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, Self
 
@@ -26,15 +25,15 @@ def pin(process: int, *cores: int) -> None:
 class Server:
     """One server, running for as long as the block."""
 
-    def __init__(self, name: str, environment: Mapping[str, str], log: Path) -> None:
+    def __init__(self, name: str, log: Path) -> None:
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = int(free.getsockname()[1])
-        self.name, self._environment, self._log = name, {**os.environ, **environment}, log
+        self.name, self._log = name, log
 
     def __enter__(self) -> Self:
         command = [sys.executable, "-m", "benchmarks.serving", self.name, str(self.port)]
         with self._log.open("wb") as log:
-            self._child = subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=log, stderr=log)  # noqa: S603
+            self._child = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)  # noqa: S603
         self.pid = self._child.pid
         pin(self.pid, APP_CORE)
         deadline = time.monotonic() + _START_SECONDS

@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import DateTime, Integer, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from app.db import asked
 from app.errors import NotFound
@@ -17,7 +18,7 @@ _in_effect = (
     select(*policies.c)
     .where(policies.c.effective_from <= asked("at", DateTime(timezone=True)))
     .order_by(policies.c.cohort.desc(), policies.c.version.desc())
-    .distinct(policies.c.cohort)
+    .ext(distinct_on(policies.c.cohort))
 )
 _all = OpenRead(_in_effect)
 _one = OpenRead(_in_effect.where(policies.c.cohort == asked("cohort", Integer())))

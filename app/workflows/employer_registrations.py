@@ -52,7 +52,7 @@ async def register(service: Service, draft: EmployerDraft, language: str) -> Ans
     """A submitted registration and an active account; 422 (password, code) or 409 `employer-exists`."""
     operator, employer = draft.operator, draft.employer
     if fault := passwords.rules(operator.password, personal=(operator.phone, operator.name, employer.credit_code)):
-        raise Invalid(errors=[FieldError("/operator/password", fault)])
+        raise Invalid(errors=[FieldError("/body/operator/password", fault)])
     await phone_codes.prove(service, PhoneCodePurpose.EMPLOYER_REGISTRATION, operator.phone, draft.code)
     place = {"registered_region": employer.registered_region, "credit_code": employer.credit_code}
     (ground,) = await service.db.rows(_ground, {"purpose": PURPOSE, **place})

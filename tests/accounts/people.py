@@ -15,18 +15,18 @@ from tests.world import COHORT, PASSWORD, World, id_number
 _serial = count(1)
 
 
+def phone() -> str:
+    """A mobile number that no other test has."""
+    return f"139{next(_serial):08d}"
+
+
 @dataclass
 class Enrolled:
     """Somebody in a school's roster, with what they would type."""
 
     person: str
     fields: dict[str, Any]
-    phone: str = field(default_factory=lambda: phone())
-
-
-def phone() -> str:
-    """A mobile number that no other test has."""
-    return f"139{next(_serial):08d}"
+    phone: str = field(default_factory=phone)
 
 
 async def enrolled(

@@ -78,8 +78,8 @@ async def test_before_verification_procedures_are_refused_with_the_way_out_and_a
     assert (await graduate.get("/v1/me")).json()["graduate"]["verified_at"] == verified.json()["verified_at"]
     assert (await accepted(world, graduate))[0] == 201
     assert (await graduate.post("/v1/me/identity-verification")).json() == verified.json()
-    held = await world.line.fetchrow("select * from app.graduates where id = $1", graduate.graduate)
-    assert len(held["verified_hash"]) == 32
+    digest = await world.line.fetchval("select verified_hash from app.graduates where id = $1", graduate.graduate)
+    assert len(digest) == 32
 
 
 async def test_an_identity_that_the_province_does_not_know_so_is_not_verified(world: World) -> None:
@@ -88,8 +88,8 @@ async def test_an_identity_that_the_province_does_not_know_so_is_not_verified(wo
         "update app.roster_entries set name = '王小鸣' where person_id = $1 and source = 'provincial'",
         "update app.roster_entries set cohort = 2026 where person_id = $1 and source = 'provincial'",
         "update app.roster_entries set level = 'master' where person_id = $1 and source = 'provincial'",
-        "update app.roster_entries set school_id = (select id from app.bodies where code = '37' limit 1)"
-        " where person_id = $1 and source = 'provincial'",
+        "update app.roster_entries r set school_id = b.id from app.bodies b"
+        " where b.kind = 'provincial_bureau' and person_id = $1 and source = 'provincial'",
     ):
         graduate = await newcomer(world)
         person = await world.line.fetchval("select person_id from app.graduates where id = $1", graduate.graduate)

@@ -15,8 +15,7 @@ async def proves(world: World, number: str, code: str) -> bool:
     """Whether the code proves the phone."""
     try:
         await phone_codes.prove(world.service, PhoneCodePurpose.REGISTRATION, number, code)
-    except Invalid as refusal:
-        assert refusal.code == "code-wrong"
+    except Invalid:
         return False
     return True
 
@@ -79,7 +78,7 @@ async def test_a_code_is_good_for_five_tries(world: World) -> None:
     wrong = "000000" if code != "000000" else "111111"
     tried = await asyncio.gather(*(proves(world, number, wrong) for _ in range(4)))
     assert not any(tried)
-    with pytest.raises(Invalid) as refusal:
+    with pytest.raises(Invalid, match="code-wrong") as refusal:
         await phone_codes.prove(world.service, PhoneCodePurpose.REGISTRATION, number, wrong)
     assert refusal.value.params == {"left": 0}
     assert not await proves(world, number, code)

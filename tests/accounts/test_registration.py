@@ -20,7 +20,7 @@ async def test_five_equal_fields_and_a_proven_phone_make_an_active_account(world
     assert answer.status_code == 201, answer.text
     made = answer.json()
     assert (made["name"], made["school"]["id"]) == ("阿依古丽·买买提", world.bodies["school"])
-    held = await world.line.fetchrow(
+    (held,) = await world.line.fetch(
         "select g.person_id, g.department_id, g.verified_at, p.proven_at from app.graduates g"
         " join app.phones p using (person_id) where g.id = $1",
         made["graduate_id"],

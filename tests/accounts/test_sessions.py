@@ -1,6 +1,7 @@
 """Sessions: refreshed by a token that is good once, ended at once."""
 
 import asyncio
+from typing import Any
 
 import httpx
 import pytest
@@ -9,7 +10,7 @@ from tests.accounts.people import enrolled, post, register, sign_in, traces
 from tests.world import World
 
 
-async def signed_in(world: World) -> dict[str, str]:
+async def signed_in(world: World) -> dict[str, Any]:
     """The tokens of a graduate's new session."""
     who = await enrolled(world)
     await register(world, who)
@@ -77,7 +78,7 @@ async def test_a_disabled_account_and_an_old_session_are_not_refreshed(world: Wo
         "update app.sessions set expires_at = now() where id = $1",
     ):
         tokens = await signed_in(world)
-        await world.line.execute(change, tokens["session"]["id"])  # type: ignore[index]
+        await world.line.execute(change, tokens["session"]["id"])
         assert not await lives(world, tokens["access_token"])
         assert (await refreshed(world, tokens["refresh_token"])).status_code == 401
 
@@ -96,6 +97,6 @@ async def test_after_signing_out_the_next_request_is_refused(world: World) -> No
 async def test_secrets_are_not_kept(world: World) -> None:
     tokens = await signed_in(world)
     secret = tokens["refresh_token"].partition(".")[2]
-    held = await world.line.fetchrow("select * from app.sessions where id = $1", tokens["session"]["id"])  # type: ignore[index]
+    (held,) = await world.line.fetch("select * from app.sessions where id = $1", tokens["session"]["id"])
     assert secret not in str(dict(held))
     assert secret.encode() not in held["refresh_hash"]

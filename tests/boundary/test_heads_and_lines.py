@@ -35,7 +35,11 @@ def app() -> FastAPI:
 
 
 async def spoken(
-    app: FastAPI, method: str, path: str, messages: Sequence[dict[str, Any]] = (), headers: Sequence[tuple[bytes, bytes]] = ()
+    app: FastAPI,
+    method: str,
+    path: str,
+    messages: Sequence[dict[str, Any]] = (),
+    headers: Sequence[tuple[bytes, bytes]] = (),
 ) -> list[dict[str, Any]]:
     """What the application sends when it is sent these messages, and then the end of the line."""
     said: list[dict[str, Any]] = []
