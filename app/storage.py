@@ -58,9 +58,9 @@ class Storage:
         """Remove a file, if it is there."""
         self.path(file).unlink(missing_ok=True)
 
-    def older_than(self, time: float) -> Iterator[str]:
-        """The ids of files written before `time`, in seconds since the epoch."""
-        return (path.name for path in self._folder.glob("??/*") if path.stat().st_mtime < time)
+    def older_than(self, time: float) -> Iterator[Path]:
+        """Files written before `time`, in seconds since the epoch, by id; left-overs of broken uploads among them."""
+        return (path for path in self._folder.glob("*/????????-*") if path.stat().st_mtime < time)
 
 
 async def _write(path: Path, chunks: AsyncIterator[bytes], limit: int) -> Stored:

@@ -22,9 +22,10 @@ from pgqueuer.domain.models import Job
 from pgqueuer.domain.settings import DBSettings
 from pgqueuer.queries import Queries
 
+from app.errors import Refusal
 from app.outbox import Interrupted
 from app.service import Service
-from app.workflows import roster_loading, sms
+from app.workflows import forgetting, roster_loading, sms
 from app.workflows.roster_imports import ENTRYPOINT as ROSTER_IMPORT
 
 log = structlog.get_logger()
@@ -39,6 +40,7 @@ LONGEST_PAUSE: Final = timedelta(minutes=10)
 BATCH: Final = 10
 POLL: Final = timedelta(seconds=5)
 """For jobs whose notification didn't come through."""
+TIDY: Final = timedelta(hours=1)
 
 Payload = Mapping[str, Any]
 
@@ -79,13 +81,27 @@ async def work(
             raise ValueError("outside the sandbox, text messages need a gateway")
         gateway = sms.SandboxTelephone(service)
     kinds = entrypoints(gateway)
-    while not stop.is_set():
+    tidying = asyncio.create_task(_tidy(service))
+    try:
+        while not stop.is_set():
+            try:
+                await _take(service, kinds, stop, lease)
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, PgqException) as error:
+                log.warning("queue-lost", error=type(error).__name__)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), FIRST_PAUSE.total_seconds())
+    finally:
+        tidying.cancel()
+
+
+async def _tidy(service: Service) -> None:
+    """Every hour, forget what was kept for a while."""
+    while True:
         try:
-            await _take(service, kinds, stop, lease)
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, PgqException) as error:
-            log.warning("queue-lost", error=type(error).__name__)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), FIRST_PAUSE.total_seconds())
+            await forgetting.forget(service)
+        except (OSError, Refusal) as error:
+            log.warning("not-tidied", error=type(error).__name__)
+        await asyncio.sleep(TIDY.total_seconds())
 
 
 async def _take(service: Service, kinds: Mapping[str, Entrypoint], stop: asyncio.Event, lease: timedelta) -> None:
@@ -130,7 +146,7 @@ async def _attempt(service: Service, kind: Entrypoint, ending: asyncio.Event, jo
     payload = orjson.loads(job.payload or b"{}")
     try:
         await kind.run(service, payload, ending)
-    except Interrupted:
+    except (Interrupted, asyncio.CancelledError):  # pgqueuer drops a job that was cancelled
         raise RetryRequested(reason="interrupted") from None
     except Exception as error:
         failure = type(error).__name__

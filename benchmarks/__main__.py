@@ -14,7 +14,7 @@ import uvloop
 from app import migrating
 from app.devdb import Cluster
 from app.settings import Settings
-from benchmarks import floor, report
+from benchmarks import equality, report
 from benchmarks.keys import environment
 from benchmarks.measuring import Measured, measure
 from benchmarks.operations import Operation, operations
@@ -83,7 +83,7 @@ def main() -> int:
                 pin(process, *others)
         servers = [stack.enter_context(Server(name, folder / f"{name}.log")) for name in ("floor", "app")]
         chosen = [one for one in operations(stage) if not given.only or one.name in given.only]
-        uvloop.run(floor.same_answers(stage, servers))
+        uvloop.run(equality.check(chosen, servers))
         print(report.HEAD)
         for one in chosen:
             print(uvloop.run(_compare(one, servers, cluster.pid, given)), flush=True)

@@ -58,7 +58,9 @@ class Measured:
     def middle(cls, rounds: Iterable[Self]) -> Self:
         """The median of each figure; counts are summed."""
         rounds = list(rounds)
-        figures = {name: median(getattr(one, name) for one in rounds) for name in ("rate", "p50", "p99", "app_cpu", "pg_cpu")}
+        figures = {
+            name: median(getattr(one, name) for one in rounds) for name in ("rate", "p50", "p99", "app_cpu", "pg_cpu")
+        }
         return cls(
             **figures,
             answers=sum(one.answers for one in rounds),

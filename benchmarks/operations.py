@@ -61,7 +61,9 @@ def _acceptances(stage: Stage) -> Iterator[bytes]:
 def _logins(stage: Stage) -> Iterator[bytes]:
     for phone, captcha in stage.phones:
         proof = {"password": PASSWORD, "captcha": {"id": captcha, "answer": CAPTCHA}}
-        yield _request("POST", "/v1/auth/tokens", None, {"as": "graduate", "level": "bachelor", "phone": phone, **proof})
+        yield _request(
+            "POST", "/v1/auth/tokens", None, {"as": "graduate", "level": "bachelor", "phone": phone, **proof}
+        )
 
 
 def _request(

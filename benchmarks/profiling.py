@@ -21,7 +21,17 @@ async def profile(server: Server, operation: Operation, seconds: float) -> str:
 
     with tempfile.TemporaryDirectory() as folder:
         stacks = Path(folder) / "stacks"
-        command = ("record", "--format", "raw", "--rate", "400", "--duration", str(int(seconds)), "--output", str(stacks))
+        command = (
+            "record",
+            "--format",
+            "raw",
+            "--rate",
+            "400",
+            "--duration",
+            str(int(seconds)),
+            "--output",
+            str(stacks),
+        )
         spy = await asyncio.create_subprocess_exec(
             Path(sys.executable).parent / "py-spy", *command, "--pid", str(server.pid),
             stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,

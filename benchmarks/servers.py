@@ -40,13 +40,17 @@ class Server:
         while not self._answers():
             if self._child.poll() is not None or time.monotonic() > deadline:
                 self.__exit__()
-                raise RuntimeError(f"{self.name} did not start:\n{self._log.read_text('utf-8')[-3000:]}")
+                raise RuntimeError(f"{self.name} did not start:\n{self.said()}")
             time.sleep(0.05)
         return self
 
     def __exit__(self, *_: object) -> None:
         self._child.terminate()
         self._child.wait()
+
+    def said(self) -> str:
+        """The end of its log."""
+        return self._log.read_text("utf-8")[-3000:]
 
     def cpu(self) -> float:
         """Seconds of processor that it has used."""

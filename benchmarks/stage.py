@@ -3,7 +3,6 @@
 Half of the agreements wait for their department. Triggers and foreign keys rest meanwhile: what is copied is right.
 """
 
-import asyncio
 import json
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -108,9 +107,7 @@ class _Filling:
         self.stage = Stage()
         self._line, self._hashed = line, hashed
         self._index = BlindIndex(settings.blind_index)
-        self._tokens = Tokens(
-            settings.signing, settings.public_url, settings.public_url, settings.access_token_seconds
-        )
+        self._tokens = Tokens(settings.signing, settings.public_url, settings.public_url, settings.access_token_seconds)
         self._at = datetime.now(UTC)
         self._recorded = {"version": 1, "created_at": self._at, "updated_at": self._at}
         self._employer, self._county = fresh_id(), fresh_id()
@@ -123,18 +120,21 @@ class _Filling:
             {"id": fresh_id(), "kind": "provincial_bureau", "code": "37", "name": "省厅"},
             {"id": self._county, "kind": "county", "code": REGION, "name": "历下区人社局"},
             {"id": self._employer, "kind": "employer", "code": EMPLOYER["credit_code"], "name": EMPLOYER["name"]},
-            *({"id": id, "kind": "school", "code": code, "name": name} for id, code, name in self._schools),
+            *({"id": one, "kind": "school", "code": code, "name": name} for one, code, name in self._schools),
         ]
         await self._copy(Body, [{**one, "created_at": self._at} for one in bodies])
         await self._copy(BureauOfRegion, [{"region": REGION, "body_id": self._county}])
         about = {"authority": "山东省", "city": "济南市", "level": "本科"}
         await self._copy(
             School,
-            [{"code": code, "body_id": id, "identifier": code, "name": name, **about} for id, code, name in self._schools],
+            [
+                {"code": code, "body_id": one, "identifier": code, "name": name, **about}
+                for one, code, name in self._schools
+            ],
         )
         chains = {"review_chain": ["department", "school"], "termination_chain": ["school"]}
         settings = {"cohort": COHORT, "version": 1, "updated_at": self._at, **chains}
-        await self._copy(SchoolSettings, [{"school_id": id, **settings} for id, _, _ in self._schools])
+        await self._copy(SchoolSettings, [{"school_id": one, **settings} for one, _, _ in self._schools])
         document = {"cohort": COHORT, "version": 1, "effective_from": datetime(2020, 1, 1, tzinfo=UTC)}
         await self._copy(Policy, [{**document, "document": POLICY}])
         await self._copy(CalendarDay, [{"date": day, "is_working": works, "name": ""} for day, works in seed_rows()])
@@ -147,7 +147,13 @@ class _Filling:
         school_id, code, school_name = self._schools[school]
         body, account = fresh_id(), fresh_id()
         name = f"第{number}学院"
-        department = {"id": body, "kind": "department", "code": f"{code}-{number}", "name": name, "parent_id": school_id}
+        department = {
+            "id": body,
+            "kind": "department",
+            "code": f"{code}-{number}",
+            "name": name,
+            "parent_id": school_id,
+        }
         await self._copy(Body, [{**department, "created_at": self._at}])
         staff = {"kind": "staff", "body_id": body, "username": account, "display_name": "审核员", "roles": ["reviewer"]}
         await self._copy(Account, [{"id": account, "created_at": self._at, **staff}])
@@ -160,7 +166,12 @@ class _Filling:
         for place in range(AGREEMENTS):
             one, about = self._agreement(f"{school}{number}{place:05d}", school_name, {**parties, "chain": chain})
             if place % 2:
-                decided = {"status": "reviewed", "decision": "approved", "decided_at": self._at, "approved_at": self._at}
+                decided = {
+                    "status": "reviewed",
+                    "decision": "approved",
+                    "decided_at": self._at,
+                    "approved_at": self._at,
+                }
                 placements.append({**one, **decided, "turn": 1})
             else:
                 placements.append({**one, "status": "submitted", "stage": "department", "turn": 0})
@@ -187,9 +198,20 @@ class _Filling:
             phones.append({"bidx": bidx, "sealed": b"-", "person_id": person, "proven_at": self._at})
             verified = {"name": "王小明", "person_id": person, "roster_entry_id": person, "verified_at": self._at}
             graduates.append({"id": graduate, **self._recorded, **named, **verified})
-            holder = {"kind": "graduate", "person_id": person, "level": "bachelor", "display_name": "王小明", "roles": []}
+            holder = {
+                "kind": "graduate",
+                "person_id": person,
+                "level": "bachelor",
+                "display_name": "王小明",
+                "roles": [],
+            }
             accounts.append({"id": account, **holder, "password_hash": self._hashed, "created_at": self._at})
-            offered = {"terms": TERMS, "terms_version": 1, "valid_until": self._at + timedelta(days=5), "status": "sent"}
+            offered = {
+                "terms": TERMS,
+                "terms_version": 1,
+                "valid_until": self._at + timedelta(days=5),
+                "status": "sent",
+            }
             pair = {"graduate_id": graduate, "graduate_name": "王小明", "employer_id": self._employer}
             shown = {"employer": EMPLOYER, "school_name": school_name}
             invitations.append({"id": invitation, **self._recorded, **named, **offered, **pair, **shown})
@@ -212,7 +234,11 @@ class _Filling:
         offered = {"details": TERMS, "region": REGION, "registered_region": REGION, "signed_on": self._at.date()}
         kind = {"kind": "online_agreement", "cohort": COHORT, "level": "bachelor", "graduate_id": fresh_id()}
         row = {"id": fresh_id(), **self._recorded, "submitted_at": self._at, **kind, **about, **unit, **offered, **more}
-        return row, {**about, "unit_name": EMPLOYER["name"], **{name: TERMS[name] for name in ("position", "salary_monthly")}}
+        return row, {
+            **about,
+            "unit_name": EMPLOYER["name"],
+            **{name: TERMS[name] for name in ("position", "salary_monthly")},
+        }
 
     def _review(self, agreement: dict[str, Any], subject: dict[str, Any], body: str) -> dict[str, Any]:
         parties = {name: agreement[name] for name in ("graduate_id", "employer_id", "department_id", "school_id")}
@@ -243,11 +269,9 @@ class _Filling:
         return [self._tokens.issue(str(one["id"]), str(one["account_id"]), self._at) for one in rows]
 
     async def _copy(self, model: type[Base], rows: list[dict[str, Any]]) -> None:
-        names = list(rows[0])
-        records = [tuple(_plain(row[name]) for name in names) for row in rows]
-        await self._line.copy_records_to_table(
-            table_of(model).name, schema_name="app", columns=names, records=records
-        )
+        names = [*{name: None for row in rows for name in row}]
+        records = [tuple(_plain(row.get(name)) for name in names) for row in rows]
+        await self._line.copy_records_to_table(table_of(model).name, schema_name="app", columns=names, records=records)
 
 
 def _plain(value: Any) -> Any:

@@ -25,7 +25,7 @@ async def working(service: Service, **given: Any) -> AsyncIterator[asyncio.Task[
 async def until(done: Callable[[], Awaitable[Any]], seconds: float = 15) -> Any:
     """What `done` answers, as soon as it is true of something; fails after some seconds."""
     async with asyncio.timeout(seconds):
-        while not (answer := await done()):
+        while not (answer := await done()):  # noqa: ASYNC110 (another process may be the one that does it)
             await asyncio.sleep(0.02)
     return answer
 

@@ -17,7 +17,7 @@ from app.words.identity import id_check_digit
 PASSWORD = "青山-2027-lv-绿水"
 COHORT = 2027
 POLICY = {
-    "registration": "self",
+    "registration": "self_registration",
     "leave_on": "2027-06-30",
     "invitation_days": 5,
     "review_due_days": 3,
@@ -38,7 +38,7 @@ async def found_the_province(url: str) -> None:
             fresh_id(), kind, name, now,
         )  # fmt: skip
     for cohort in (COHORT, 2022, 2018):
-        policy = POLICY | {"registration": "provisioned" if cohort == 2018 else "self", "leave_on": f"{cohort}-06-30"}
+        policy = POLICY | {"registration": "provisioned" if cohort == 2018 else "self_registration", "leave_on": f"{cohort}-06-30"}
         await line.execute(
             "insert into app.policies (cohort, version, document, effective_from) values ($1, 1, $2, $3)",
             cohort, json.dumps(policy), datetime(2016, 1, 1, tzinfo=UTC),

@@ -16,13 +16,21 @@ from app.problems.wire import answer
 
 def install(app: FastAPI, *, body_limit: int, origins: Sequence[str] = ()) -> None:
     """Every refusal as a problem; every request inside the boundary, see there."""
-    for kind in (Refusal, AlreadyExists, Stale, RequestValidationError):
+    for kind in (Refusal, AlreadyExists, Stale):
         app.add_exception_handler(kind, _refused)
+    app.add_exception_handler(RequestValidationError, _refused_as_invalid)
     app.add_exception_handler(HTTPException, _refused_by_framework)
     boundary.install(app, body_limit=body_limit, origins=origins, refuse=answer)
 
 
 async def _refused(request: Request, error: Exception) -> Response:
+    return answer(request, error)
+
+
+async def _refused_as_invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    if any(one["loc"][0] == "path" for one in error.errors()) and request.method not in _methods_of(request):
+        return await _refused_by_framework(request, HTTPException(405, headers={"Allow": ""}))
     return answer(request, error)
 
 
@@ -33,7 +41,7 @@ async def _refused_by_framework(request: Request, error: Exception) -> Response:
 
 
 def _methods_of(request: Request) -> set[str]:
-    """The methods of this path, each a route of its own. Where `/reviews/{id}` fits too, `/reviews/decisions` is meant."""
+    """The methods of this path, each a route of its own. `/reviews/decisions` is itself, though it looks like an id."""
     there = [
         context
         for context in iter_route_contexts(request.app.routes)

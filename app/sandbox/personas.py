@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from app import codes
-from app.sandbox.population import DEPARTMENTS, SCHOOLS, Firm, Student, firms, students
+from app.sandbox.population import DEPARTMENTS, SCHOOLS, Firm, Student, department_code, firms, students
 
 PASSWORD: Final = "泰山-日出-2027"  # noqa: S105 (of people who do not exist)
 SCHOOL: Final = SCHOOLS[0]
@@ -25,7 +25,7 @@ class StaffPersona:
     @property
     def username(self) -> str:
         """The name to sign in with."""
-        return f"{self.persona.replace('_', '-')}.{self.code.partition('-')[0]}"
+        return f"{self.persona.replace('_', '-')}.{self.code}"
 
     @property
     def totp_secret(self) -> str:
@@ -35,7 +35,7 @@ class StaffPersona:
 
 COUNTY: Final = codes.counties()[0]
 STAFF: Final = (
-    StaffPersona("department", "department", f"{SCHOOL}-{DEPARTMENTS[0]}", ("reviewer",)),
+    StaffPersona("department", "department", department_code(SCHOOL, DEPARTMENTS[0]), ("reviewer",)),
     StaffPersona("school", "school", SCHOOL, ("administrator", "reviewer")),
     StaffPersona("county", "county", COUNTY.code, ("administrator", "reviewer")),
     StaffPersona("city", "city", COUNTY.extra["parent"], ("reader",)),

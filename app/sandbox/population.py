@@ -14,9 +14,11 @@ from app.words import Level
 from app.words.identity import id_check_digit
 
 SEED: Final = 2027
-SCHOOLS: Final = ("10422", "10423", "10427", "10431", "10433", "10445", "10446", "10451")
+SCHOOLS: Final = ("10422", "10423", "10427", "10431", "10445", "10446", "10832", "13323")
 PER_SCHOOL: Final = 280
 EMPLOYERS: Final = 64
+PRESENT: Final = 2027
+"""The cohort that leaves next."""
 PROVISIONED: Final = 2018
 """The cohort whose accounts are made by import: everybody in it has one."""
 OUTSIDE: Final = "110105"
@@ -28,10 +30,30 @@ MAJORS: Final = {
     "机械工程学院": ("080202", "机械设计制造及其自动化"),
     "外国语学院": ("050201", "英语"),
 }
-_COHORTS: Final = (2027,) * 8 + (2022, 2018)
-_LEVELS: Final = (Level.BACHELOR,) * 7 + (Level.MASTER, Level.MASTER, Level.DOCTORATE)
-_AGE: Final = {Level.BACHELOR: 22, Level.MASTER: 25, Level.DOCTORATE: 29}
+_COHORTS: Final = (PRESENT,) * 8 + (2022, PROVISIONED)
+_LEVELS: Final = (Level.BACHELOR,) * 14 + (Level.MASTER,) * 4 + (Level.DOCTORATE, Level.SECOND_DEGREE)
+_LEVELS_OF_COLLEGES: Final = (Level.JUNIOR_COLLEGE,)
+YEARS: Final = {
+    Level.DOCTORATE: 4,
+    Level.MASTER: 3,
+    Level.SECOND_DEGREE: 2,
+    Level.BACHELOR: 4,
+    Level.JUNIOR_COLLEGE: 3,
+}
+"""How long each programme takes."""
+_AGE: Final = {
+    Level.DOCTORATE: 29,
+    Level.MASTER: 25,
+    Level.SECOND_DEGREE: 24,
+    Level.BACHELOR: 22,
+    Level.JUNIOR_COLLEGE: 21,
+}
 _TRADES: Final = (("科技", "34"), ("制造", "22"), ("商贸", "31"), ("建设", "24"), ("教育咨询", "42"), ("物流", "32"))
+
+
+def department_code(school: str, name: str) -> str:
+    """The code of a department of a school."""
+    return f"{school}-{DEPARTMENTS.index(name) + 1:02d}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +90,16 @@ class Firm:
 def students() -> Iterator[Student]:
     """All graduates. The first three of the first school are the personas: verified, unverified, not registered."""
     chance = Random(SEED)  # noqa: S311 (the same people each time)
+    highest = {school.code: school.level for school in codes.schools()}
     for place, school in enumerate(SCHOOLS):
+        levels = _LEVELS if highest[school] == "本科" else _LEVELS_OF_COLLEGES
         for index in range(PER_SCHOOL):
             number = place * PER_SCHOOL + index
             persona = number if number < len(_PERSONAS) else None
-            cohort, level = chance.choice(_COHORTS), chance.choice(_LEVELS)
+            cohort, level = chance.choice(_COHORTS), chance.choice(levels)
             department, draw = chance.choice(DEPARTMENTS), chance.random()
             if persona is not None:
-                cohort, level, department = 2027, Level.BACHELOR, DEPARTMENTS[0]
+                cohort, level, department = PRESENT, Level.BACHELOR, DEPARTMENTS[0]
             registered, verified = _PERSONAS[persona] if persona is not None else (draw < 3 / 5, draw < 1 / 2)
             yield Student(
                 number=number,
@@ -102,7 +126,7 @@ def firms() -> Iterator[Firm]:
     counties = [county.code for county in codes.counties()]
     for number in range(EMPLOYERS):
         trade, industry = chance.choice(_TRADES)
-        region = OUTSIDE if _every(12, number) else counties[number * 7 % len(counties)]
+        region = OUTSIDE if _every(10, number) else counties[number * 7 % len(counties)]
         yield Firm(
             number=number,
             name=f"{'山东' if region.startswith(codes.PROVINCE) else '北京'}示例{trade}{number + 1}有限公司",

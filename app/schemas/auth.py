@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from app.schemas.base import Body, BodyRefOut, Out, RecordId
 from app.words import (
@@ -112,6 +112,20 @@ class RegistrationOut(Out):
 
 class GraduateLogin(Body):
     """A graduate: level, phone or ID number, password; `cohort` chooses among several, else the latest."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "as": "graduate",
+                    "level": "bachelor",
+                    "phone": "13800138000",
+                    "password": "青山-2027-lv",
+                    "captcha": {"id": "01890a5d-ac96-774b-bcce-b302099a8057", "answer": "K7WPA"},
+                }
+            ]
+        }
+    )
 
     as_: Annotated[Literal["graduate"], Field(alias="as")]
     level: Level

@@ -86,7 +86,7 @@ def _place(judged: Any, error: Mapping[str, Any]) -> tuple[str, list[_Branch]]:
         else:
             branches.append((pointer, str(part)))
     if error["type"] in ("union_tag_invalid", "union_tag_not_found"):
-        pointer += _step(error["ctx"]["discriminator"].strip("'"))
+        pointer += _step(error["ctx"]["discriminator"].split("'")[-2])  # 'action', or with an alias 'as_' | 'as'
     return pointer[:LONGEST_POINTER], branches
 
 

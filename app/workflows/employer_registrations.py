@@ -19,7 +19,8 @@ from app.service import Service
 from app.words import StaffRole
 from app.workflows import phone_codes
 from app.workflows.desk import Answer, as_json
-from app.workflows.employers import BUREAU, Do, Opening, bureau, cells_of, desk, province, workflow
+from app.workflows.employer_view import BUREAU, bureau, cells_of, province
+from app.workflows.employers import Do, Opening, desk, workflow
 from app.workflows.engine import Decision, Scene
 from app.workflows.facts import bodies, bureaus
 

@@ -154,14 +154,14 @@ def _ended_by(status: At, action: Do, *which: str) -> SetStatement:
         steps = insert(trail).from_select(
             ["id", "record_kind", "record_id", "seq", "action", "source", "situation", "at", "real_at", "actor_kind"],
             select(
-                func.gen_random_uuid(), literal("invitation"), moved.c.id, moved.c.version, literal(action.value),
+                func.app.fresh_id(), literal("invitation"), moved.c.id, moved.c.version, literal(action.value),
                 literal("sent"), literal(status.value), at, asked("real", DateTime(timezone=True)), literal("system"),
             ),
         )  # fmt: skip
         told = insert(messages).from_select(
             ["id", "to_body_id", "kind", "record_kind", "record_id", "at"],
             select(
-                func.gen_random_uuid(), moved.c.employer_id, literal(f"invitation-{status.value}"),
+                func.app.fresh_id(), moved.c.employer_id, literal(f"invitation-{status.value}"),
                 literal("invitation"), moved.c.id, at,
             ),
         )  # fmt: skip

@@ -68,7 +68,7 @@ def _staff_account() -> Select[Any]:
     return _account("staff").where(accounts.c.username == asked("username", Text()))
 
 
-_FOUND_BY: Final[Mapping[type[Login], Spending]] = {
+FOUND_BY: Final[Mapping[type[Login], Spending]] = {
     GraduateLogin: Spending(_graduates_account()),
     EmployerLogin: Spending(_operators_account()),
     StaffLogin: Spending(_staff_account()),
@@ -78,7 +78,7 @@ _FOUND_BY: Final[Mapping[type[Login], Spending]] = {
 async def sign_in(service: Service, given: Login) -> Answer:
     """Tokens of a new session; 422 `captcha-wrong`, 429, 401 `login-refused`, 403 `second-factor-missing`."""
     named = _named(service, given)
-    found = await captchas.spend(service, given.captcha, CaptchaPurpose.LOGIN, _FOUND_BY[type(given)], named)
+    found = await captchas.spend(service, given.captcha, CaptchaPurpose.LOGIN, FOUND_BY[type(given)], named)
     subject = (given.as_, *(value for name, value in named.items() if name != "cohort"))
     await TRYING.count(service, "login", *subject)
     if not await service.passwords.verify(given.password, found.password_hash):

@@ -23,6 +23,8 @@ OF_THEIR_OWN: Final = frozenset(
 )
 """Fields with a column of their own; every other one is among an entry's details."""
 SCHOOL_COLUMN: Final = "院校代码"
+DEPARTMENT_COLUMN: Final = "所在院系"
+"""Keeps what the provincial roster calls a department that the school doesn't have: the province makes none."""
 
 _schools = table_of(School)
 _SCHOOLS = Statement(select(_schools.c.code, _schools.c.body_id))
@@ -89,27 +91,33 @@ class Chunks:
         """The rows as the upsert takes them, with their persons and departments."""
         service, make = self._service, not self._import.dry_run
         persons = await persons_of(line, service, {str(row.values["id_number"]) for row in good}, make=make)
+        makes_departments = make and self._source is RosterSource.SCHOOL
         named = {self._named(row): str(row.values["school_code"]) for row in good}
         unknown = [(one, code) for one, code in named.items() if one not in self._departments]
-        self._departments |= await departments(line, unknown, service.clock.real(), make=make)
+        self._departments |= await departments(line, unknown, service.clock.real(), make=makes_departments)
         return [self._row(row, persons[str(row.values["id_number"])]) for row in good]
 
     def _named(self, row: RosterRow) -> Named:
         return self._schools[str(row.values["school_code"])], str(row.values["department"])
 
     def _row(self, row: RosterRow, person: str) -> dict[str, Any]:
-        values, phone = row.values, row.values.get("phone")
+        values, phone, department = row.values, row.values.get("phone"), self._departments.get(self._named(row))
+        extra = {name: value or None for name, value in row.extra.items()}
+        if self._source is RosterSource.PROVINCIAL:
+            extra[DEPARTMENT_COLUMN] = None if department else str(values["department"])
+        elif department is None:
+            department = fresh_id()  # a dry run: it would be made
         return {
             "number": row.number,
             "id": fresh_id(),
             "person_id": person,
             "school_id": self._named(row)[0],
-            "department_id": self._departments[self._named(row)],
+            "department_id": department,
             **{name: values[name] for name in ("name", "level", "cohort", "completed")},
             "has_phone": "phone" in values,
             **sealed_phone(self._service, person, str(phone) if phone else None),
             "details": {name: value for name, value in values.items() if name not in OF_THEIR_OWN},
-            "extra": {name: value or None for name, value in row.extra.items()},
+            "extra": extra,
         }
 
 

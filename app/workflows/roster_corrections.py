@@ -124,7 +124,7 @@ async def _change(caller: Caller, who: Actor, row: Any, before: Said, after: Sai
     service = caller.service
     person, department = row.person_id, row.department_id
     made: tuple[Row, ...] = ()
-    if before["id_number"] != after["id_number"] or before.get("department") != after["department"]:
+    if before["id_number"] != after["id_number"] or before.get("department") != after.get("department"):
         person, department, made = await _found(service, row, after)
     differing = {name for name in _FIVE if before.get(name) != after.get(name)}
     values = {
@@ -148,14 +148,16 @@ async def _change(caller: Caller, who: Actor, row: Any, before: Said, after: Sai
 async def _found(service: Service, row: Any, after: Said) -> tuple[str, str, tuple[Row, ...]]:
     """The person and the department that the entry is to name, with the rows that make who is missing."""
     bidx, at = service.blind_index.of("id_number", after["id_number"]), service.clock.real()
-    given = {"bidx": bidx, "school": row.school_id, "department": after["department"]}
+    given = {"bidx": bidx, "school": row.school_id, "department": after.get("department")}
     [parts] = await service.db.rows(_parts, {"job": "roster_correction", "body": row.school_id, **given})
     person, department, made = parts.person_id, parts.department_id, []
     if person is None:
         fresh = new_person(service, after["id_number"], bidx)
         person = fresh["id"]
         made.append(Row(persons, {**fresh, "created_at": at}))
-    if department is None:
+    if department is None and "department" in after:
+        if row.source == "provincial":
+            raise Invalid(errors=[FieldError("/body/department", "department-unknown")])
         new = new_department(row.school_id, row.school_code, after["department"])
         department = new["id"]
         made.append(Row(bodies, {**new, "kind": "department", "created_at": at}))

@@ -1,4 +1,4 @@
-"""Departments as rosters name them: found by their name under the school, made when there is none."""
+"""Departments as rosters name them: found by their name under the school; a school's own roster makes new ones."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -49,14 +49,14 @@ def new_department(school: str, school_code: str, name: str) -> dict[str, str]:
 async def departments(
     line: asyncpg.Connection, named: Iterable[tuple[Named, str]], at: datetime, *, make: bool
 ) -> Mapping[Named, str]:
-    """The ids of departments, each given with its school's code. Without `make`, a missing one has a passing id."""
+    """The ids of those departments that there are, or are made; each is given with its school's code."""
     rows = [new_department(school, code, name) for (school, name), code in named]
     found = await _found(line, rows)
     missing = [row for row in rows if (row["parent_id"], row["name"]) not in found]
     if missing and make:
         await run(line, _ADD, departments=missing, at=at)
         found |= await _found(line, missing)
-    return {(row["parent_id"], row["name"]): row["id"] for row in missing} | found
+    return found
 
 
 async def _found(line: asyncpg.Connection, rows: list[dict[str, str]]) -> dict[Named, str]:

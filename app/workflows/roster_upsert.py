@@ -138,7 +138,7 @@ def _judged(source: RosterSource) -> CTE:
 
 
 def _looked_up(*columns: ColumnElement[Any], where: Sequence[ColumnElement[bool]]) -> Any:
-    """One entry for each row, by an index: without the limit PostgreSQL joins as suits the table when it was emptier."""
+    """One entry for each row, by an index: without a limit PostgreSQL joins as suited the table when it was emptier."""
     return select(*columns).where(*where).limit(1).lateral()
 
 

@@ -48,7 +48,8 @@ class Seen:
 
 
 def _readers() -> ColumnElement[bool]:
-    return or_(actor.c.school_id == schools.c.body_id, actor.c.kind.in_(PROVINCE))
+    theirs = and_(actor.c.kind.in_(("school", "department")), actor.c.school_id == schools.c.body_id)
+    return or_(theirs, actor.c.kind.in_(PROVINCE))
 
 
 _one = Read(

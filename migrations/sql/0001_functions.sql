@@ -81,6 +81,15 @@ begin
                       null::uuid, null::uuid, null::uuid, null::timestamptz, '{}'::text[], null::timestamptz, null::uuid;
 end $$;
 
+-- A UUIDv7 for rows that a statement adds by itself, so that they stand where their time puts them: a version 4 with the
+-- milliseconds in front and the bits of the version set.
+create function app.fresh_id() returns uuid language sql volatile as $$
+  select encode(set_bit(set_bit(overlay(
+    uuid_send(gen_random_uuid())
+    placing substring(int8send(floor(extract(epoch from clock_timestamp()) * 1000)::bigint) from 3) from 1 for 6
+  ), 52, 1), 53, 1), 'hex')::uuid
+$$;
+
 create function app.refuse(why text) returns integer language plpgsql volatile as $$
 begin
   raise exception using errcode = 'AP412', message = why;

@@ -59,7 +59,7 @@ begin
       ('messages',              'to_graduate_id = app.graduate() or to_body_id = app.body() or app.kind() = ''system''',
                                                                                                      '{anyone}'),
       ('sandbox_messages',      'app.kind() = ''system'' or app.purpose() = ''sandbox''', '{see}'),
-      ('remembered',            'account_id = app.account()',                                        '{see}')
+      ('remembered',            'account_id = app.account() or app.kind() = ''system''',                                        '{see}')
     ) as rule (name, may_see, may_add)
   loop
     one.may_see := replace(replace(one.may_see, '{party}', party), '{anyone}', anyone);
@@ -74,6 +74,7 @@ end $$;
 
 grant usage on schema app to employment_app;
 grant select, insert, update on all tables in schema app to employment_app;
-grant delete on app.challenges, app.one_time_codes, app.buckets, app.remembered to employment_app;
+grant delete on app.challenges, app.one_time_codes, app.buckets, app.remembered, app.registration_attempts
+  to employment_app;
 revoke update on app.trail, app.events, app.policies from employment_app;
 grant usage on all sequences in schema app to employment_app;

@@ -12,6 +12,9 @@ from passlib.context import CryptContext
 from tests.accounts.people import Enrolled, captcha, enrolled, phone, post, register, sign_in, traces
 from tests.world import COHORT, PASSWORD, Somebody, World, id_number
 
+GRADUATE = {"as": "graduate", "level": "bachelor", "phone": "13800138000"}
+OPERATOR = {"as": "employer", "phone": "13800138000", "credit_code": "91370100MA6838WPG0"}
+
 
 async def registered(world: World) -> Enrolled:
     """A graduate with an account."""
@@ -199,23 +202,26 @@ async def test_no_login_without_its_captcha(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "given",
+    ("given", "pointer", "code"),
     [
-        {"as": "graduate", "level": "bachelor"},
-        {"as": "graduate", "level": "bachelor", "phone": "13800138000", "id_number": "11010519491231002X"},
-        {"as": "minister", "username": "x.y"},
-        {"username": "x.y"},
-        {"as": "staff", "username": "x.y"},
-        {"as": "employer", "phone": "13800138000", "credit_code": "91370100MA6838WPG1"},
+        ({"as": "graduate", "level": "bachelor"}, "/body", "phone-or-id-number"),
+        ({**GRADUATE, "id_number": "11010519491231002X"}, "/body", "phone-or-id-number"),
+        ({**GRADUATE, "level": "primary"}, "/body/level", "not-in-list"),
+        ({"as": "minister", "username": "x.y"}, "/body/as", "not-in-list"),
+        ({"username": "x.y"}, "/body/as", "required"),
+        ({"as": "staff", "username": "x.y"}, "/body/totp", "required"),
+        ({**OPERATOR, "credit_code": "91370100MA6838WPG1"}, "/body/credit_code", "credit-code-invalid"),
+        ({**OPERATOR, "remember_me": True}, "/body/remember_me", "unknown-field"),
     ],
 )
 async def test_a_login_of_the_wrong_form_is_refused_before_the_captcha_is_spent(
-    world: World, given: dict[str, Any]
+    world: World, given: dict[str, Any], pointer: str, code: str
 ) -> None:
     right = await captcha(world)
     before = await traces(world)
     answer = await post(world, "/v1/auth/tokens", {"password": PASSWORD, "captcha": right, **given})
     assert answer.status_code == 422
+    assert [(one["pointer"], one["code"]) for one in answer.json()["errors"]] == [(pointer, code)]
     assert await traces(world) == before
 
 

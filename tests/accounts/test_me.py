@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from app import texts
+from app.workflows import WORKFLOWS
 from tests.accounts.people import enrolled, register, sign_in, traces
 from tests.world import COHORT, PASSWORD, TERMS, Somebody, World
 
@@ -83,20 +85,19 @@ async def test_before_verification_procedures_are_refused_with_the_way_out_and_a
 
 
 async def test_an_identity_that_the_province_does_not_know_so_is_not_verified(world: World) -> None:
-    for change in (
-        "delete from app.roster_entries where person_id = $1 and source = 'provincial'",
-        "update app.roster_entries set name = '王小鸣' where person_id = $1 and source = 'provincial'",
-        "update app.roster_entries set cohort = 2026 where person_id = $1 and source = 'provincial'",
-        "update app.roster_entries set level = 'master' where person_id = $1 and source = 'provincial'",
-        "update app.roster_entries r set school_id = b.id from app.bodies b"
-        " where b.kind = 'provincial_bureau' and person_id = $1 and source = 'provincial'",
-    ):
-        graduate = await newcomer(world)
+    graduates = [await newcomer(world, "school")]
+    other = world.bodies["provincial_bureau"]
+    for differing in ("name = '王小鸣'", "cohort = 2026", "level = 'master'", f"school_id = '{other}'"):
+        graduates.append(graduate := await newcomer(world))
         person = await world.line.fetchval("select person_id from app.graduates where id = $1", graduate.graduate)
-        await world.line.execute(change, person)
+        await world.line.execute(
+            f"update app.roster_entries set {differing} where person_id = $1 and source = 'provincial'",  # noqa: S608
+            person,
+        )
+    for graduate in graduates:
         before = await traces(world)
         answer = await graduate.post("/v1/me/identity-verification")
-        assert (answer.status_code, answer.json()["code"]) == (403, "identity-not-matched"), change
+        assert (answer.status_code, answer.json()["code"]) == (403, "identity-not-matched")
         (reason,) = answer.json()["unmet"]
         assert (reason["who"], reason["how"][:15]) == ("school", "Ask your school")
         assert await traces(world) == before
@@ -154,3 +155,11 @@ async def test_messages_come_in_pages_newest_first_and_to_nobody_else(world: Wor
     await graduate.move(paths[0], "decline")
     (heard,) = (await employers[0].get("/v1/me/messages")).json()["items"]
     assert heard["kind"] == "invitation-decline"
+
+
+def test_whatever_a_procedure_tells_has_a_text() -> None:
+    for workflow in WORKFLOWS.values():
+        for row in workflow.table:
+            if any(effect.__name__.startswith("tell_") for effect in row.then):
+                codes = {f"message-{workflow.name}-{word}" for word in (row.action, *row.outcomes)}
+                assert codes & set(texts.catalog()), codes

@@ -69,7 +69,9 @@ class Given:
         record, line = path.rpartition("/")[2], self.world.line
         return (
             await line.fetchval("select count(*) from app.trail where record_id = $1", record),
-            await line.fetchrow("select e.*, b.name as called from app.employers e join app.bodies b using (id) where id = $1", record),
+            await line.fetchrow(
+                "select e.*, b.name as called from app.employers e join app.bodies b using (id) where id = $1", record
+            ),
             await line.fetch("select * from app.reviews where record_id = $1 order by id", record),
             await line.fetchval("select count(*) from app.messages where record_id = $1", record),
             await line.fetchval("select count(*) from app.events where record_id = $1", record),

@@ -1,5 +1,6 @@
 """Employers register themselves, are looked at, and come into being in one write."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -34,7 +35,9 @@ async def test_a_registration_is_submitted_to_the_county_of_its_registered_place
     assert record["actions"] == ["attach"]
     reviewer = await world.staff("county", body=bureau)
     (review,) = [
-        one for one in (await reviewer.get("/v1/reviews?order=newest")).json()["items"] if one["record_id"] == record["id"]
+        one
+        for one in (await reviewer.get("/v1/reviews?order=newest")).json()["items"]
+        if one["record_id"] == record["id"]
     ]
     assert (review["kind"], review["subject"]["name"]) == ("employer", who.employer["name"])
     assert (await reviewer.get(f"/v1/employers/{record['id']}")).json()["name"] == who.employer["name"]
@@ -129,7 +132,9 @@ async def test_a_returned_registration_is_edited_and_submitted_to_the_bureau_of_
     given = await Given.everybody(world)
     path = await given.employer("draft", None)
     operator, details = given.cast["operator"], given.body("edit")["employer"]
-    moved = await operator.move(path, "edit", employer=details | {"name": "新名称有限公司", "registered_region": OUTSIDE})
+    moved = await operator.move(
+        path, "edit", employer=details | {"name": "新名称有限公司", "registered_region": OUTSIDE}
+    )
     assert moved.json()["record"]["name"] == "新名称有限公司"
     again = await operator.move(path, "submit")
     assert again.json()["record"]["stage"] == "province", again.text
@@ -149,7 +154,9 @@ async def test_each_bureau_lists_its_own_employers(world: World) -> None:
         page = (await given.cast[who].get("/v1/employers", params={"limit": 200})).json()
         return record in [one["id"] for one in page["items"]]
 
-    seen = {who: await listed(who) for who in ("operator", "county", "city", "provincial_bureau", "provincial_education")}
+    seen = {
+        who: await listed(who) for who in ("operator", "county", "city", "provincial_bureau", "provincial_education")
+    }
     assert all(seen.values()), seen
     assert not any([await listed(who) for who in ("other operator", "other county", "school", "graduate", "support")])
 
@@ -180,12 +187,12 @@ async def test_the_contact_number_is_stored_sealed(world: World, service: Servic
     )
     assert opened == "13912345678"
     assert "13912345678" not in str(dict(row))
-    assert who.operator["phone"] not in str(await world.line.fetchrow("select * from app.accounts where body_id = $1", record))
+    assert who.operator["phone"] not in str(
+        await world.line.fetchrow("select * from app.accounts where body_id = $1", record)
+    )
 
 
 async def test_two_registrations_of_one_code_at_once_make_one_employer(world: World) -> None:
-    import asyncio
-
     region, _ = await county_of(world)
     one = Registrant.new(region)
     two = Registrant.new(region, credit_code=one.employer["credit_code"])

@@ -1,4 +1,4 @@
-"""The whole product of situation, action and person against the regulation: what it allows happens, all else leaves no trace."""
+"""The whole product of situation, action and person against the regulation: all else leaves no trace."""
 
 import pytest
 

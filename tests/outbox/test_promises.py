@@ -137,6 +137,26 @@ async def test_what_fails_too_often_is_parked_and_says_nothing_personal(
     await world.line.execute("delete from app.pgqueuer where id = $1", job)
 
 
+async def test_a_job_that_was_cancelled_is_not_lost(service: Service) -> None:
+    kind, hanging = fresh_id(), asyncio.Event()
+
+    class Hanging(Gateway):
+        async def send(self, message: TextMessage) -> None:
+            if message.kind == kind and not hanging.is_set():
+                hanging.set()
+                await asyncio.Event().wait()
+            await super().send(message)
+
+    gateway = Hanging()
+    async with working(service, gateway=gateway):
+        await commit(service, text_message(service.sealer, PHONE, kind))
+        await hanging.wait()
+        for task in asyncio.all_tasks():
+            if getattr(task.get_coro(), "__qualname__", "") == "QueueManager._dispatch":
+                task.cancel()
+        await until(lambda: gateway.has(kind))
+
+
 async def test_a_worker_that_lost_its_line_takes_a_new_one(service: Service, world: World) -> None:
     gateway, kind = Gateway(), fresh_id()
     async with working(service, gateway=gateway):
@@ -162,7 +182,9 @@ async def test_a_worker_that_is_told_to_stop_ends_by_itself(service: Service) ->
     await asyncio.wait_for(running, 5)
 
 
-async def test_outside_the_sandbox_text_messages_need_a_gateway(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_outside_the_sandbox_text_messages_need_a_gateway(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
     production = Settings.model_construct(environment="production")
     monkeypatch.setattr(service, "settings", production)
     with pytest.raises(ValueError, match="gateway"):

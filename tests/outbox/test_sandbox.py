@@ -8,8 +8,6 @@ import pytest
 from app.change import Change, fresh_id
 from app.db import SYSTEM
 from app.main import create_app
-from app.models import Challenge
-from app.models.base import table_of
 from app.service import Service
 from app.settings import Settings
 from app.workflows.sms import SandboxTelephone, TextMessage, text_message
@@ -84,7 +82,7 @@ async def test_a_clock_is_moved_one_way_and_within_reason(client: httpx.AsyncCli
 async def test_the_answer_to_a_captcha_can_be_read(service: Service, client: httpx.AsyncClient, world: World) -> None:
     one = fresh_id()
     await world.line.execute(
-        f"insert into {table_of(Challenge).fullname} (id, kind, purpose, answer, expires_at)"
+        "insert into app.challenges (id, kind, purpose, answer, expires_at)"
         " values ($1, 'image', 'login', 'K7MTW', now() + interval '2 minutes')",
         one,
     )
@@ -96,8 +94,6 @@ def test_the_instruments_exist_in_the_sandbox_alone(settings: Settings, database
     def paths(environment: str) -> set[str]:
         return {*create_app(settings.model_copy(update={"environment": environment}), database_url).openapi()["paths"]}
 
-    assert {path for path in paths("sandbox") - paths("production")} == {
-        "/v1/sandbox/clock",
-        "/v1/sandbox/messages/search",
-        "/v1/sandbox/captchas/{id}",
-    }
+    only = paths("sandbox") - paths("production")
+    assert only >= {"/v1/sandbox/clock", "/v1/sandbox/messages/search", "/v1/sandbox/captchas/{id}"}
+    assert not [path for path in paths("production") if "sandbox" in path]

@@ -21,6 +21,12 @@ def number(world: World, serial: int, born: str = "20040517") -> str:
     return first + id_check_digit(first)
 
 
+def number_of(graduate: Somebody) -> dict[str, str]:
+    """The cells of a graduate's own number."""
+    own = graduate.facts["id_number"]
+    return {"身份证号": own, "性别代码": "1" if int(own[16]) % 2 else "2"}
+
+
 def a_row(world: World, serial: int = 1, **changes: str) -> dict[str, str]:
     """A row of the world's school that passes every check, with cells changed or added by their header."""
     own = {

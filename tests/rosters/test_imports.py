@@ -4,9 +4,26 @@ from typing import Any
 
 import pytest
 
-from tests.rosters.given import a_row, as_csv, as_xlsx, begin, counts, imported, number, refused, rows_of, upload
+from tests.rosters.given import (
+    a_row,
+    as_csv,
+    as_xlsx,
+    begin,
+    counts,
+    imported,
+    number,
+    number_of,
+    refused,
+    rows_of,
+    upload,
+)
 from tests.working import ended, working
 from tests.world import Somebody, World
+
+EVERYTHING = tuple(
+    f"select * from app.{table} order by id"  # noqa: S608 (ours)
+    for table in ("persons", "roster_entries", "bodies")
+)
 
 
 async def names(world: World, source: str = "school") -> list[str]:
@@ -53,11 +70,11 @@ async def test_a_second_run_changes_nothing(world: World) -> None:
 async def test_a_dry_run_reports_and_leaves_no_trace(world: World) -> None:
     school = await world.staff("school")
     await imported(world, school, as_csv(rows_of(world, 2)))
-    tables = ("persons", "roster_entries", "bodies")
-    before = [await world.line.fetch(f"select * from app.{table} order by id") for table in tables]
-    rows = [a_row(world, 1), a_row(world, 2, 姓名="王二"), a_row(world, 3, 所在院系="新学院"), a_row(world, 4, 学制="0")]
-    assert counts(await imported(world, school, as_csv(rows), dry_run=True)) == (1, 1, 1, 1)
-    assert before == [await world.line.fetch(f"select * from app.{table} order by id") for table in tables]
+    before = [await world.line.fetch(everything) for everything in EVERYTHING]
+    changed, new, bad = a_row(world, 2, 姓名="王二"), a_row(world, 3, 所在院系="新学院"), a_row(world, 4, 学制="0")
+    content = as_csv([a_row(world, 1), changed, new, bad])
+    assert counts(await imported(world, school, content, dry_run=True)) == (1, 1, 1, 1)
+    assert before == [await world.line.fetch(everything) for everything in EVERYTHING]
 
 
 async def test_one_bad_row_loses_nothing_else(world: World) -> None:
@@ -157,34 +174,44 @@ async def test_departments_are_found_by_name_and_made_once(world: World) -> None
     ]
     await imported(world, school, as_csv(rows))
     found = await world.line.fetch(
-        "select b.name, b.id = $2 as same, count(*) from app.roster_entries e join app.bodies b on b.id = e.department_id"
-        " where e.school_id = $1 group by 1, 2 order by 1",
+        "select b.name, b.id = $2 as same, count(*)"
+        " from app.roster_entries e join app.bodies b on b.id = e.department_id where e.school_id = $1"
+        " group by 1, 2 order by 1",
         school.body,
         world.bodies["department"],
     )
     assert [tuple(row) for row in found] == [("文学院", False, 2), ("计算机学院", True, 1)]
 
 
+async def test_the_provincial_roster_makes_no_department(world: World) -> None:
+    province, many = await world.staff("provincial_education"), "select count(*) from app.bodies"
+    before = await world.line.fetchval(many)
+    content = as_csv([a_row(world, 1, 所在院系="计算机学院"), a_row(world, 2, 所在院系="海洋学院")])
+    await imported(world, province, content, source="provincial")
+    assert await world.line.fetchval(many) == before
+    found = await world.line.fetch(
+        "select department_id::text, extra->>'所在院系' as told from app.roster_entries where school_id = $1 order by 2",
+        world.bodies["school"],
+    )
+    assert [tuple(row) for row in found] == [(None, "海洋学院"), (world.bodies["department"], None)]
+    assert counts(await imported(world, province, content, source="provincial")) == (0, 0, 2, 0)
+
+
 async def test_a_graduate_follows_the_roster_and_loses_a_verification_that_no_longer_holds(world: World) -> None:
     school, graduate = await world.staff("school"), await world.graduate(name="王小明")
 
-    def file(**changes: str) -> bytes:
-        facts = graduate.facts["id_number"]
-        own = {"身份证号": facts, "性别代码": "1" if int(facts[16]) % 2 else "2", "姓名": "王小明"}
-        return as_csv([a_row(world, 1, **own, **changes) if not changes else {**a_row(world, 1, **own), **changes}])
-
-    await imported(world, school, file(专业="软件工程"))
+    of_theirs = a_row(world, 1, **number_of(graduate), 专业="软件工程")
+    await imported(world, school, as_csv([{**of_theirs, "姓名": "王小明"}]))
     row = await world.line.fetchrow("select * from app.graduates where id = $1", graduate.graduate)
     assert (row["name"], row["major"], row["verified_at"] is None) == ("王小明", "软件工程", False)
-    await imported(world, school, file(姓名="王晓明", 专业="软件工程"))
+    await imported(world, school, as_csv([{**of_theirs, "姓名": "王晓明"}]))
     row = await world.line.fetchrow("select * from app.graduates where id = $1", graduate.graduate)
     assert (row["name"], row["verified_at"]) == ("王晓明", None)
 
 
 async def test_a_change_of_the_provincial_roster_ends_a_verification_and_renames_nobody(world: World) -> None:
     province, graduate = await world.staff("provincial_education"), await world.graduate(name="王小明")
-    facts = graduate.facts["id_number"]
-    own = {"身份证号": facts, "性别代码": "1" if int(facts[16]) % 2 else "2"}
+    own = number_of(graduate)
     await imported(world, province, as_csv([a_row(world, 1, **own, 姓名="王小明")]), source="provincial")
     assert await world.line.fetchval("select verified_at from app.graduates where id = $1", graduate.graduate)
     await imported(world, province, as_csv([a_row(world, 1, **own, 姓名="王晓明")]), source="provincial")
@@ -195,10 +222,15 @@ async def test_a_change_of_the_provincial_roster_ends_a_verification_and_renames
 async def test_personal_numbers_are_sealed_where_they_lie(world: World) -> None:
     school = await world.staff("school")
     await imported(world, school, as_csv([a_row(world, 1, 手机号码="13912345678")]))
-    for table in ("persons", "roster_entries", "import_rows", "pgqueuer", "pgqueuer_log", "tasks"):
-        for row in await world.line.fetch(f"select t::text from app.{table} t"):
-            assert "13912345678" not in row[0]
-            assert number(world, 1, "20040117") not in row[0]
+    rows = await world.line.fetch(
+        "select t::text from app.persons t union all select t::text from app.roster_entries t"
+        " union all select t::text from app.import_rows t union all select t::text from app.tasks t"
+        " union all select t::text from app.pgqueuer t union all select t::text from app.pgqueuer_log t"
+    )
+    assert rows
+    for row in rows:
+        assert "13912345678" not in row[0]
+        assert number(world, 1, "20040117") not in row[0]
 
 
 @pytest.mark.parametrize(
@@ -210,9 +242,7 @@ async def test_personal_numbers_are_sealed_where_they_lie(world: World) -> None:
         (b"\n \n", "empty-file"),
     ],
 )
-async def test_a_file_that_is_no_roster_fails_its_task_with_the_reason(
-    world: World, content: bytes, code: str
-) -> None:
+async def test_a_file_that_is_no_roster_fails_its_task_with_the_reason(world: World, content: bytes, code: str) -> None:
     school = await world.staff("school")
     one = await begin(school, content)
     async with working(world.service):

@@ -1,0 +1,70 @@
+"""What is kept for a while only, and then forgotten: answers, codes, captchas, limits, attempts, orphaned files."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import ARRAY, Column, DateTime, MetaData, Table, Uuid, delete, func, select
+
+from app.db import SYSTEM, Read, Statement, asked, run
+from app.models import Bucket, Challenge, OneTimeCode, RegistrationAttempt, Remembered
+from app.models.base import Base, table_of
+from app.service import Service
+from app.workflows.files import files, storage
+
+ORPHAN: Final = timedelta(hours=24)
+"""So long a file may wait for the row that says it is there."""
+LOG: Final = timedelta(days=30)
+
+_JOB: Final = {"job": "forgetting", "body": None}
+_at = asked("at", DateTime(timezone=True))
+
+
+def _over(model: type[Base], until: str) -> Statement:
+    """Removes the rows whose time is over."""
+    table = table_of(model)
+    return Statement(delete(table).where(table.c[until] < _at))
+
+
+_OVER: Final = (
+    _over(Remembered, "until"),
+    _over(Challenge, "expires_at"),
+    _over(OneTimeCode, "expires_at"),
+    _over(Bucket, "until"),
+    _over(RegistrationAttempt, "purge_at"),
+)
+_log = Table("pgqueuer_log", MetaData(schema="app"), Column("created", DateTime(timezone=True)))
+_OLD_LOG: Final = Statement(delete(_log).where(_log.c.created < _at))
+_known = Read(
+    select(files.c.id).where(files.c.id == func.any(asked("ids", ARRAY(Uuid(as_uuid=False))))),
+    door=SYSTEM,
+)
+
+
+async def forget(service: Service) -> None:
+    """Forget everything whose time is over, by the wall clock."""
+    now = service.clock.real()
+    for statement in _OVER:
+        await _run(service, statement, at=now)
+    await _run(service, _OLD_LOG, at=now - LOG)
+    await _sweep(service, (now - ORPHAN).timestamp())
+
+
+async def _run(service: Service, statement: Statement, **values: Any) -> None:
+    async with service.db.transaction(SYSTEM, **_JOB) as line:
+        await run(line, statement, **values)
+
+
+async def _sweep(service: Service, before: float) -> None:
+    """Remove files that no row knows: an upload was refused, or the service died between file and row."""
+    old = await asyncio.to_thread(lambda: [*storage(service).older_than(before)])
+    found = await service.db.rows(_known, {**_JOB, "ids": [path.name for path in old]})
+    known = {row.id for row in found}
+    await asyncio.to_thread(_remove, [path for path in old if path.name not in known])
+
+
+def _remove(paths: Sequence[Path]) -> None:
+    for path in paths:
+        path.unlink(missing_ok=True)

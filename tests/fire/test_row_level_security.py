@@ -1,0 +1,223 @@
+"""The second wall: when a statement forgets its own scope, row-level security alone lets nothing foreign through."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import asyncpg
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    DateTime,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    Text,
+    Uuid,
+    cast,
+    column,
+    func,
+    select,
+    table,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from app.change import fresh_id
+from app.db import Database, Read, Statement, actor
+from app.models import (
+    Base,
+    Bucket,
+    Challenge,
+    ImportRow,
+    OneTimeCode,
+    Phone,
+    RegistrationAttempt,
+    Remembered,
+    RosterEntry,
+    RosterImport,
+    SandboxMessage,
+    StoredFile,
+    Task,
+)
+from app.models.base import table_of
+from tests.agreements.given import Given
+from tests.fire.planner import SOME_PLANS, Planner
+from tests.world import Somebody, World
+
+REFERENCE = {
+    "alembic_version", "bodies", "bureaus_of_regions", "calendar_days", "clock_offset", "policies", "regions",
+    "school_settings", "schools",
+    "pgqueuer_log", "pgqueuer_schedules", "pgqueuer_statistics",
+}  # fmt: skip
+"""Open to every caller: what is published anyway, and the queue's own counts, which name nobody."""
+
+SHARED = {"buckets", "challenges", "one_time_codes"}
+"""Open inside any request: keyed by digests and random ids, and needed before anybody is known."""
+
+PARTY = {"events", "invitations", "placements", "reviews", "terminations", "trail"}
+EVERYBODYS = {"accounts", "files", "remembered", "sessions", "tasks"}
+"""What everybody has of their own."""
+
+SEES: Mapping[str, set[str]] = {
+    "graduate": PARTY | EVERYBODYS | {"graduates", "messages", "persons", "phones", "roster_entries"},
+    "employer": PARTY | EVERYBODYS | {"employers", "messages"},
+    "department": PARTY | EVERYBODYS | {"graduates", "persons", "roster_entries"},
+    "school": PARTY | EVERYBODYS
+    | {"graduates", "import_rows", "persons", "registration_attempts", "roster_entries", "roster_imports"},
+    "county": PARTY - {"invitations"} | EVERYBODYS | {"employers"},
+    "city": PARTY - {"invitations"} | EVERYBODYS | {"employers"},
+    "provincial_bureau": PARTY | EVERYBODYS | {"employers", "graduates", "import_rows", "persons", "roster_imports"},
+    "provincial_education": PARTY | EVERYBODYS
+    | {"employers", "graduates", "import_rows", "persons", "roster_entries", "roster_imports"},
+}  # fmt: skip
+"""The tables in which each caller sees rows of their own world, written by hand from model.md §3."""
+
+WHOLE_PROVINCE = {
+    kind: SEES[kind] - {"remembered", "sessions"} for kind in ("provincial_bureau", "provincial_education")
+}
+"""Those in which rows of all worlds are theirs to see; the body is one for all worlds, and so are its colleagues."""
+
+Keys = dict[str, set[str]]
+NOW = datetime.now(UTC)
+
+
+def key(columns: Sequence[str]) -> str:
+    """The primary key as one text."""
+    return f"concat_ws('/', {', '.join(f'{name}::text' for name in columns)})"
+
+
+async def guarded(line: asyncpg.Connection) -> dict[str, list[str]]:
+    """The tables under row-level security, each with the columns of its primary key."""
+    rows = await line.fetch(
+        "select relname, array_agg(attname order by attnum) as columns from pg_class"
+        "  join pg_index on indrelid = pg_class.oid and indisprimary"
+        "  join pg_attribute on attrelid = pg_class.oid and attnum = any (indkey)"
+        " where relnamespace = 'app'::regnamespace and relrowsecurity and relforcerowsecurity group by 1 order by 1"
+    )
+    return {row["relname"]: row["columns"] for row in rows}
+
+
+async def keys(line: asyncpg.Connection) -> Keys:
+    """Every row there is."""
+    return {
+        name: {row[0] for row in await line.fetch(f"select {key(columns)} from app.{name}")}
+        for name, columns in (await guarded(line)).items()
+    }
+
+
+async def add(world: World, model: type[Base], **values: Any) -> str:
+    """A row with these values, and with something of the right type wherever something is needed; its first column."""
+    some = {Uuid: fresh_id(), Text: "-", Integer: 0, SmallInteger: 0, BigInteger: 0, Boolean: False, DateTime: NOW,
+            LargeBinary: fresh_id().encode(), ARRAY: [], JSONB: "{}"}  # fmt: skip
+    cells = {
+        one.name: values.get(one.name, some[type(one.type)])
+        for one in table_of(model).columns
+        if one.name in values or not one.nullable
+    }
+    places = ", ".join(f"${place}" for place in range(1, len(cells) + 1))
+    return await world.line.fetchval(
+        f"insert into {table_of(model)} ({', '.join(cells)}) values ({places}) returning {next(iter(cells))}",
+        *cells.values(),
+    )  # fmt: skip
+
+
+async def lives(world: World) -> dict[str, Somebody]:
+    """The people of a world in which every table has rows of theirs."""
+    given = await Given.everybody(world, left=True)
+    cast, school = given.cast, given.cast["school"].body
+    await given.asked(await given.agreement("submitted", "county"), "graduate")
+    for who in cast.values():
+        own = {"account_id": who.account, "body_id": who.body}
+        file = await add(world, StoredFile, **own)
+        await add(world, Task, **own, status="waiting")
+        await add(world, Remembered, account_id=who.account)
+    person = await world.line.fetchval("select person_id from app.graduates where id = $1", cast["graduate"].graduate)
+    await add(world, Phone, person_id=person)
+    await add(world, RosterEntry, source="provincial", school_id=school, person_id=person)
+    await add(world, RegistrationAttempt, school_id=school)
+    imported = await add(world, RosterImport, file_id=file, school_id=school)
+    for model in (SandboxMessage, Bucket, Challenge, OneTimeCode):
+        await add(world, model)
+    await add(world, ImportRow, import_id=imported)
+    await world.line.execute("insert into app.pgqueuer (priority, status, entrypoint) values (0, 'queued', 'nobody')")
+    return cast
+
+
+async def session_of(world: World, who: Somebody) -> str:
+    """The session behind a token."""
+    return world.service.tokens.read(who.token, datetime.now(UTC)).session_id
+
+
+async def test_every_table_is_under_row_level_security_or_is_published(world: World) -> None:
+    tables = {row[0] for row in await world.line.fetch(
+        "select relname from pg_class where relnamespace = 'app'::regnamespace and relkind in ('r', 'p')"
+    )}  # fmt: skip
+    assert tables - (await guarded(world.line)).keys() == REFERENCE
+
+
+def without_scope(name: str, columns: Sequence[str]) -> Read:
+    """Everything that row-level security leaves of a table."""
+    one = table(name, *(column(each) for each in columns), schema="app")
+    joined = func.concat_ws("/", *(cast(one.c[each], Text) for each in columns)).label("key")
+    return Read(select(joined).select_from(one).where(actor.c.account_id.is_not(None)))
+
+
+async def test_without_its_scope_a_read_shows_each_caller_their_own_world_and_nothing_foreign(
+    world: World, database_url: str
+) -> None:
+    people = await lives(world)
+    before = await keys(world.line)
+    await lives(await World.made(world.service, world.client, world.line))
+    foreign = {name: rows - before[name] for name, rows in (await keys(world.line)).items()}
+    assert [name for name, rows in foreign.items() if not rows] == []
+    async with Planner.at(database_url, SOME_PLANS) as planner:
+        for kind, own in SEES.items():
+            session, seen = await session_of(world, people[kind]), dict[str, set[str]]()
+            for name, columns in (await guarded(world.line)).items():
+                read = without_scope(name, columns)
+                found = await world.service.db.rows(read, {"session": session, "record": None})
+                assert found, "no session"
+                seen[name] = {row.key for row in found if row.key is not None}
+                if name in PARTY:
+                    assert len(await planner.outcomes(read.sql, session, None)) == 1, (kind, name)
+            everywhere = WHOLE_PROVINCE.get(kind, set())
+            assert {name for name, rows in seen.items() if rows & foreign[name]} - SHARED == everywhere, kind
+            assert {name for name, rows in seen.items() if rows - foreign[name]} - SHARED == own, kind
+
+
+async def test_the_same_look_notices_a_wall_that_is_down(world: World) -> None:
+    graduate = (await lives(world))["graduate"]
+    await lives(await World.made(world.service, world.client, world.line))
+    read, session = without_scope("placements", ["id"]), await session_of(world, graduate)
+
+    async def seen(*changes: str) -> int:
+        transaction = world.line.transaction()
+        await transaction.start()
+        for change in (*changes, "set local role employment_app"):
+            await world.line.execute(change)
+        rows = await world.line.fetch(read.sql, session, None)
+        await transaction.rollback()
+        return len(rows)
+
+    assert await seen() == 1
+    assert await seen("alter table app.placements disable row level security") > 1
+
+
+async def test_outside_of_a_request_nothing_is_visible_not_even_after_one_on_the_same_line(
+    world: World, database_url: str
+) -> None:
+    people, tables = await lives(world), await guarded(world.line)
+    line = Database(database_url, size=1)
+    bare = {name: Statement(select(func.count().label("n")).select_from(table(name, schema="app"))) for name in tables}
+
+    async def visible() -> dict[str, int]:
+        return {name: n for name, read in bare.items() if (n := (await line.rows(read, {}))[0].n)}
+
+    assert await visible() == {}
+    for kind in SEES:
+        request = {"session": await session_of(world, people[kind]), "record": None}
+        found = await line.rows(without_scope("accounts", ["id"]), request)
+        assert any(row.key == people[kind].account for row in found)
+        assert await visible() == {}
+    await line.close()

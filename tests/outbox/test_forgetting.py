@@ -1,0 +1,46 @@
+"""What is kept for a while is forgotten when its time is over, and nothing else."""
+
+import os
+from datetime import timedelta
+
+from app.change import fresh_id
+from app.service import Service
+from app.workflows.files import storage
+from app.workflows.forgetting import forget
+from tests.rosters.given import upload
+from tests.world import World
+
+DAY = 24 * 3600
+
+
+async def test_what_is_over_goes_and_the_rest_stays(service: Service, world: World) -> None:
+    now, account = service.clock.real(), (await world.staff("county")).account
+    for until, key in ((now - timedelta(seconds=1), "over"), (now + timedelta(hours=1), "kept")):
+        await world.line.execute(
+            "insert into app.remembered (account_id, key, fingerprint, answer, until) values ($1, $2, '', '', $3)",
+            account, key, until,
+        )  # fmt: skip
+        await world.line.execute("insert into app.challenges values ($1, 'image', 'login', 'A', $2)", fresh_id(), until)
+        await world.line.execute(
+            "insert into app.registration_attempts values ($1, $2, '', '{}', $3, $4)",
+            fresh_id(), world.bodies["school"], now, until,
+        )  # fmt: skip
+    await forget(service)
+    kept = await world.line.fetch("select key from app.remembered where account_id = $1", account)
+    assert [row["key"] for row in kept] == ["kept"]
+    assert await world.line.fetchval("select count(*) from app.challenges where expires_at < $1", now) == 0
+    attempts = "select count(*) from app.registration_attempts where school_id = $1"
+    assert await world.line.fetchval(attempts, world.bodies["school"]) == 1
+
+
+async def test_files_without_a_row_are_swept_after_a_day(service: Service, world: World) -> None:
+    kept = storage(service)
+    known, orphan, fresh = await upload(await world.staff("school"), b"a,b\n"), fresh_id(), fresh_id()
+    for file in (orphan, fresh):
+        kept.path(file).parent.mkdir(parents=True, exist_ok=True)
+        kept.path(file).write_bytes(b"x")
+    old = service.clock.real().timestamp() - DAY - 60
+    for file in (known, orphan):
+        os.utime(kept.path(file), (old, old))
+    await forget(service)
+    assert [kept.path(file).exists() for file in (known, orphan, fresh)] == [True, False, True]
