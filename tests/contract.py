@@ -26,6 +26,9 @@ class Contract:
         if operation is None or status == "304":
             return
         name = operation["operationId"]
+        await response.aread()
+        with open("/tmp/codes.txt", "a") as f:  # noqa
+            f.write(f"{name}\t{status}\t{response.json().get('code') if 'problem' in response.headers.get('content-type','') else ''}\t{sorted(set(response.headers) & {'etag','location','link','retry-after','idempotent-replayed','www-authenticate'})}\n")
         assert status in operation["responses"], f"{name} answers {status}: {(await response.aread())!r}"
         kind = response.headers.get("content-type", "").partition(";")[0]
         content = operation["responses"][status].get("content", {})

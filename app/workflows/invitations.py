@@ -4,37 +4,15 @@ An invitation lapses at reading time: sent, and `valid_until` is over. Accepting
 graduate saw, and proves the password again (domain.md §3).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import (
-    CTE,
-    BindParameter,
-    ColumnElement,
-    DateTime,
-    FromClause,
-    LargeBinary,
-    Select,
-    SmallInteger,
-    Text,
-    Uuid,
-    and_,
-    func,
-    insert,
-    literal,
-    or_,
-    select,
-    true,
-    update,
-)
-
-from app.change import Row, SetOf, SetStatement
+from app.change import Row, SetOf
 from app.clock import after_days
-from app.db import Read, actor, asked
 from app.errors import Reason
-from app.models import Employer, Graduate, Invitation, Message, School, TrailEntry
+from app.models import Invitation, Message
 from app.models.base import table_of
 from app.policies import an_employer, its_parties, the_employer, the_graduate
 from app.schemas.invitation import Accept, BySigningCode, Decline, Edit, Extend, InvitationDraft
@@ -43,16 +21,13 @@ from app.words import InvitationStatus as At
 from app.workflows import agreements
 from app.workflows.desk import Answer, Desk
 from app.workflows.engine import Cells, Piece, Scene, Transition, Workflow
-from app.workflows.facts import Facts, bodies, placements, school_settings
+from app.workflows.invitation_endings import EXPIRE_LAPSED, SUPERSEDE_OTHERS
+from app.workflows.invitation_reads import ground, rows, rows_to_move
 from app.workflows.situations import trail_of
-from app.workflows.view import View, remembered
+from app.workflows.view import View
 
 invitations = table_of(Invitation)
-employers = table_of(Employer)
-graduates = table_of(Graduate)
-schools = table_of(School)
 messages = table_of(Message)
-trail = table_of(TrailEntry)
 
 ESTABLISHMENT_NATURES = ("10", "20", "21", "22", "23", "29", "40")
 """Natures whose posts may be inside the state establishment: 10, 2x, 40."""
@@ -67,8 +42,6 @@ class Do(StrEnum):
     WITHDRAW = "withdraw"
     DECLINE = "decline"
     ACCEPT = "accept"
-    SUPERSEDE = "supersede"
-    EXPIRE = "expire"
 
 
 def situation(record: Any, at: datetime) -> At:
@@ -122,56 +95,6 @@ def an_extension_is_longer(scene: Scene) -> Reason | None:
     if scene.move is None or after_days(scene.at, scene.move.valid_days) > scene.record.valid_until:
         return None
     return Reason("not-longer", who="you", how="correct-the-field", pointer="/valid_days")
-
-
-# -- set statements ---------------------------------------------------------------------------------------------------
-
-
-def _ended_by(status: At, action: Do, *which: str) -> SetStatement:
-    """Pending invitations that end without their own move: told to the employer, and kept in the trail.
-
-    All that are pending are locked first, in one order: who accepts one and who accepts another wait for each other
-    once, and never crosswise.
-    """
-
-    def build(asked: Any, gate: ColumnElement[bool]) -> Sequence[CTE]:
-        at: BindParameter[Any] = asked("at", DateTime(timezone=True))
-        those = [invitations.c[name] == asked(name, Uuid(as_uuid=False)) for name in which]
-        pending = and_(gate, invitations.c.status == "sent", *those)
-        held = select(invitations.c.id).where(pending).order_by(invitations.c.id).with_for_update().cte("held")
-        ending = (
-            invitations.c.id != asked("except_id", Uuid(as_uuid=False))
-            if status is At.SUPERSEDED
-            else invitations.c.valid_until <= at
-        )
-        moved = (
-            update(invitations)
-            .where(pending, ending, invitations.c.id.in_(select(held.c.id)))
-            .values(status=status.value, version=invitations.c.version + 1, updated_at=at, answered_at=at)
-            .returning(invitations.c.id, invitations.c.version, invitations.c.employer_id)
-            .cte(status.value)
-        )
-        steps = insert(trail).from_select(
-            ["id", "record_kind", "record_id", "seq", "action", "source", "situation", "at", "real_at", "actor_kind"],
-            select(
-                func.app.fresh_id(), literal("invitation"), moved.c.id, moved.c.version, literal(action.value),
-                literal("sent"), literal(status.value), at, asked("real", DateTime(timezone=True)), literal("system"),
-            ),
-        )  # fmt: skip
-        told = insert(messages).from_select(
-            ["id", "to_body_id", "kind", "record_kind", "record_id", "at"],
-            select(
-                func.app.fresh_id(), moved.c.employer_id, literal(f"invitation-{status.value}"),
-                literal("invitation"), moved.c.id, at,
-            ),
-        )  # fmt: skip
-        return (moved, steps.cte(f"{status.value}_trail"), told.cte(f"{status.value}_told"))
-
-    return SetStatement(f"{action}_invitations", build)
-
-
-SUPERSEDE_OTHERS = _ended_by(At.SUPERSEDED, Do.SUPERSEDE, "graduate_id")
-EXPIRE_LAPSED = _ended_by(At.EXPIRED, Do.EXPIRE, "graduate_id", "employer_id")
 
 
 # -- effects ----------------------------------------------------------------------------------------------------------
@@ -309,68 +232,6 @@ def told(scene: Scene) -> dict[str, Any]:
     shown["status"] = situation(record, scene.at)
     return shown
 
-
-other_live = placements.alias("other_live")
-
-
-def rows(table: FromClause) -> Select[Any]:
-    """Invitations with the graduate's live placement beside them, as far as the caller may see it."""
-    live = or_(
-        other_live.c.status.in_(("issued", "submitted")),
-        and_(other_live.c.status == "reviewed", other_live.c.decision == "approved"),
-    )
-    beside = and_(other_live.c.graduate_id == table.c.graduate_id, live)
-    return select(*table.c, other_live.c.id.label("other_live_id")).select_from(table.outerjoin(other_live, beside))
-
-
-def rows_to_move(table: FromClause) -> Select[Any]:
-    """The same, with the facts that drawing the agreement up needs."""
-    facts = Facts(table.c.cohort, table.c.employer["registered_region"].as_string())
-    department = bodies.alias("department")
-    base = rows(table)
-    (source,) = base.get_final_froms()
-    joined = (
-        source.outerjoin(graduates, graduates.c.id == table.c.graduate_id)
-        .outerjoin(department, department.c.id == graduates.c.department_id)
-        .outerjoin(schools, schools.c.body_id == table.c.school_id)
-        .outerjoin(
-            school_settings,
-            and_(school_settings.c.school_id == table.c.school_id, school_settings.c.cohort == table.c.cohort),
-        )
-    )
-    leave_on = func.coalesce(graduates.c.leave_on, school_settings.c.leave_on, facts.leave_on).label("leave_on")
-    return facts.beside(
-        select(*base.selected_columns).select_from(joined),
-        facts.review_due_days,
-        *facts.bureau,
-        department.c.name.label("department_name"),
-        schools.c.code.label("school_code"),
-        school_settings.c.review_chain,
-        leave_on,
-    )
-
-
-invitee = func.app.find_invitee(
-    asked("code", Text()), asked("id_bidx", LargeBinary()), asked("name", Text()), asked("level", Text()),
-    asked("cohort", SmallInteger()), asked("at", DateTime(timezone=True)),
-).table_valued(
-    "graduate_id", "graduate_name", "school_id", "department_id", "school_name", "graduate_level", "graduate_cohort",
-    "major", name="invitee",
-)  # fmt: skip
-
-ground = Read(
-    select(
-        *invitee.c,
-        employers.c.decision.label("employer_decision"),
-        employers.c.standing,
-        func.jsonb_build_object(
-            *(part for name in ("name", "credit_code", "nature", "industry", "registered_region", "region", "address")
-              for part in (literal(name), employers.c[name]))
-        ).label("employer"),
-    ).select_from(employers.join(invitee, true())).where(employers.c.id == actor.c.body_id),
-    remembered,
-)  # fmt: skip
-"""The ground of an invitation: the one whom `code` or the full match names, and the employer who asks."""
 
 desk = Desk(
     workflow,

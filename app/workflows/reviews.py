@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import ValidationError
-from sqlalchemy import Integer, Select, SmallInteger, Text, Uuid, and_, func, select, tuple_
+from sqlalchemy import ColumnElement, FromClause, Integer, Select, SmallInteger, Text, Uuid, and_, func, select, tuple_
 
 from app.change import Change, Update
 from app.db import AlreadyExists, Read, Stale, actor, asked
@@ -35,31 +35,36 @@ FILTERS: Mapping[str, Any] = {
 reviews = table_of(Review)
 _records = {"agreement": table_of(Placement), "employer": table_of(Employer), "termination": table_of(Termination)}
 _claimant = table_of(Account).alias("claimant")
+_mine = and_(reviews.c.body_id == actor.c.body_id, reviews.c.decision.is_(None))
+"""The open reviews of the caller's body."""
 
 
-def _rows() -> Select[Any]:
-    """Open reviews of the caller's body, with the version of their record and the claimant's name beside them."""
-    source: Any = reviews.outerjoin(_claimant, _claimant.c.id == reviews.c.claimed_by)
+def _rows(some: FromClause) -> Select[Any]:
+    """These reviews, with the version of their record and the claimant's name beside them."""
+    source: Any = some.outerjoin(_claimant, _claimant.c.id == some.c.claimed_by)
     for kind, table in _records.items():
-        source = source.outerjoin(table, and_(reviews.c.record_kind == kind, table.c.id == reviews.c.record_id))
+        source = source.outerjoin(table, and_(some.c.record_kind == kind, table.c.id == some.c.record_id))
     version = func.coalesce(*(table.c.version for table in _records.values())).label("record_version")
-    mine = and_(reviews.c.body_id == actor.c.body_id, reviews.c.decision.is_(None))
-    return select(*reviews.c, version, _claimant.c.display_name.label("claimant_name")).select_from(source).where(mine)
+    return select(*some.c, version, _claimant.c.display_name.label("claimant_name")).select_from(source)
 
 
-_one = Read(_rows().where(reviews.c.id == actor.c.record_id))
+_one = Read(_rows(reviews).where(_mine, reviews.c.id == actor.c.record_id))
 
 
 @lru_cache(maxsize=64)
 def queue_read(filters: tuple[str, ...], *, newest: bool) -> Read:
-    """The statement for a page of the queue: one scan of the index on open reviews, in the order asked for."""
-    first = reviews.c.opened_at
-    place = tuple_(asked("after_at", first.type), asked("after_id", Uuid(as_uuid=False)))
-    key = tuple_(first, reviews.c.id)
-    narrowed = [reviews.c[name] == asked(name, FILTERS[name]) for name in filters]
-    order = [column.desc() if newest else column.asc() for column in (first, reviews.c.id)]
-    rows = _rows().where(*narrowed, key < place if newest else key > place)
-    return Read(rows.order_by(*order).limit(asked("limit", Integer())))
+    """The statement for a page of the queue: found by the index on open reviews, and only then joined."""
+    key = (reviews.c.opened_at, reviews.c.id)
+    place = tuple_(asked("after_at", reviews.c.opened_at.type), asked("after_id", Uuid(as_uuid=False)))
+    beyond = tuple_(*key) < place if newest else tuple_(*key) > place
+    narrowed = (reviews.c[name] == asked(name, FILTERS[name]) for name in filters)
+    limit = asked("limit", Integer())
+
+    def ordered(rows: Select[Any], *columns: ColumnElement[Any]) -> Select[Any]:
+        return rows.order_by(*(one.desc() if newest else one.asc() for one in columns)).limit(limit)
+
+    found = ordered(select(reviews).where(_mine, beyond, *narrowed).correlate(actor), *key).subquery("found")
+    return Read(ordered(_rows(found), found.c.opened_at, found.c.id))
 
 
 async def queue(

@@ -13,9 +13,10 @@ from app.numbers import agreement_number
 from app.security.passwords import Passwords
 from app.statements import REQUEST
 from app.words import Level
-from app.workflows import agreements, invitations
+from app.workflows import agreements
 from app.workflows.desk import _password as PASSWORD
 from app.workflows.desk import as_json
+from app.workflows.invitation_endings import SUPERSEDE_OTHERS
 from app.workflows.reviewing import local_day
 from app.writes import write_statement
 from benchmarks.floor.lines import Lines
@@ -62,7 +63,7 @@ ACCEPT: Final = write_statement(
             (_events, _EVENT),
             (_messages, _NOTE),
         ),
-        (invitations.SUPERSEDE_OTHERS,),
+        (SUPERSEDE_OTHERS,),
     )
 )
 _CALENDAR: Final = Calendar.of(seed_rows())
@@ -106,6 +107,7 @@ async def approve(lines: Lines, session: str, path: str) -> bytes:
     at = datetime.now(UTC)
     given = {"session": session, "record": path[15:51], "at": at, "key": None}
     (row,) = await lines.run(agreements.desk.view.to_move, given)
+    print(dict(row), path, flush=True)
     turn = row["turn"] + 1
     if row["status"] != "submitted" or row["review_body_id"] != row["caller_body_id"] or row["open_termination_id"]:
         raise ValueError("not theirs to approve")

@@ -26,7 +26,8 @@ _ROWS = f"""
       select g.n, ('01a00000-0000-7000-8000-' || lpad(to_hex(g.n), 12, '0'))::uuid as id, now() - g.n * interval '1 s' as at,
              case when g.n = 0 then $1::uuid else gen_random_uuid() end as graduate_id,
              e.id as employer_id, d.id as department_id, s.id as school_id, c.id as county_id, t.id as city_id,
-             case abs(hashint4(g.n)) % 10 when 0 then 'submitted' when 1 then 'terminated' else 'reviewed' end as status
+             case abs(hashint4(g.n)) % 10 when 0 then 'submitted' when 1 then 'terminated' else 'reviewed' end as status,
+             case abs(hashint4(-g.n)) % 3 when 0 then 'department' when 1 then 'school' else 'county' end as stage
         from generate_series(0, {ROWS - 1}) g (n)
         join parties e on e.kind = 'employer' and e.n = mod(g.n, {_MANY["employer"]})
         join parties d on d.kind = 'department' and d.n = mod(g.n, {_MANY["department"]})
@@ -44,13 +45,14 @@ _TABLES = """
       graduate_id, employer_id, department_id, school_id, county_id, city_id, kind, number, cohort, level, graduate_name,
       school_name, major, unit_name, registered_region, region, details, invitation_id, ended_at, ending)
       select id, 1, at, at, status, case status when 'reviewed' then 'approved' end,
-             case status when 'submitted' then 'school' end, '[]', 0, at, graduate_id, employer_id, department_id,
+             case status when 'submitted' then stage end, '[]', 0, at, graduate_id, employer_id, department_id,
              school_id, county_id, city_id, 'online_agreement', n::text, 2027, 'bachelor', '王小明', '大学', '计算机', '公司',
              '370102', '370102', '{"position": "工程师"}', id, case status when 'terminated' then at end,
              case status when 'terminated' then 'mutual' end from crowd;
     insert into app.reviews (id, record_kind, record_id, turn, stage, body_id, cohort, subject, opened_at, due_on,
       graduate_id, employer_id, department_id, school_id, county_id, city_id, decision, decided_at)
-      select id, 'agreement', id, 0, 'school', school_id, 2027, '{}', at, at::date, graduate_id, employer_id,
+      select id, 'agreement', id, 0, stage,
+             case stage when 'department' then department_id when 'school' then school_id else county_id end, 2027, '{}', at, at::date, graduate_id, employer_id,
              department_id, school_id, county_id, city_id, case when status <> 'submitted' then 'approve' end,
              case when status <> 'submitted' then at end from crowd;
     insert into app.terminations (id, version, created_at, updated_at, graduate_id, employer_id, department_id, school_id,

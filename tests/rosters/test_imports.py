@@ -190,7 +190,8 @@ async def test_the_provincial_roster_makes_no_department(world: World) -> None:
     await imported(world, province, content, source="provincial")
     assert await world.line.fetchval(many) == before
     found = await world.line.fetch(
-        "select department_id::text, extra->>'所在院系' as told from app.roster_entries where school_id = $1 order by 2",
+        "select department_id::text, extra->>'所在院系' as told from app.roster_entries where school_id = $1 "
+        " order by 2",
         world.bodies["school"],
     )
     assert [tuple(row) for row in found] == [(None, "海洋学院"), (world.bodies["department"], None)]

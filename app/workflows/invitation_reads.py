@@ -1,0 +1,88 @@
+"""What is read of invitations: for showing, for moving, and the ground on which one is sent."""
+
+from typing import Any
+
+from sqlalchemy import (
+    DateTime,
+    FromClause,
+    LargeBinary,
+    Select,
+    SmallInteger,
+    Text,
+    and_,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.dialects.postgresql import array
+
+from app.db import Read, actor, asked
+from app.models import Employer, Graduate, School
+from app.models.base import table_of
+from app.workflows.facts import Facts, bodies, placements, school_settings
+from app.workflows.view import remembered
+
+employers, graduates, schools = table_of(Employer), table_of(Graduate), table_of(School)
+other_live = placements.alias("other_live")
+
+
+def rows(table: FromClause) -> Select[Any]:
+    """Invitations with the graduate's live placement beside them, as far as the caller may see it."""
+    live = or_(
+        other_live.c.status.in_(("issued", "submitted")),
+        and_(other_live.c.status == "reviewed", other_live.c.decision == "approved"),
+    )
+    beside = and_(other_live.c.graduate_id == table.c.graduate_id, live)
+    return select(*table.c, other_live.c.id.label("other_live_id")).select_from(table.outerjoin(other_live, beside))
+
+
+def rows_to_move(table: FromClause) -> Select[Any]:
+    """The same, with the facts that drawing the agreement up needs."""
+    facts = Facts(table.c.cohort, table.c.employer["registered_region"].as_string())
+    department = bodies.alias("department")
+    base = rows(table)
+    (source,) = base.get_final_froms()
+    joined = (
+        source.outerjoin(graduates, graduates.c.id == table.c.graduate_id)
+        .outerjoin(department, department.c.id == graduates.c.department_id)
+        .outerjoin(schools, schools.c.body_id == table.c.school_id)
+        .outerjoin(
+            school_settings,
+            and_(school_settings.c.school_id == table.c.school_id, school_settings.c.cohort == table.c.cohort),
+        )
+    )
+    leave_on = func.coalesce(graduates.c.leave_on, school_settings.c.leave_on, facts.leave_on).label("leave_on")
+    return facts.beside(
+        select(*base.selected_columns).select_from(joined),
+        facts.review_due_days,
+        *facts.bureau,
+        department.c.name.label("department_name"),
+        schools.c.code.label("school_code"),
+        func.coalesce(school_settings.c.review_chain, array(["department", "school"])).label("review_chain"),
+        leave_on,
+    )
+
+
+invitee = func.app.find_invitee(
+    asked("code", Text()), asked("id_bidx", LargeBinary()), asked("name", Text()), asked("level", Text()),
+    asked("cohort", SmallInteger()), asked("at", DateTime(timezone=True)),
+).table_valued(
+    "graduate_id", "graduate_name", "school_id", "department_id", "school_name", "graduate_level", "graduate_cohort",
+    "major", name="invitee",
+)  # fmt: skip
+
+ground = Read(
+    select(
+        *invitee.c,
+        employers.c.decision.label("employer_decision"),
+        employers.c.standing,
+        func.jsonb_build_object(
+            *(part for name in ("name", "credit_code", "nature", "industry", "registered_region", "region", "address")
+              for part in (literal(name), employers.c[name]))
+        ).label("employer"),
+    ).select_from(employers.join(invitee, true())).where(employers.c.id == actor.c.body_id),
+    remembered,
+)  # fmt: skip
+"""The ground of an invitation: the one whom `code` or the full match names, and the employer who asks."""
