@@ -13,7 +13,7 @@ from app.numbers import agreement_number
 from app.security.passwords import Passwords
 from app.statements import REQUEST
 from app.words import Level
-from app.workflows import agreements
+from app.workflows import agreements, invitations
 from app.workflows.desk import _password as PASSWORD
 from app.workflows.desk import as_json
 from app.workflows.invitation_endings import SUPERSEDE_OTHERS
@@ -107,7 +107,6 @@ async def approve(lines: Lines, session: str, path: str) -> bytes:
     at = datetime.now(UTC)
     given = {"session": session, "record": path[15:51], "at": at, "key": None}
     (row,) = await lines.run(agreements.desk.view.to_move, given)
-    print(dict(row), path, flush=True)
     turn = row["turn"] + 1
     if row["status"] != "submitted" or row["review_body_id"] != row["caller_body_id"] or row["open_termination_id"]:
         raise ValueError("not theirs to approve")
