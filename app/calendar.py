@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Self
 
-from chinese_calendar.constants import holidays, workdays  # type: ignore[import-untyped]
+from chinese_calendar.constants import holidays, workdays
 
 DAY: Final = timedelta(days=1)
 SATURDAY: Final = 5

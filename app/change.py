@@ -90,11 +90,12 @@ class Change:
         )
 
     @staticmethod
-    def of(pieces: "Iterable[Update | Row | SetOf]") -> "Change":
+    def of(pieces: "Iterable[Update | Row | SetOf]", created: "tuple[tuple[str, str], ...]" = ()) -> "Change":
         """The change made of these pieces."""
         pieces = tuple(pieces)
         return Change(
             tuple(piece for piece in pieces if isinstance(piece, Update)),
             tuple(piece for piece in pieces if isinstance(piece, Row)),
             tuple(piece for piece in pieces if isinstance(piece, SetOf)),
+            created,
         )

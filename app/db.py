@@ -6,10 +6,12 @@ Statements run prepared, in autocommit: each is atomic by itself and committed b
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import Any
 
 import asyncpg
 import orjson
+from sqlalchemy import select
 
 from app.change import Change
 from app.errors import Busy, Unavailable
@@ -22,6 +24,7 @@ from app.statements import (
     Door,
     Prepared,
     Read,
+    Result,
     Statement,
     actor,
     asked,
@@ -67,21 +70,15 @@ class AlreadyExists(Exception):
         self.rule = rule
 
 
-class Result(asyncpg.Record):
-    """A row with its columns as attributes. Reading a column that was not selected is an AttributeError."""
-
-    __slots__ = ()
-
-    def __getattr__(self, name: str) -> Any:
-        try:
-            return self[name]
-        except KeyError:
-            raise AttributeError(name) from None
-
-
 async def run(line: asyncpg.Connection, statement: Prepared, **values: Any) -> list[Result]:
     """Run a statement on a line of an open transaction."""
-    return await line.fetch(statement.sql, *statement.arguments(values), record_class=Result)
+    return await line.fetch(statement.sql, *statement.arguments(values), record_class=statement.row)
+
+
+@cache
+def _opening(door: Door) -> Statement:
+    """Goes through a door, for the transaction that it is sent in."""
+    return Statement(select(opened(door).c.account_id))
 
 
 # -- lines ------------------------------------------------------------------------------------------------------------
@@ -94,7 +91,7 @@ def _json_default(value: object) -> str:
 
 
 def to_json(value: object) -> bytes:
-    """JSON as PostgreSQL reads it back: bytes as `\\x…`, times as ISO 8601."""
+    """JSON as PostgreSQL reads it back: bytes in its hex form, times as ISO 8601."""
     return orjson.dumps(value, default=_json_default)
 
 
@@ -178,7 +175,7 @@ class Database:
         opened = [await self._take() for _ in range(lines)]
         for line in opened:
             for statement in statements:
-                await line._get_statement(statement.sql, None, record_class=Result)  # type: ignore[attr-defined] # noqa: SLF001
+                await line._get_statement(statement.sql, None, record_class=statement.row)  # type: ignore[attr-defined] # noqa: SLF001
             await line.execute("select 1")  # asyncpg prepares without a Sync: until one, statement_timeout runs on
         for line in opened:
             self._give(line)
@@ -198,20 +195,17 @@ class Database:
 
     async def _run(self, statement: Prepared, values: Mapping[str, Any], lost: str) -> list[Result]:
         return await self._lend(
-            lambda line: line.fetch(statement.sql, *statement.arguments(values), record_class=Result), lost
+            lambda line: line.fetch(statement.sql, *statement.arguments(values), record_class=statement.row), lost
         )
 
     @asynccontextmanager
     async def transaction(self, door: Door | None = None, **given: Any) -> AsyncIterator[asyncpg.Connection]:
-        """An ordinary transaction, for work that needs many statements (imports, administration). Committed on leaving."""
+        """An ordinary transaction, for work that needs many statements (imports). Committed on leaving."""
         line = await self._take()
         try:
             async with line.transaction():
                 if door:
-                    names = ", ".join(f"${place}" for place, _ in enumerate(door.parameters, 1))
-                    await line.fetch(
-                        f"select 1 from app.{door.function}({names})", *(given[name] for name, _ in door.parameters)
-                    )
+                    await run(line, _opening(door), **given)
                 yield line
         except asyncpg.PostgresError as error:
             self._give(line)
@@ -245,11 +239,10 @@ class Database:
         return rows
 
     async def _take(self) -> asyncpg.Connection:
-        try:
-            async with asyncio.timeout(self._wait):
-                await self._free.acquire()
-        except TimeoutError as error:
-            raise Busy("pool-empty", retry_after=1) from error
+        if self._free.locked():
+            await self._queue()
+        else:
+            await self._free.acquire()
         while self._idle:
             line = self._idle.pop()
             if not line.is_closed():
@@ -263,6 +256,13 @@ class Database:
             self._free.release()
             raise
 
+    async def _queue(self) -> None:
+        try:
+            async with asyncio.timeout(self._wait):
+                await self._free.acquire()
+        except TimeoutError as error:
+            raise Busy("pool-empty", retry_after=1) from error
+
     def _give(self, line: asyncpg.Connection) -> None:
         if not line.is_closed() and not line.is_in_transaction():
             self._idle.append(line)
@@ -275,6 +275,8 @@ class Database:
         self._free.release()
 
 
+_NOT_NOW = {"57014": "statement-timeout", "53": "database-down"}
+"""SQLSTATE, or its class, of what is over in a moment."""
 _ENDED_BY_SERVER = ("57P01", "57P02", "57P03", "57P05", "08000", "08003", "08006", "25P03")
 
 
@@ -285,12 +287,7 @@ def _translated(error: asyncpg.PostgresError, lost: str) -> Exception:
         return Stale()
     if isinstance(error, asyncpg.UniqueViolationError | asyncpg.ExclusionViolationError):
         return AlreadyExists(error.constraint_name or "")
-    if state == "57014":
-        return Unavailable("statement-timeout", retry_after=2)
     if state == "55P03":
         return Busy("rows-busy", retry_after=1)
-    if state in _ENDED_BY_SERVER:
-        return Unavailable(lost, retry_after=2)
-    if state.startswith("53"):
-        return Unavailable("database-down", retry_after=2)
-    return error
+    code = lost if state in _ENDED_BY_SERVER else _NOT_NOW.get(state, _NOT_NOW.get(state[:2]))
+    return Unavailable(code, retry_after=2) if code else error

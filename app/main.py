@@ -1,10 +1,13 @@
 """The application: `create_app(settings)`. Nothing happens at import; the service is made when the server starts."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Final
 
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 from sqlalchemy import select
 
 from app import contract, docs_page, problems, worker
@@ -27,6 +30,8 @@ _days = table_of(CalendarDay)
 _offset = table_of(ClockOffset)
 _CALENDAR = Statement(select(_days.c.date, _days.c.is_working))
 _OFFSET = Statement(select(_offset.c.by))
+_NO_TELEMETRY: Final[TelemetryConfig] = {"tracing": False, "metrics": False, "logs": False}
+"""FastAPI's own, which asks the environment for its providers in every request."""
 
 
 async def start(settings: Settings, url: str) -> Service:
@@ -80,6 +85,7 @@ def create_app(settings: Settings, url: str) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.service = service = await start(settings, url)
+        gc.freeze()  # what start-up has made lives as long as the process: the collector need not look at it again
         ending = asyncio.Event()
         working = asyncio.create_task(worker.work(service, stop=ending)) if settings.sandbox else None
         yield
@@ -95,6 +101,7 @@ def create_app(settings: Settings, url: str) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         generate_unique_id_function=contract.operation_id,
+        telemetry=_NO_TELEMETRY,
     )
     for router in (*ROUTERS, *((*SANDBOX_ROUTERS, personas) if settings.sandbox else ())):
         app.include_router(router)

@@ -4,13 +4,14 @@ A statement opens with a door, one of the `app.begin_*` functions, which sets th
 statement alone.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from operator import itemgetter
 from typing import Any
 from weakref import WeakSet
 
+import asyncpg
 from sqlalchemy import (
     ARRAY,
     BindParameter,
@@ -104,8 +105,28 @@ actor = opened(REQUEST)
 # -- statements -------------------------------------------------------------------------------------------------------
 
 
+class Result(asyncpg.Record):
+    """A row with its columns as attributes. Reading a column that was not selected is an AttributeError."""
+
+    __slots__ = ()
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+
+def _row(names: Iterable[str]) -> type[Result]:
+    """A row of these columns, whose attributes are as quick as an index."""
+    cells = {name: property(itemgetter(place)) for place, name in enumerate(names)}
+    return type("Row", (Result,), {"__slots__": (), **cells})
+
+
 class Prepared:
     """SQL text and the names of the values behind $1, $2, …. Every line prepares it before it is first lent."""
+
+    row: type[Result] = Result
 
     def __init__(self, sql: str, names: tuple[str, ...]) -> None:
         self.sql, self.names = sql, names
@@ -120,9 +141,9 @@ class Prepared:
 _living: WeakSet[Prepared] = WeakSet()
 
 
-def prepared() -> Iterator[str]:
-    """The texts of all statements there are, each once."""
-    yield from {one.sql for one in _living}
+def prepared() -> Sequence[Prepared]:
+    """All statements there are."""
+    return tuple(_living)
 
 
 class Statement(Prepared):
@@ -147,7 +168,9 @@ class Read(Statement):
             source = source.outerjoin(part, true())
             chosen += part.c
         whose = (who.c[one.name].label(f"caller_{one.name}") for one in ACTOR_COLUMNS)
-        super().__init__(select(*chosen, *whose).select_from(source))
+        read = select(*chosen, *whose)
+        super().__init__(read.select_from(source))
+        self.row = _row(read.selected_columns.keys())
 
 
 def _in_order(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:

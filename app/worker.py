@@ -25,8 +25,9 @@ from pgqueuer.queries import Queries
 from app.errors import Refusal
 from app.outbox import Interrupted
 from app.service import Service
-from app.workflows import forgetting, roster_loading, sms
-from app.workflows.roster_imports import ENTRYPOINT as ROSTER_IMPORT
+from app.workflows import forgetting, sms
+from app.workflows.rosters import roster_loading
+from app.workflows.rosters.roster_imports import ENTRYPOINT as ROSTER_IMPORT
 
 log = structlog.get_logger()
 

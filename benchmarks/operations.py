@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import chain, cycle
+from itertools import chain, cycle, repeat
 from random import Random
 from typing import Any
 
@@ -47,7 +47,7 @@ def _pages(stage: Stage) -> Iterator[bytes]:
 
 def _approvals(stage: Stage) -> Iterator[bytes]:
     """Each agreement once, the departments in turn."""
-    columns = zip(*(((token, one) for one in agreements) for token, agreements in stage.reviewers), strict=True)
+    columns = zip(*(zip(repeat(token), agreements) for token, agreements in stage.reviewers), strict=True)
     for token, agreement in chain.from_iterable(columns):
         yield _request("POST", f"/v1/agreements/{agreement}/transitions", token, {"action": "approve"}, version=1)
 

@@ -6,8 +6,8 @@ from benchmarks.measuring import Measured
 from benchmarks.operations import Operation
 
 HEAD = (
-    "operation   server     req/s   p50 ms   p99 ms   app µs/req   PG µs/req   wrong   of the floor: req/s    CPU   goal\n"
-    + "-" * 110
+    "operation   server     req/s   p50 ms   p99 ms   app µs/req   PG µs/req   wrong"
+    "   of the floor: req/s    CPU   goal\n" + "-" * 110
 )
 
 

@@ -1,10 +1,14 @@
-"""Holds every answer that a test sees against the contract: a documented status, and a body that fits its schema."""
+"""Holds every answer that a test sees against the contract: its status, code, headers, and the schema of its body."""
 
 import re
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 import httpx
 import jsonschema_rs
+
+PROMISES: Final = ("ETag", "Idempotent-Replayed", "Link", "Location", "Retry-After", "WWW-Authenticate")
+"""Headers that the contract speaks of. What else is sent, every answer has."""
 
 
 class Contract:
@@ -23,21 +27,39 @@ class Contract:
         method, path = response.request.method.lower(), response.request.url.path
         operations = next((found for pattern, found in self._paths if pattern.match(path)), {})
         operation, status = operations.get(method), str(response.status_code)
-        if operation is None or status == "304":
+        if operation is None:
             return
         name = operation["operationId"]
         await response.aread()
-        with open("/tmp/codes.txt", "a") as f:  # noqa
-            f.write(f"{name}\t{status}\t{response.json().get('code') if 'problem' in response.headers.get('content-type','') else ''}\t{sorted(set(response.headers) & {'etag','location','link','retry-after','idempotent-replayed','www-authenticate'})}\n")
-        assert status in operation["responses"], f"{name} answers {status}: {(await response.aread())!r}"
+        assert status in operation["responses"], f"{name} answers {status}: {response.content!r}"
+        promised = self._meant(operation["responses"][status])
+        self._judge_headers(f"{name} {status}", response.headers, promised.get("headers", {}))
         kind = response.headers.get("content-type", "").partition(";")[0]
-        content = operation["responses"][status].get("content", {})
-        if kind.endswith("json") and kind in content:
-            await response.aread()
-            validator = self._validator((name, status, kind), content[kind]["schema"])
-            for error in validator.iter_errors(response.json()):
+        if kind.endswith("json"):
+            assert kind in promised.get("content", {}), f"{name} {status} is {kind}"
+            content = promised["content"][kind]
+            for error in self._validator((name, status, kind), content["schema"]).iter_errors(response.json()):
                 message = f"{name} {status}: {error.message} at {list(error.instance_path)}"
                 raise AssertionError(message)
+            if kind.startswith("application/problem"):
+                code = response.json()["code"]
+                assert code in content["examples"], f"{name} {status}: `{code}` is not among {[*content['examples']]}"
+
+    def _judge_headers(self, where: str, sent: httpx.Headers, promised: Mapping[str, Any]) -> None:
+        unspoken = {header for header in PROMISES if header in sent} - promised.keys()
+        assert not unspoken, f"{where}: nothing is said of {unspoken}"
+        missing = {header for header, one in promised.items() if self._meant(one).get("required")} - {
+            header for header in PROMISES if header in sent
+        }
+        assert not missing, f"{where}: {missing} is not there"
+
+    def _meant(self, part: dict[str, Any]) -> dict[str, Any]:
+        """The component that a reference means."""
+        if "$ref" not in part:
+            return part
+        found = self._components[part["$ref"].split("/")[2]][part["$ref"].split("/")[3]]
+        assert isinstance(found, dict)
+        return found
 
     def _validator(self, key: tuple[str, str, str], schema: dict[str, Any]) -> jsonschema_rs.Draft202012Validator:
         if key not in self._validators:

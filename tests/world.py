@@ -22,6 +22,8 @@ POLICY = {
     "invitation_days": 5,
     "review_due_days": 3,
     "answer_due_days": 10,
+    "review_chain": ["department", "school"],
+    "termination_chain": ["school"],
 }
 _serial = count(1)
 _hashes: dict[str, str] = {}
@@ -38,7 +40,8 @@ async def found_the_province(url: str) -> None:
             fresh_id(), kind, name, now,
         )  # fmt: skip
     for cohort in (COHORT, 2022, 2018):
-        policy = POLICY | {"registration": "provisioned" if cohort == 2018 else "self_registration", "leave_on": f"{cohort}-06-30"}
+        registration = "provisioned" if cohort == 2018 else "self_registration"
+        policy = POLICY | {"registration": registration, "leave_on": f"{cohort}-06-30"}
         await line.execute(
             "insert into app.policies (cohort, version, document, effective_from) values ($1, 1, $2, $3)",
             cohort, json.dumps(policy), datetime(2016, 1, 1, tzinfo=UTC),

@@ -11,14 +11,16 @@ from typing import Any, Final
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
+from pydantic.json_schema import models_json_schema
 
-from app.contract.prose import DESCRIPTION, TAGS
-from app.contract.samples import samples
-from app.contract.shapes import name_the_enums, put_right, without_null
-from app.problems import MEDIA_TYPE, STATUSES, example
+from app.contract.headers import HEADERS, IF_NONE_MATCH
+from app.contract.operations import codes_of, complete
+from app.contract.prose import DESCRIPTION, SERVER, TAGS
+from app.contract.shapes import name_the_enums, put_right
+from app.contract.sharing import share
+from app.problems import Problem, example
 
 _METHODS: Final = ("get", "put", "post", "patch", "delete")
-_PROBLEM: Final = {"$ref": "#/components/schemas/Problem"}
 
 
 def operation_id(route: APIRoute) -> str:
@@ -36,22 +38,24 @@ def contract(app: FastAPI) -> dict[str, Any]:
         summary="毕业去向登记与就业手续",
         description=DESCRIPTION,
         routes=app.routes,
-        servers=[{"url": "/", "description": "This server."}],
+        servers=[SERVER],
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         contact={"name": "The maintainers"},
+        separate_input_output_schemas=False,
     )
-    components = document["components"]
-    for unused in ("HTTPValidationError", "ValidationError"):
-        components["schemas"].pop(unused, None)
+    components = document.setdefault("components", {"schemas": {}})
+    components["schemas"] = _schemas(components["schemas"])
     put_right(document)
-    name_the_enums(components["schemas"])
     operations = [*_operations(document)]
-    for operation in operations:
-        _complete(operation, components["schemas"])
-    _refuse_twins([operation["operationId"] for operation in operations])
-    codes = {code for operation in operations for code in _codes_of(operation)}
-    components["examples"] = {kind.default: {"value": example(kind)} for kind in STATUSES if kind.default in codes}
-    used = {tag for operation in operations for tag in operation["tags"]}
+    name_the_enums(components["schemas"], [operation for _, operation in operations])
+    for method, operation in operations:
+        complete(method, operation, components["schemas"])
+    _refuse_twins([operation["operationId"] for _, operation in operations])
+    codes = {code for _, operation in operations for code in codes_of(operation)}
+    components["examples"] = {code: {"value": example(code)} for code in sorted(codes)}
+    components["headers"], components["parameters"] = dict(HEADERS), {"If-None-Match": IF_NONE_MATCH}
+    components["responses"] = share([operation for _, operation in operations])
+    used = {tag for _, operation in operations for tag in operation["tags"]}
     document["tags"] = [{"name": name, "description": text} for name, text in TAGS.items() if name in used]
     return document
 
@@ -72,36 +76,16 @@ def install(app: FastAPI) -> None:
     app.openapi = made  # type: ignore[method-assign]
 
 
-def _operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _schemas(found: dict[str, Any]) -> dict[str, Any]:
+    """The schemas of an application without FastAPI's own refusals, and with ours."""
+    _, ours = models_json_schema([(Problem, "serialization")], ref_template="#/components/schemas/{model}")
+    kept = {name: one for name, one in found.items() if name not in ("HTTPValidationError", "ValidationError")}
+    return dict(sorted({**ours["$defs"], **kept}.items()))
+
+
+def _operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     for path in document["paths"].values():
-        yield from (operation for method, operation in path.items() if method in _METHODS)
-
-
-def _complete(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
-    """Say of an operation what FastAPI leaves out, and take out what it says wrongly."""
-    operation.setdefault("security", [])  # empty: anybody may call it
-    for parameter in operation.get("parameters", ()):
-        parameter["schema"] = without_null(parameter["schema"])
-    for status, response in operation["responses"].items():
-        if status[0] in "45":
-            _as_problem(response)
-    bodies = [operation["requestBody"]] if "requestBody" in operation else []
-    answers = [response for status, response in operation["responses"].items() if status[0] == "2"]
-    for part in (*bodies, *answers):
-        if content := part.get("content", {}).get("application/json"):
-            content.update(samples(content["schema"], schemas))
-
-
-def _codes_of(operation: dict[str, Any]) -> Iterator[str]:
-    """The codes of the problems that an operation shows."""
-    for response in operation["responses"].values():
-        yield from response.get("content", {}).get(MEDIA_TYPE, {}).get("examples", ())
-
-
-def _as_problem(response: dict[str, Any]) -> None:
-    """A refusal's content is a problem and nothing else."""
-    examples = response.get("content", {}).get(MEDIA_TYPE, {})
-    response["content"] = {MEDIA_TYPE: {**examples, "schema": _PROBLEM}}
+        yield from ((method, operation) for method, operation in path.items() if method in _METHODS)
 
 
 def _refuse_twins(names: list[str]) -> None:

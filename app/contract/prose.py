@@ -27,3 +27,4 @@ Where the graduates of a province go: agreements, reviews, terminations, over HT
 - A move is `POST …/transitions` with `If-Match: "<version>"`; repeat it safely with an `Idempotency-Key`.
 - Every refusal is a problem (RFC 9457) with a stable `code`, in Chinese or English by `Accept-Language`.
 """
+SERVER: Final = {"url": "/", "description": "This server, a sandbox or production.", "x-internal": False}

@@ -1,18 +1,20 @@
 """Schemas as people write them: nullable types in one word, enums with names, bounds that follow from the form."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any, Final
 
 _NULL: Final = {"type": "null"}
 _INT32: Final = 2**31 - 1
 _LONGEST: Final = {"date": 10, "date-time": 35}
-_UUID: Final = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+_ENDLESS: Final = 10_000
 
 
 def put_right(document: dict[str, Any]) -> None:
     """Mend every schema inside a contract, in place."""
     for part in _parts(document):
         _in_one_word(part)
+        _without_strays(part)
         _whole(part)
         _bound(part)
         for owned in part.get("properties", {}).values():
@@ -33,16 +35,34 @@ def without_null(schema: dict[str, Any]) -> dict[str, Any]:
     return kept
 
 
-def name_the_enums(schemas: dict[str, Any]) -> None:
-    """Choices written out in a property become a schema of their own, named for both: `ItemDecision` + `Action`."""
+def name_the_enums(schemas: dict[str, Any], operations: Sequence[Mapping[str, Any]]) -> None:
+    """Choices written out in a property or a parameter become a schema of their own, one for all that are equal.
+
+    It is named for the first of them: `ItemDecision` + `Action`, `listReviews` + `order`.
+    """
     named: dict[str, Any] = {}
-    for owner, schema in schemas.items():
-        for name, one in schema.get("properties", {}).items():
-            if len(one.get("enum", ())) > 1:
-                title = owner + "".join(part.title() for part in name.split("_"))
-                named[title] = {key: one.pop(key) for key in ("enum", "type") if key in one}
-                one["$ref"] = f"#/components/schemas/{title}"
+    written = [
+        (owner + _title(name), one)
+        for owner, schema in schemas.items()
+        for name, one in schema.get("properties", {}).items()
+    ]
+    written += [
+        (operation["operationId"][0].upper() + operation["operationId"][1:] + _title(parameter["name"]), one)
+        for operation in operations
+        for parameter in operation.get("parameters", ())
+        for one in (parameter["schema"], *parameter["schema"].get("anyOf", ()))
+    ]
+    for title, one in written:
+        if len(one.get("enum", ())) > 1:
+            choices = {key: one.pop(key) for key in ("enum", "type") if key in one}
+            name = next((name for name, known in named.items() if known == choices), title)
+            named[name] = choices
+            one["$ref"] = f"#/components/schemas/{name}"
     schemas |= named
+
+
+def _title(name: str) -> str:
+    return "".join(part.title() for part in name.split("_"))
 
 
 def _parts(value: Any) -> Iterator[dict[str, Any]]:
@@ -72,6 +92,13 @@ def _in_one_word(part: dict[str, Any]) -> None:
             part["enum"] = [*part["enum"], None]
 
 
+def _without_strays(part: dict[str, Any]) -> None:
+    """Bounds that pydantic checks of dates, and JSON Schema has no word for."""
+    if part.get("format") in _LONGEST:
+        for stray in ("ge", "gt", "le", "lt"):
+            part.pop(stray, None)
+
+
 def _whole(part: dict[str, Any]) -> None:
     """Bounds of integers without the decimal point that FastAPI's own model of OpenAPI gives them, and their width."""
     for bound in ("minimum", "maximum"):
@@ -83,7 +110,9 @@ def _whole(part: dict[str, Any]) -> None:
 
 def _bound(part: dict[str, Any]) -> None:
     """The length that the form of a text leaves it."""
-    if part.get("pattern") == _UUID:
-        part["maxLength"] = 36
-    elif part.get("format") in _LONGEST:
+    if part.get("format") in _LONGEST:
         part.setdefault("maxLength", _LONGEST[part["format"]])
+    elif isinstance(form := part.get("pattern"), str):
+        _, longest = parser.parse(form).getwidth()
+        if longest < _ENDLESS:
+            part.setdefault("maxLength", longest)

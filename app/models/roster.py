@@ -15,12 +15,10 @@ class RosterEntry(Recorded, Base):
         Index("uq_roster_entries_one_per_source", "source", "person_id", "level", "cohort", "school_id", unique=True),
         Index(
             "uq_roster_entries_one_school_holds",
-            "person_id",
-            "level",
-            "cohort",
+            *("person_id", "level", "cohort"),
             unique=True,
             postgresql_where="source = 'school'",
-        ),  # fmt: skip
+        ),
         Index("ix_roster_entries_school_id", "school_id", "id", postgresql_where="source = 'school'"),
         Index("ix_roster_entries_department_id", "department_id", "id"),
         Index("ix_roster_entries_provincial", "id", postgresql_where="source = 'provincial'"),

@@ -43,10 +43,10 @@ async def _refused_by_framework(request: Request, error: Exception) -> Response:
 def _methods_of(request: Request) -> set[str]:
     """The methods of this path, each a route of its own. `/reviews/decisions` is itself, though it looks like an id."""
     there = [
-        context
+        (context.path or "", context.methods or set())
         for context in iter_route_contexts(request.app.routes)
         if context.original_route.matches(request.scope)[0] is not Match.NONE
     ]
-    fewest = min(context.path.count("{") for context in there)
-    methods = set().union(*(context.methods or () for context in there if context.path.count("{") == fewest))
+    fewest = min(path.count("{") for path, _ in there)
+    methods = set().union(*(methods for path, methods in there if path.count("{") == fewest))
     return methods | {"HEAD"} if "GET" in methods else methods

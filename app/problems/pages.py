@@ -10,9 +10,10 @@ from pydantic import BaseModel, Field
 
 from app import texts
 from app.errors import NotFound
-from app.problems.wire import STATUSES
+from app.etags import unless_known
+from app.problems.wire import status_of
+from app.schemas.base import Said, Word
 
-_STATUS_OF_CLASS: Final[Mapping[str, int]] = {kind.__name__: status for kind, status in STATUSES.items()}
 _HEADERS: Final = {"Cache-Control": "public, max-age=3600", "Vary": "Accept, Accept-Language"}
 _LOOK: Final = (
     "body{font:16px/1.6 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
@@ -23,18 +24,20 @@ _LOOK: Final = (
 class CodeOut(BaseModel):
     """What a code means: of a problem, a field's error, an unmet rule, or a way out."""
 
-    code: Annotated[str, Field(examples=["live-placement-exists"])]
-    status: Annotated[int | None, Field(description="The status of a problem with this code.", examples=[409])]
-    title: Annotated[str, Field(examples=["已有有效去向"])]
+    code: Annotated[Word, Field(examples=["live-placement-exists"])]
+    status: Annotated[
+        int | None, Field(ge=400, le=599, description="The status of a problem with this code.", examples=[409])
+    ]
+    title: Annotated[Said, Field(examples=["已有有效去向"])]
     detail: Annotated[
-        str, Field(description="Names in braces stand for facts.", examples=["该毕业生已有有效的毕业去向。"])
+        Said, Field(description="Names in braces stand for facts.", examples=["该毕业生已有有效的毕业去向。"])
     ]
 
 
 class CodeList(BaseModel):
     """Every code."""
 
-    items: list[CodeOut]
+    items: Annotated[list[CodeOut], Field(max_length=1000)]
 
 
 def every_code(request: Request, language: str) -> Response:
@@ -42,7 +45,7 @@ def every_code(request: Request, language: str) -> Response:
     codes = sorted(texts.catalog())
     if _is_a_browser(request):
         return _page("Problems · 问题代码", "<table>" + "".join(map(_row, codes)) + "</table>")
-    return _json({"items": [_told(code, language) for code in codes]}, language)
+    return _json(request, {"items": [_told(code, language) for code in codes]}, language)
 
 
 def one_code(request: Request, code: str, language: str) -> Response:
@@ -51,7 +54,7 @@ def one_code(request: Request, code: str, language: str) -> Response:
         raise NotFound
     if _is_a_browser(request):
         return _page(code, _about(code) + '<p><a href="/problems">All codes · 全部代码</a></p>')
-    return _json(_told(code, language), language)
+    return _json(request, _told(code, language), language)
 
 
 def _is_a_browser(request: Request) -> bool:
@@ -59,8 +62,7 @@ def _is_a_browser(request: Request) -> bool:
 
 
 def _status(code: str) -> int | None:
-    refusal = texts.catalog()[code].refusal
-    return _STATUS_OF_CLASS[refusal] if refusal else None
+    return status_of(code) if texts.catalog()[code].refusal else None
 
 
 def _told(code: str, language: str) -> dict[str, object]:
@@ -68,8 +70,8 @@ def _told(code: str, language: str) -> dict[str, object]:
     return {"code": code, "status": _status(code), "title": text.titles[language], "detail": text.details[language]}
 
 
-def _json(content: Mapping[str, object], language: str) -> Response:
-    return Response(orjson.dumps(content), 200, {**_HEADERS, "Content-Language": language}, "application/json")
+def _json(request: Request, content: Mapping[str, object], language: str) -> Response:
+    return unless_known(request, orjson.dumps(content), {**_HEADERS, "Content-Language": language})
 
 
 def _row(code: str) -> str:

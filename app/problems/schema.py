@@ -1,105 +1,57 @@
-"""Problems in the contract: their schema, and the `responses=` of an operation."""
+"""Problems in the contract: the `responses=` of an operation, and what they look like."""
 
+from collections.abc import Mapping
 from functools import cache
-from typing import Annotated, Any, Final
-
-from pydantic import BaseModel, ConfigDict, Field
+from http import HTTPStatus
+from typing import Any, Final
 
 from app import texts
-from app.errors import Broken, Refusal
-from app.problems.wire import MEDIA_TYPE, STATUSES
-from app.schemas.base import BlockedOut
+from app.problems.wire import MEDIA_TYPE, status_of
 
 _ID: Final = "01890a5d-ac96-774b-bcce-b302099a8057"
-_HEADERS: Final[dict[int, dict[str, Any]]] = {
-    401: {"WWW-Authenticate": {"description": "How to sign in.", "schema": {"type": "string", "const": "Bearer"}}},
-    **{
-        status: {
-            "Retry-After": {
-                "description": "Seconds to wait.",
-                "schema": {"type": "integer", "minimum": 1, "maximum": 86400},
-            },
-        }
-        for status in (429, 503)
-    },
+_HEADERS: Final[Mapping[int, str]] = {401: "WWW-Authenticate", 429: "Retry-After", 503: "Retry-After"}
+_UNMET: Final = {
+    "code": "not-your-turn",
+    "message": "当前不由本机构审核。",
+    "how": "等待轮到的机构审核。",
+    "who": "school",
+    "pointer": None,
+}
+_MORE: Final[Mapping[str, Mapping[str, Any]]] = {
+    "invalid": {"errors": [{"pointer": "/body/terms/position", "code": "required", "message": "必填。"}]},
+    "rule-not-met": {"unmet": [_UNMET], "actions": [], "blocked": [{"action": "approve", **_UNMET}]},
+    "transition-refused": {"actions": ["withdraw"], "blocked": []},
 }
 
 
-class ProblemError(BaseModel):
-    """What is wrong with one part of the request."""
-
-    pointer: Annotated[
-        str,
-        Field(
-            description="JSON pointer into the request: `/body/…`, `/query/…`, `/path/…`, `/header/…`.",
-            examples=["/body/terms/position"],
-        ),
-    ]
-    code: Annotated[str, Field(examples=["required"])]
-    message: Annotated[str, Field(examples=["必填。"])]
-
-
-class Unmet(BaseModel):
-    """A rule that is unmet, and the way out."""
-
-    code: Annotated[str, Field(examples=["identity-unverified"])]
-    message: Annotated[str, Field(examples=["办理手续前须先完成身份认证。"])]
-    how: Annotated[str, Field(examples=["请先完成身份认证。"])]
-    who: Annotated[str, Field(description="Who can mend it.", examples=["you"])]
-    pointer: str | None
-
-
-class Problem(BaseModel):
-    """Why a request was refused (RFC 9457), and what may be done instead."""
-
-    model_config = ConfigDict(extra="allow")
-
-    type: Annotated[str, Field(description="A page about the code.", examples=["/problems/transition-refused"])]
-    title: str
-    status: Annotated[int, Field(ge=400, le=599)]
-    detail: str
-    instance: Annotated[str, Field(description="The path asked for, without its query.")]
-    code: Annotated[str, Field(description="Stable, for programs.", examples=["transition-refused"])]
-    request_id: Annotated[str, Field(description="Name it when you ask about this answer.")]
-    errors: list[ProblemError] = []
-    unmet: Annotated[list[Unmet], Field(description="With 403 and `rule-not-met`: what is missing.")] = []
-    actions: Annotated[list[str], Field(description="With a refused move: what you may do now.")] = []
-    blocked: list[BlockedOut] = []
-
-
 @cache
-def problems(*kinds: type[Refusal]) -> dict[int | str, dict[str, Any]]:
-    """The `responses=` of an operation that may refuse in these ways; a fault of ours is always possible."""
+def problems(*codes: str) -> dict[int | str, dict[str, Any]]:
+    """The `responses=` of an operation that may refuse with these codes."""
     by_status: dict[int | str, dict[str, Any]] = {}
-    possible: set[type[Refusal]] = {Broken, *kinds}
-    for kind in sorted(possible, key=_order):
-        status, code = STATUSES[kind], kind.default
+    for status, code in sorted((status_of(code), code) for code in codes):
         entry = by_status.setdefault(
             status,
             {
-                "description": texts.title(code, "en"),
-                "model": Problem,
-                "content": {MEDIA_TYPE: {"examples": {}}},
-                **({"headers": _HEADERS[status]} if status in _HEADERS else {}),
+                "description": HTTPStatus(status).phrase,
+                "headers": {},
+                "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": {}}},
             },
         )
+        if name := _HEADERS.get(status):
+            entry["headers"][name] = {"$ref": f"#/components/headers/{name}"}
         entry["content"][MEDIA_TYPE]["examples"][code] = {"$ref": f"#/components/examples/{code}"}
     return by_status
 
 
-def _order(kind: type[Refusal]) -> tuple[int, str]:
-    return STATUSES[kind], kind.default
-
-
-def example(kind: type[Refusal]) -> dict[str, Any]:
-    """What a refusal of this class looks like, as the contract shows it."""
-    code = kind.default
+def example(code: str) -> dict[str, Any]:
+    """What a problem of this code looks like, as the contract shows it."""
     return {
         "type": f"/problems/{code}",
         "title": texts.title(code, "zh-CN"),
-        "status": STATUSES[kind],
+        "status": status_of(code),
         "detail": texts.detail(code, "zh-CN"),
         "instance": f"/v1/agreements/{_ID}",
         "code": code,
         "request_id": _ID,
+        **_MORE.get(code, {}),
     }

@@ -54,6 +54,14 @@ STATUSES: Final[Mapping[type[Refusal], int]] = {
 }
 
 
+_STATUS_BY_NAME: Final = {kind.__name__: status for kind, status in STATUSES.items()}
+
+
+def status_of(code: str) -> int:
+    """The status of a problem by its code. A code that no problem has is a KeyError."""
+    return _STATUS_BY_NAME[texts.catalog()[code].refusal or ""]
+
+
 def problem_of(request: Request, error: Exception) -> dict[str, Any]:
     """An error as a problem, in the language of the request."""
     refusal = refusal_of(request, error)

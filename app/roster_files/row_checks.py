@@ -13,6 +13,7 @@ from app.roster_files.layout import Part, Placed, placed
 from app.roster_files.remembered import Remembered
 from app.roster_files.row_rules import broken, consequences
 from app.roster_files.rows import Cell, RawRow, RosterRow, RowError, RowErrors, Value
+from app.words.faults import fault
 
 V = TypeVar("V")
 
@@ -88,11 +89,9 @@ def _fields(columns: Sequence[Placed], today: date, blank: int) -> Iterator[_Rea
 
 
 def _row_error(title: str, error: PydanticCustomError | ValidationError) -> RowError:
-    """The error without the cell. Pydantic's own codes are spelt like ours: string-too-long, with max_length."""
+    """The error without the cell, in the codes that a request's fields have too."""
     if isinstance(error, ValidationError):
-        first = error.errors(include_url=False, include_input=False)[0]
-        code, facts = first["type"], first.get("ctx", {})
-    else:
-        code, facts = error.type, error.context or {}
-    params = {name: fact for name, fact in facts.items() if isinstance(fact, (str, int))}
-    return RowError(title, code.replace("_", "-"), params)
+        found = fault("", error.errors(include_url=False, include_input=False)[0])
+        return RowError(title, found.code, found.params)
+    params = {name: fact for name, fact in (error.context or {}).items() if isinstance(fact, (str, int))}
+    return RowError(title, error.type, params)

@@ -28,14 +28,14 @@ from app.routers import (
 
 ROUTERS = (
     health.router,
-    auth.router,
-    me.router,
-    todo.router,
-    employers.router,
-    invitations.router,
     agreements.router,
-    terminations.router,
     reviews.router,
+    invitations.router,
+    terminations.router,
+    todo.router,
+    me.router,
+    auth.router,
+    employers.router,
     rosters.router,
     roster_entries.router,
     registration_attempts.router,
@@ -50,7 +50,7 @@ ROUTERS = (
     workflows.router,
     problems.router,
 )
-"""Every resource, in the order of the contract."""
+"""Every resource, in the order of the contract; what is asked most stands first, for they are tried in turn."""
 
 SANDBOX_ROUTERS = (sandbox.router,)
 """Resources that exist in the sandbox alone."""

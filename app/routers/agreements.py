@@ -2,15 +2,15 @@
 
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
 
 from app.routers.answers import moved, page, shown
-from app.routers.calling import After, Asked, Limit, RecordIdInPath, SignedIn, Version
-from app.routers.refusals import ON_LIST, ON_MOVE, ON_READ
+from app.routers.calling import After, Asked, Limit, RecordIdInPath, SignedIn, Version, at_once
+from app.routers.refusals import ON_LIST, ON_READ, on_move
 from app.schemas.agreement import AgreementChange, AgreementOut, AgreementPage
 from app.schemas.base import TimelineOut
-from app.words import Cohort, Decision
+from app.words import AgreementStatus, Cohort, Decision, Stage
 from app.workflows.agreements import desk, workflow
 
 if TYPE_CHECKING:
@@ -24,15 +24,19 @@ router = APIRouter(prefix="/v1/agreements", tags=["agreements"])
 class AgreementFilters(BaseModel):
     """What a list may be narrowed by."""
 
-    status: Annotated[str | None, Query(pattern="^(submitted|reviewed|terminated)$")] = None
+    status: AgreementStatus | None = None
     decision: Decision | None = None
     cohort: Cohort | None = None
-    stage: Annotated[str | None, Query(pattern="^(department|school|county|province)$")] = None
+    stage: Stage | None = None
 
 
 @router.get("", response_model=AgreementPage, responses=ON_LIST)
 async def list_agreements(
-    request: Request, caller: SignedIn, filters: Annotated[AgreementFilters, Depends()], after: After, limit: Limit = 50
+    request: Request,
+    caller: SignedIn,
+    filters: Annotated[AgreementFilters, Depends(at_once(AgreementFilters))],
+    after: After,
+    limit: Limit = 50,
 ) -> Response:
     """The agreements that are yours to see, newest first."""
     return page(request, await desk.page(caller, limit, after, filters.model_dump(exclude_none=True)))
@@ -44,7 +48,7 @@ async def get_agreement(request: Request, id: RecordIdInPath, caller: SignedIn) 
     return shown(request, await desk.one(caller, id))
 
 
-@router.post("/{id}/transitions", status_code=201, response_model=AgreementChange, responses=ON_MOVE)
+@router.post("/{id}/transitions", status_code=201, response_model=AgreementChange, responses=on_move())
 async def move_agreement(
     id: RecordIdInPath, body: AgreementMove, version: Version, once: Asked, caller: SignedIn
 ) -> Response:

@@ -1,46 +1,43 @@
 """Answers on the wire: status, ETag, Location, Link."""
 
 from collections.abc import Sequence
-from hashlib import blake2b
+from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 import orjson
 from fastapi import Request, Response
 
+from app.etags import JSON, etag_of, unless_known
 from app.problems import problem_of
 from app.workflows.desk import Answer, as_json
 
-JSON = "application/json"
 PRIVATE = "private, no-cache"
 VARY = "Authorization, Accept-Language"
 
 
-def _etag(answer: Answer) -> str:
-    digest = blake2b(answer.body, digest_size=8).hexdigest()
-    return f'"{digest}"' if answer.version is None else f'"{answer.version}-{digest}"'
-
-
 def shown(request: Request, answer: Answer) -> Response:
     """200 with an ETag, or 304 when the caller has it already."""
-    etag = _etag(answer)
-    headers = {"ETag": etag, "Cache-Control": PRIVATE, "Vary": VARY}
-    if etag in (one.strip() for one in request.headers.get("if-none-match", "").split(",")):
-        return Response(status_code=304, headers=headers)
-    return Response(answer.body, media_type=JSON, headers=headers)
+    return unless_known(request, answer.body, {"Cache-Control": PRIVATE, "Vary": VARY}, version=answer.version)
 
 
 def page(request: Request, answer: Answer) -> Response:
     """A page, with a Link to the next one."""
-    response = shown(request, answer)
-    if answer.next_cursor:
-        following = request.url.include_query_params(cursor=answer.next_cursor)
-        response.headers["Link"] = f'<{following.path}?{following.query}>; rel="next"'
+    return linked(request, shown(request, answer), answer)
+
+
+def linked(request: Request, response: Response, answer: Answer) -> Response:
+    """The response with a Link to the page after this one, if there is one and this one is told."""
+    if answer.next_cursor and response.status_code == HTTPStatus.OK:
+        kept = [one for one in request.query_params.multi_items() if one[0] != "cursor"]
+        query = urlencode([*kept, ("cursor", answer.next_cursor)])
+        response.headers["Link"] = f'<{request.scope["path"]}?{query}>; rel="next"'
     return response
 
 
 def moved(answer: Answer, *, location: str | None = None) -> Response:
     """201: a change was made; the ETag is the record's new one. `location` has `{id}` in it."""
-    headers = {"ETag": _etag(answer), "Cache-Control": "no-store", "Vary": VARY}
+    headers = {"ETag": etag_of(answer.body, answer.version), "Cache-Control": "no-store", "Vary": VARY}
     if answer.replayed:
         headers["Idempotent-Replayed"] = "true"
     if location:

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Response
 
-from app.routers.answers import JSON
+from app.etags import JSON
 from app.routers.calling import Anyone, SignedIn
 from app.routers.refusals import ON_CAPTCHA, ON_LOGIN, ON_PHONE_CODE, ON_REGISTRATION, ON_SESSION
 from app.schemas.auth import (
@@ -16,7 +16,7 @@ from app.schemas.auth import (
     RegistrationOut,
     TokensOut,
 )
-from app.workflows import captchas, logins, phone_codes, registrations, sessions
+from app.workflows.accounts import captchas, logins, phone_codes, registrations, sessions
 
 router = APIRouter(prefix="/v1/auth", tags=["auth"])
 

@@ -5,12 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
 
-from app.routers.calling import After, Anyone, Limit, RecordIdInPath
+from app.routers.calling import After, Anyone, Limit, RecordIdInPath, at_once
 from app.routers.publishing import published
 from app.routers.refusals import ON_PUBLIC_READ, ON_PUBLIC_READ_ONE
 from app.schemas.base import RecordId
 from app.schemas.body import BodyOut, BodyPage, OfficialKind
-from app.workflows import bodies
+from app.workflows.province import bodies
 
 router = APIRouter(prefix="/v1/bodies", tags=["bodies"])
 
@@ -24,7 +24,11 @@ class BodyFilters(BaseModel):
 
 @router.get("", response_model=BodyPage, responses=ON_PUBLIC_READ)
 async def list_bodies(
-    request: Request, anyone: Anyone, filters: Annotated[BodyFilters, Depends()], after: After, limit: Limit = 50
+    request: Request,
+    anyone: Anyone,
+    filters: Annotated[BodyFilters, Depends(at_once(BodyFilters))],
+    after: After,
+    limit: Limit = 50,
 ) -> Response:
     """The bodies that act here; employers are at `/v1/employers`."""
     narrowed = filters.model_dump(exclude_none=True)

@@ -9,9 +9,9 @@ from app.routers.calling import Anyone, SignedIn
 from app.routers.publishing import published
 from app.routers.refusals import ON_PUBLIC_READ, ON_STEP
 from app.schemas.calendar import CalendarDate, CalendarOut, DayDraft, DayOut, Year
-from app.workflows import calendar_days
+from app.workflows.province import calendar_days
 
-router = APIRouter(prefix="/v1/calendar", tags=["calendar"])
+router = APIRouter(prefix="/v1/calendar", tags=["reference"])
 
 
 @router.get("", response_model=CalendarOut, responses=ON_PUBLIC_READ)

@@ -4,16 +4,18 @@ Every operation depends on exactly one policy: `SignedIn`, `Public` (with its pu
 start with an operation that has none.
 """
 
+import inspect
 import re
 from base64 import urlsafe_b64decode
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, FastAPI, Header, Path, Query, Request, Security
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import BaseModel
 
 from app.errors import FieldError, Invalid, Malformed, Unauthenticated
 from app.schemas.base import ID, RecordId
@@ -21,8 +23,11 @@ from app.service import Caller, Once, Service
 from app.texts import language
 from app.words.text import storable
 
+Model = TypeVar("Model", bound=BaseModel)
+
 _VERSION = re.compile(r'^"(\d{1,9})(?:-[0-9a-f]{1,64})?"$')
-_bearer = HTTPBearer(auto_error=False, bearerFormat="JWT", description="An access token of POST /v1/auth/tokens.")
+_TOKEN = "An access token of `POST /v1/auth/tokens`: a JWT, checked as RFC 8725 asks."
+_bearer = HTTPBearer(auto_error=False, bearerFormat="JWT", description=_TOKEN)
 
 
 def service_of(request: Request) -> Service:
@@ -52,6 +57,16 @@ async def signed_in(
 async def anyone(request: Request) -> Visitor:
     """Whoever it is: nothing here is about a person, or the handler's own statement says what may be seen."""
     return Visitor(service_of(request), language(request.headers.get("accept-language")))
+
+
+def at_once(model: type[Model]) -> Callable[..., Awaitable[Model]]:
+    """The making of a model of queries, as a dependency: FastAPI would make a bare class in a thread, 0.4 ms later."""
+
+    async def made(**given: Any) -> Model:
+        return model(**given)
+
+    made.__signature__ = inspect.signature(model)  # type: ignore[attr-defined]
+    return made
 
 
 SignedIn = Annotated[Caller, Depends(signed_in)]
@@ -89,7 +104,7 @@ async def asked_once(
             min_length=1,
             max_length=64,
             pattern=r"^[A-Za-z0-9._:/+=-]+$",
-            description="Any text of yours, new for each thing you want done; repeated within 72 hours it repeats the answer.",
+            description="Any text of yours, new for each thing you want done; for 72 hours it repeats the answer.",
             examples=["0c6d0fd4-4f0e-4b60-8f0a-1f6f4a0f0d7a"],
         ),
     ] = None,
@@ -97,7 +112,7 @@ async def asked_once(
     """The Idempotency-Key with a keyed digest of the request."""
     if idempotency_key is None:
         return None
-    parts = (request.method, request.url.path, request.headers.get("if-match"), await request.body())
+    parts = (request.method, request.scope["path"], request.headers.get("if-match"), await request.body())
     return Once(idempotency_key, service_of(request).fingerprint.of(*parts))
 
 

@@ -8,9 +8,9 @@ from app.routers.calling import Anyone
 from app.routers.publishing import HOUR, published
 from app.routers.refusals import ON_PUBLIC_READ, ON_PUBLIC_READ_ONE
 from app.schemas.code import CodeTableList, CodeTableOut, TableName
-from app.workflows import code_tables
+from app.workflows.province import code_tables
 
-router = APIRouter(prefix="/v1/codes", tags=["codes"])
+router = APIRouter(prefix="/v1/codes", tags=["reference"])
 
 
 @router.get("", response_model=CodeTableList, responses=ON_PUBLIC_READ)

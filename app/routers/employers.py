@@ -2,15 +2,15 @@
 
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
 
 from app.routers.answers import created, moved, page, shown
-from app.routers.calling import After, Anyone, Asked, Limit, RecordIdInPath, SignedIn, Version
-from app.routers.refusals import ON_LIST, ON_MOVE, ON_PUBLIC_WRITE, ON_READ
+from app.routers.calling import After, Anyone, Asked, Limit, RecordIdInPath, SignedIn, Version, at_once
+from app.routers.refusals import ON_EMPLOYER_REGISTRATION, ON_LIST, ON_READ, on_move
 from app.schemas.base import TimelineOut
 from app.schemas.employer import EmployerChange, EmployerDraft, EmployerOut, EmployerPage
-from app.words import Decision
+from app.words import Decision, EmployerStatus
 from app.workflows import employers
 from app.workflows.employer_registrations import register
 
@@ -25,11 +25,11 @@ router = APIRouter(prefix="/v1/employers", tags=["employers"])
 class EmployerFilters(BaseModel):
     """What a list may be narrowed by."""
 
-    status: Annotated[str | None, Query(pattern="^(draft|submitted|reviewed)$")] = None
+    status: EmployerStatus | None = None
     decision: Decision | None = None
 
 
-@router.post("", status_code=201, response_model=EmployerChange, responses=ON_PUBLIC_WRITE)
+@router.post("", status_code=201, response_model=EmployerChange, responses=ON_EMPLOYER_REGISTRATION)
 async def register_employer(body: EmployerDraft, anyone: Anyone) -> Response:
     """Register an employer and its first operator. Sign in then, and attach the licence: approval waits for it."""
     return created(await register(anyone.service, body, anyone.language), "/v1/employers/{id}")
@@ -37,7 +37,11 @@ async def register_employer(body: EmployerDraft, anyone: Anyone) -> Response:
 
 @router.get("", response_model=EmployerPage, responses=ON_LIST)
 async def list_employers(
-    request: Request, caller: SignedIn, filters: Annotated[EmployerFilters, Depends()], after: After, limit: Limit = 50
+    request: Request,
+    caller: SignedIn,
+    filters: Annotated[EmployerFilters, Depends(at_once(EmployerFilters))],
+    after: After,
+    limit: Limit = 50,
 ) -> Response:
     """The employers that are yours to see, newest first."""
     return page(request, await employers.desk.page(caller, limit, after, filters.model_dump(exclude_none=True)))
@@ -49,7 +53,7 @@ async def get_employer(request: Request, id: RecordIdInPath, caller: SignedIn) -
     return shown(request, await employers.desk.one(caller, id))
 
 
-@router.post("/{id}/transitions", status_code=201, response_model=EmployerChange, responses=ON_MOVE)
+@router.post("/{id}/transitions", status_code=201, response_model=EmployerChange, responses=on_move())
 async def move_employer(
     id: RecordIdInPath, body: EmployerMove, version: Version, once: Asked, caller: SignedIn
 ) -> Response:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.routers.answers import created, shown
 from app.routers.calling import RecordIdInPath, SignedIn
-from app.routers.refusals import ON_OPEN, ON_READ
+from app.routers.refusals import ON_READ, on_open
 from app.schemas.file import FileName, FileOut, FilePurpose
 from app.workflows import files
 
@@ -21,7 +21,13 @@ _BYTES: dict[str, Any] = {
 }
 
 
-@router.post("", status_code=201, response_model=FileOut, responses=ON_OPEN, openapi_extra=_BYTES)
+@router.post(
+    "",
+    status_code=201,
+    response_model=FileOut,
+    responses=on_open("file-type-not-taken", "storage-unavailable"),
+    openapi_extra=_BYTES,
+)
 async def upload_file(
     request: Request, caller: SignedIn, name: Annotated[FileName, Query()], purpose: FilePurpose
 ) -> Response:

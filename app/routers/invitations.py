@@ -6,8 +6,8 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
 
 from app.routers.answers import created, moved, page, shown
-from app.routers.calling import After, Asked, Limit, RecordIdInPath, SignedIn, Version
-from app.routers.refusals import ON_LIST, ON_MOVE, ON_OPEN, ON_READ
+from app.routers.calling import After, Asked, Limit, RecordIdInPath, SignedIn, Version, at_once
+from app.routers.refusals import ON_LIST, ON_READ, on_move, on_open
 from app.schemas.base import TimelineOut
 from app.schemas.invitation import InvitationChange, InvitationDraft, InvitationOut, InvitationPage
 from app.words import Cohort, InvitationStatus
@@ -28,7 +28,9 @@ class InvitationFilters(BaseModel):
     cohort: Cohort | None = None
 
 
-@router.post("", status_code=201, response_model=InvitationChange, responses=ON_OPEN)
+@router.post(
+    "", status_code=201, response_model=InvitationChange, responses=on_open("rule-not-met", "invitation-pending")
+)
 async def send_invitation(body: InvitationDraft, once: Asked, caller: SignedIn) -> Response:
     """Invite a graduate, by signing code or by full match. Any difference is the same 404."""
     return created(await send(caller, body, once), "/v1/invitations/{id}")
@@ -38,7 +40,7 @@ async def send_invitation(body: InvitationDraft, once: Asked, caller: SignedIn) 
 async def list_invitations(
     request: Request,
     caller: SignedIn,
-    filters: Annotated[InvitationFilters, Depends()],
+    filters: Annotated[InvitationFilters, Depends(at_once(InvitationFilters))],
     after: After,
     limit: Limit = 50,
 ) -> Response:
@@ -52,7 +54,12 @@ async def get_invitation(request: Request, id: RecordIdInPath, caller: SignedIn)
     return shown(request, await desk.one(caller, id))
 
 
-@router.post("/{id}/transitions", status_code=201, response_model=InvitationChange, responses=ON_MOVE)
+@router.post(
+    "/{id}/transitions",
+    status_code=201,
+    response_model=InvitationChange,
+    responses=on_move("identity-unverified", "password-wrong", "passwords-busy", "live-placement-exists"),
+)
 async def move_invitation(
     id: RecordIdInPath, body: InvitationMove, version: Version, once: Asked, caller: SignedIn
 ) -> Response:

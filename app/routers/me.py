@@ -2,11 +2,12 @@
 
 from fastapi import APIRouter, Request, Response
 
-from app.routers.answers import JSON, moved, page, shown
+from app.etags import JSON
+from app.routers.answers import moved, page, shown
 from app.routers.calling import After, Asked, Limit, SignedIn
-from app.routers.refusals import ON_LIST, ON_STEP
+from app.routers.refusals import ON_LIST, ON_STEP, ON_VERIFICATION
 from app.schemas.me import MeOut, MessagePage, SigningCodeOut, VerificationOut
-from app.workflows import inbox, me, signing_codes, verification
+from app.workflows.accounts import inbox, me, signing_codes, verification
 
 router = APIRouter(prefix="/v1/me", tags=["me"])
 
@@ -17,7 +18,7 @@ async def get_me(request: Request, caller: SignedIn) -> Response:
     return shown(request, await me.me(caller))
 
 
-@router.post("/identity-verification", response_model=VerificationOut, responses=ON_STEP)
+@router.post("/identity-verification", response_model=VerificationOut, responses=ON_VERIFICATION)
 async def verify_identity(caller: SignedIn) -> Response:
     """Have your five fields compared with the provincial roster. Until they are equal, procedures are closed to you."""
     return Response((await verification.verify(caller)).body, media_type=JSON)

@@ -9,9 +9,9 @@ from app.routers.publishing import published
 from app.routers.refusals import ON_PUBLIC_READ, ON_PUBLIC_READ_ONE
 from app.schemas.policy import PolicyList, PolicyOut
 from app.words import Cohort
-from app.workflows import cohort_policies
+from app.workflows.province import cohort_policies
 
-router = APIRouter(prefix="/v1/policies", tags=["policies"])
+router = APIRouter(prefix="/v1/policies", tags=["reference"])
 
 
 @router.get("", response_model=PolicyList, responses=ON_PUBLIC_READ)

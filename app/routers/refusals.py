@@ -1,55 +1,44 @@
-"""Which refusals an operation of a kind may answer with, for the contract."""
+"""What an operation of a kind answers beside its model, for the contract: headers, and codes of its own.
 
-from app.errors import (
-    Busy,
-    Conflict,
-    Forbidden,
-    Invalid,
-    Malformed,
-    NotFound,
-    RegistrationRefused,
-    RuleNotMet,
-    Stale,
-    TooLarge,
-    TooMany,
-    TransitionRefused,
-    Unauthenticated,
-    Unavailable,
-    UnsupportedMedia,
-    VersionRequired,
-)
+What follows from its shape (a body, a caller, a version, a key, a page) the contract adds by itself.
+"""
+
+from typing import Any
+
 from app.problems import problems
 
-_ALWAYS = (Malformed, Invalid, Unavailable, Busy)
-_BODY = (TooLarge, UnsupportedMedia)
+Promise = dict[int | str, dict[str, Any]]
 
-ON_PUBLIC_READ = problems(*_ALWAYS)
-ON_PUBLIC_READ_ONE = problems(*_ALWAYS, NotFound)
-ON_PUBLIC_WRITE = problems(*_ALWAYS, *_BODY, NotFound, TooMany, Forbidden, Conflict)
-ON_LIST = problems(*_ALWAYS, Unauthenticated)
-ON_READ = problems(*_ALWAYS, Unauthenticated, NotFound)
-ON_OPEN = problems(*_ALWAYS, *_BODY, Unauthenticated, NotFound, Forbidden, Conflict, RuleNotMet, TooMany)
-ON_CLAIM = problems(*_ALWAYS, Unauthenticated, NotFound, Conflict)
-ON_MOVE = problems(
-    *_ALWAYS,
-    *_BODY,
-    Unauthenticated,
-    NotFound,
-    Forbidden,
-    VersionRequired,
-    Stale,
-    Conflict,
-    TransitionRefused,
-    RuleNotMet,
+
+def promise(*codes: str, sends: tuple[str, ...] = ("ETag",)) -> Promise:
+    """The `responses=` of an operation that may refuse with these codes; `sends` are headers of its success."""
+    return {"2XX": {"description": "", "headers": {name: {} for name in sends}}, **problems(*codes)}
+
+
+def on_open(*codes: str) -> Promise:
+    """Something is made, and is at its Location from then on."""
+    return promise("role-missing", "not-found", *codes, sends=("ETag", "Location"))
+
+
+def on_move(*codes: str) -> Promise:
+    """A record is moved."""
+    return promise("role-missing", "not-found", "transition-refused", "rule-not-met", *codes)
+
+
+ON_PUBLIC_READ = ON_PUBLIC_WRITE = ON_LIST = promise()
+ON_PUBLIC_READ_ONE = ON_READ = promise("not-found")
+ON_CLAIM = promise("not-found", "claimed-by-another")
+ON_BULK = promise(sends=())
+ON_CAPTCHA = promise(sends=())
+ON_PHONE_CODE = promise("captcha-wrong", "too-many-requests", sends=())
+ON_REGISTRATION = promise(
+    "code-wrong", "registration-refused", "cohort-provisioned", "cohort-not-open", "passwords-busy", sends=()
 )
-ON_CAPTCHA = problems(*_ALWAYS, *_BODY)
-ON_PHONE_CODE = problems(*_ALWAYS, *_BODY, TooMany)
-ON_REGISTRATION = problems(*_ALWAYS, *_BODY, Forbidden, RegistrationRefused)
-ON_LOGIN = problems(*_ALWAYS, *_BODY, Unauthenticated, Forbidden, TooMany)
-ON_SESSION = problems(*_ALWAYS, *_BODY, Unauthenticated)
-ON_STEP = problems(*_ALWAYS, *_BODY, Unauthenticated, Forbidden)
-ON_STAFF_LIST = problems(*_ALWAYS, Unauthenticated, Forbidden)
-ON_ADMINISTERING = problems(*_ALWAYS, Unauthenticated, NotFound, Forbidden, Conflict)
-ON_CORRECT = problems(
-    *_ALWAYS, *_BODY, Unauthenticated, NotFound, Forbidden, VersionRequired, Stale, Conflict, RuleNotMet
+ON_EMPLOYER_REGISTRATION = promise("code-wrong", "employer-exists", "passwords-busy", sends=("ETag", "Location"))
+ON_LOGIN = promise(
+    "captcha-wrong", "login-refused", "second-factor-missing", "too-many-requests", "passwords-busy", sends=()
 )
+ON_SESSION = promise("session-ended", sends=())
+ON_VERIFICATION = promise("role-missing", "identity-not-matched", sends=())
+ON_STEP = ON_STAFF_LIST = promise("role-missing")
+ON_ADMINISTERING = promise("role-missing", "not-found")

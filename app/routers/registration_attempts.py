@@ -6,7 +6,7 @@ from app.routers.answers import page
 from app.routers.calling import After, Limit, SignedIn
 from app.routers.refusals import ON_STAFF_LIST
 from app.schemas.registration_attempt import RegistrationAttemptPage
-from app.workflows import registration_attempts
+from app.workflows.accounts import registration_attempts
 
 router = APIRouter(prefix="/v1/registration-attempts", tags=["rosters"])
 

@@ -6,11 +6,11 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel
 
 from app.routers.answers import multi, page, shown
-from app.routers.calling import AfterKey, Asked, Limit, RecordIdInPath, SignedIn
-from app.routers.refusals import ON_CLAIM, ON_LIST, ON_OPEN, ON_READ
+from app.routers.calling import AfterKey, Asked, Limit, RecordIdInPath, SignedIn, at_once
+from app.routers.refusals import ON_BULK, ON_CLAIM, ON_LIST, ON_READ
 from app.schemas.base import RecordId
 from app.schemas.review import Decisions, DecisionsOut, RecordKind, ReviewOut, ReviewPage
-from app.words import Cohort
+from app.words import Cohort, Stage
 from app.workflows import DESKS, reviews
 
 router = APIRouter(prefix="/v1/reviews", tags=["reviews"])
@@ -20,7 +20,7 @@ class ReviewFilters(BaseModel):
     """What the queue may be narrowed by."""
 
     record_kind: Annotated[RecordKind | None, Query(alias="kind")] = None
-    stage: Annotated[str | None, Query(pattern="^(department|school|county|province)$")] = None
+    stage: Stage | None = None
     school_id: RecordId | None = None
     department_id: RecordId | None = None
     cohort: Cohort | None = None
@@ -30,7 +30,7 @@ class ReviewFilters(BaseModel):
 async def list_reviews(
     request: Request,
     caller: SignedIn,
-    filters: Annotated[ReviewFilters, Depends()],
+    filters: Annotated[ReviewFilters, Depends(at_once(ReviewFilters))],
     after: AfterKey,
     limit: Limit = 50,
     order: Literal["oldest", "newest"] = "oldest",
@@ -58,7 +58,7 @@ async def release_review(request: Request, id: RecordIdInPath, caller: SignedIn)
     return shown(request, await reviews.claim(caller, id, release=True))
 
 
-@router.post("/decisions", status_code=207, response_model=DecisionsOut, responses=ON_OPEN)
+@router.post("/decisions", status_code=207, response_model=DecisionsOut, responses=ON_BULK)
 async def decide_reviews(request: Request, body: Decisions, once: Asked, caller: SignedIn) -> Response:
     """Decide up to 50 at once. Each has its own result; `dry_run` judges and carries nothing out."""
     results = await reviews.decide_many(caller, DESKS, body.items, once, dry_run=body.dry_run)

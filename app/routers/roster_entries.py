@@ -6,11 +6,11 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
 
 from app.routers.answers import page, shown
-from app.routers.calling import After, Limit, RecordIdInPath, SignedIn, Version
-from app.routers.refusals import ON_CORRECT, ON_LIST, ON_READ
+from app.routers.calling import After, Limit, RecordIdInPath, SignedIn, Version, at_once
+from app.routers.refusals import ON_LIST, ON_READ, promise
 from app.schemas.roster_entry import RosterEntryOut, RosterEntryPage, RosterEntryPatch
 from app.words import Cohort, Level, RosterSource
-from app.workflows import roster_corrections, roster_entries
+from app.workflows.rosters import roster_corrections, roster_entries
 
 router = APIRouter(prefix="/v1/roster-entries", tags=["rosters"])
 
@@ -27,7 +27,7 @@ class RosterEntryFilters(BaseModel):
 async def list_roster_entries(
     request: Request,
     caller: SignedIn,
-    filters: Annotated[RosterEntryFilters, Depends()],
+    filters: Annotated[RosterEntryFilters, Depends(at_once(RosterEntryFilters))],
     after: After,
     limit: Limit = 50,
 ) -> Response:
@@ -41,7 +41,11 @@ async def get_roster_entry(request: Request, id: RecordIdInPath, caller: SignedI
     return shown(request, await roster_entries.one(caller, id))
 
 
-@router.patch("/{id}", response_model=RosterEntryOut, responses=ON_CORRECT)
+@router.patch(
+    "/{id}",
+    response_model=RosterEntryOut,
+    responses=promise("role-missing", "not-found", "rule-not-met", "roster-entry-exists"),
+)
 async def correct_roster_entry(
     request: Request, id: RecordIdInPath, body: RosterEntryPatch, version: Version, caller: SignedIn
 ) -> Response:

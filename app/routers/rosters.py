@@ -6,15 +6,15 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.routers.answers import accepted, page, shown
 from app.routers.calling import AfterKey, Asked, Limit, RecordIdInPath, SignedIn
-from app.routers.refusals import ON_OPEN, ON_READ
+from app.routers.refusals import ON_READ, on_open
 from app.schemas.roster import ImportRowPage, RosterImportDraft, RosterImportOut, RowOutcome
 from app.schemas.task import TaskOut
-from app.workflows import roster_imports
+from app.workflows.rosters import roster_imports
 
 router = APIRouter(prefix="/v1/rosters", tags=["rosters"])
 
 
-@router.post("/imports", status_code=202, response_model=TaskOut, responses=ON_OPEN)
+@router.post("/imports", status_code=202, response_model=TaskOut, responses=on_open())
 async def import_roster(body: RosterImportDraft, once: Asked, caller: SignedIn) -> Response:
     """Read an uploaded file into your roster, as a task. With `dry_run` only the report is written."""
     return accepted(await roster_imports.begin(caller, body, once), "/v1/tasks/{id}")

@@ -6,15 +6,15 @@ from fastapi import APIRouter, Depends, Header, Path, Request, Response
 from pydantic import BaseModel
 
 from app.routers.answers import shown
-from app.routers.calling import AfterKey, Anyone, Limit, SignedIn, Version
+from app.routers.calling import AfterKey, Anyone, Limit, SignedIn, Version, at_once
 from app.routers.publishing import published
-from app.routers.refusals import ON_CORRECT, ON_PUBLIC_READ, ON_READ
+from app.routers.refusals import ON_ADMINISTERING, ON_PUBLIC_READ, ON_READ
 from app.schemas.school import City, SchoolLevel, SchoolPage, SchoolSettingsDraft, SchoolSettingsOut
 from app.words import AnySchoolCode, Cohort
-from app.workflows import bodies, school_settings
-from app.workflows.school_settings import Seen
+from app.workflows.province import bodies, school_settings
+from app.workflows.province.school_settings import Seen
 
-router = APIRouter(prefix="/v1/schools", tags=["schools"])
+router = APIRouter(prefix="/v1/schools", tags=["bodies"])
 
 Code = Annotated[AnySchoolCode, Path()]
 OfCohort = Annotated[Cohort, Path()]
@@ -42,7 +42,11 @@ class SchoolFilters(BaseModel):
 
 @router.get("", response_model=SchoolPage, responses=ON_PUBLIC_READ)
 async def list_schools(
-    request: Request, anyone: Anyone, filters: Annotated[SchoolFilters, Depends()], after: AfterKey, limit: Limit = 50
+    request: Request,
+    anyone: Anyone,
+    filters: Annotated[SchoolFilters, Depends(at_once(SchoolFilters))],
+    after: AfterKey,
+    limit: Limit = 50,
 ) -> Response:
     """The schools of the province's official list, by code."""
     narrowed = filters.model_dump(exclude_none=True)
@@ -55,7 +59,7 @@ async def get_school_settings(request: Request, code: Code, cohort: OfCohort, ca
     return shown(request, await school_settings.one(caller, code, cohort))
 
 
-@router.put("/{code}/settings/{cohort}", response_model=SchoolSettingsOut, responses=ON_CORRECT | NEW)
+@router.put("/{code}/settings/{cohort}", response_model=SchoolSettingsOut, responses=ON_ADMINISTERING | NEW)
 async def put_school_settings(
     request: Request, code: Code, cohort: OfCohort, body: SchoolSettingsDraft, seen: Decided, caller: SignedIn
 ) -> Response:

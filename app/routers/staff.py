@@ -6,15 +6,15 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.routers.answers import created, page, shown
 from app.routers.calling import After, Limit, RecordIdInPath, SignedIn
-from app.routers.refusals import ON_ADMINISTERING, ON_OPEN
+from app.routers.refusals import ON_ADMINISTERING, on_open, promise
 from app.schemas.base import RecordId
 from app.schemas.staff import StaffCreated, StaffDraft, StaffOut, StaffPage
-from app.workflows import staff
+from app.workflows.accounts import staff
 
-router = APIRouter(prefix="/v1/staff", tags=["staff"])
+router = APIRouter(prefix="/v1/staff", tags=["bodies"])
 
 
-@router.post("", status_code=201, response_model=StaffCreated, responses=ON_OPEN)
+@router.post("", status_code=201, response_model=StaffCreated, responses=on_open("username-taken"))
 async def create_staff(body: StaffDraft, caller: SignedIn) -> Response:
     """Make an account in your body or one below. Password and second factor are told once, here."""
     return created(await staff.make(caller, body), "/v1/staff/{id}")
@@ -38,7 +38,7 @@ async def get_staff(request: Request, id: RecordIdInPath, caller: SignedIn) -> R
     return shown(request, await staff.one(caller, id))
 
 
-@router.post("/{id}/disable", response_model=StaffOut, responses=ON_ADMINISTERING)
+@router.post("/{id}/disable", response_model=StaffOut, responses=promise("role-missing", "not-found", "own-account"))
 async def disable_staff(request: Request, id: RecordIdInPath, caller: SignedIn) -> Response:
     """Let somebody in no more: their sessions end at once."""
     return shown(request, await staff.disable(caller, id))

@@ -2,15 +2,15 @@
 
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
 
 from app.routers.answers import created, moved, page, shown
-from app.routers.calling import After, Asked, Limit, RecordIdInPath, SignedIn, Version
-from app.routers.refusals import ON_LIST, ON_MOVE, ON_OPEN, ON_READ
+from app.routers.calling import After, Asked, Limit, RecordIdInPath, SignedIn, Version, at_once
+from app.routers.refusals import ON_LIST, ON_READ, on_move, on_open
 from app.schemas.base import TimelineOut
 from app.schemas.termination import TerminationChange, TerminationDraft, TerminationOut, TerminationPage
-from app.words import TerminationDecision
+from app.words import TerminationDecision, TerminationStatus
 from app.workflows.terminations import ask, desk, workflow
 
 if TYPE_CHECKING:
@@ -24,11 +24,13 @@ router = APIRouter(prefix="/v1/terminations", tags=["terminations"])
 class TerminationFilters(BaseModel):
     """What a list may be narrowed by."""
 
-    status: Annotated[str | None, Query(pattern="^(submitted|reviewed|terminated)$")] = None
+    status: TerminationStatus | None = None
     decision: TerminationDecision | None = None
 
 
-@router.post("", status_code=201, response_model=TerminationChange, responses=ON_OPEN)
+@router.post(
+    "", status_code=201, response_model=TerminationChange, responses=on_open("rule-not-met", "termination-open")
+)
 async def ask_termination(body: TerminationDraft, once: Asked, caller: SignedIn) -> Response:
     """Ask to end an agreement. The other side answers; until then it stays as it is."""
     return created(await ask(caller, body, once), "/v1/terminations/{id}")
@@ -38,7 +40,7 @@ async def ask_termination(body: TerminationDraft, once: Asked, caller: SignedIn)
 async def list_terminations(
     request: Request,
     caller: SignedIn,
-    filters: Annotated[TerminationFilters, Depends()],
+    filters: Annotated[TerminationFilters, Depends(at_once(TerminationFilters))],
     after: After,
     limit: Limit = 50,
 ) -> Response:
@@ -52,7 +54,7 @@ async def get_termination(request: Request, id: RecordIdInPath, caller: SignedIn
     return shown(request, await desk.one(caller, id))
 
 
-@router.post("/{id}/transitions", status_code=201, response_model=TerminationChange, responses=ON_MOVE)
+@router.post("/{id}/transitions", status_code=201, response_model=TerminationChange, responses=on_move())
 async def move_termination(
     id: RecordIdInPath, body: TerminationMove, version: Version, once: Asked, caller: SignedIn
 ) -> Response:

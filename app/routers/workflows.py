@@ -10,7 +10,7 @@ from app.routers.refusals import ON_PUBLIC_READ, ON_PUBLIC_READ_ONE
 from app.schemas.workflow import WorkflowList, WorkflowName, WorkflowOut
 from app.workflows import published as tables
 
-router = APIRouter(prefix="/v1/workflows", tags=["workflows"])
+router = APIRouter(prefix="/v1/workflows", tags=["reference"])
 
 
 @router.get("", response_model=WorkflowList, responses=ON_PUBLIC_READ)

@@ -1,13 +1,15 @@
 """Online agreements on the wire."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
-from app.schemas.base import ChangeOut, CreatedRef, Out, ProcedureOut, RecordId, WaitingForOut
+from app.schemas.base import PAGE, ChangeOut, Created, NextCursor, Out, ProcedureOut, RecordId, WaitingForOut
+from app.schemas.invitation import Terms
 from app.words import (
     AgreementNumber,
+    AgreementStatus,
     Cohort,
     CreditCode,
     Decision,
@@ -20,6 +22,7 @@ from app.words import (
     Region,
     RegisteredRegion,
     SchoolName,
+    Stage,
     UnitNature,
 )
 
@@ -28,9 +31,9 @@ class AgreementOut(ProcedureOut):
     """An online agreement (网签协议)."""
 
     number: AgreementNumber
-    status: Annotated[str, Field(examples=["submitted"], description="submitted, reviewed or terminated.")]
+    status: AgreementStatus
     decision: Decision | None
-    stage: Annotated[str | None, Field(examples=["department"], description="Whose turn it is while submitted.")]
+    stage: Annotated[Stage | None, Field(description="Whose turn it is while submitted.")]
     cohort: Cohort
     level: Level
     graduate_id: RecordId
@@ -47,7 +50,7 @@ class AgreementOut(ProcedureOut):
     registered_region: RegisteredRegion
     region: Region
     invitation_id: RecordId
-    terms: Annotated[dict[str, Any], Field(description="The accepted terms.")]
+    terms: Annotated[Terms, Field(description="The accepted terms.")]
     signed_on: date
     submitted_at: datetime
     decided_at: datetime | None
@@ -61,8 +64,8 @@ class AgreementOut(ProcedureOut):
 class AgreementPage(Out):
     """A page of agreements, newest first."""
 
-    items: list[AgreementOut]
-    next_cursor: str | None
+    items: Annotated[list[AgreementOut], PAGE]
+    next_cursor: NextCursor
 
 
 class AgreementChange(Out):
@@ -70,4 +73,4 @@ class AgreementChange(Out):
 
     change: ChangeOut
     record: AgreementOut
-    created: list[CreatedRef]
+    created: Created

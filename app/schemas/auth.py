@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
-from app.schemas.base import Body, BodyRefOut, Out, RecordId
+from app.schemas.base import Body, BodyRefOut, Count, Out, RecordId, Word
 from app.words import (
     AnySchoolCode,
     Cohort,
@@ -58,9 +58,13 @@ class CaptchaOut(Out):
     kind: CaptchaKind
     image: Annotated[
         str | None,
-        Field(description="A picture of five letters, as a data URI.", examples=["data:image/png;base64,iVBORw0KGgo="]),
+        Field(
+            max_length=100_000,
+            description="A picture of five letters, as a data URI.",
+            examples=["data:image/png;base64,iVBORw0KGgo="],
+        ),
     ]
-    work: Annotated[dict[str, Any] | None, Field(description="A challenge as ALTCHA 2 takes it.")]
+    work: Annotated[dict[str, Any] | None, Field(description="A challenge as ALTCHA 2 takes it.", examples=[None])]
     expires_at: datetime
 
 
@@ -82,8 +86,8 @@ class PhoneCodeDraft(Body):
 class PhoneCodeOut(Out):
     """A code is on its way, if the phone is one: the answer is the same for every number."""
 
-    expires_in: Annotated[int, Field(description="Seconds that the code is good for.", examples=[300])]
-    resend_after: Annotated[int, Field(description="Seconds before another may be asked for.", examples=[60])]
+    expires_in: Annotated[Count, Field(description="Seconds that the code is good for.", examples=[300])]
+    resend_after: Annotated[Count, Field(description="Seconds before another may be asked for.", examples=[60])]
 
 
 class RegistrationDraft(Body):
@@ -180,15 +184,17 @@ class SessionOut(Out):
     """How and when the person proved themselves."""
 
     id: RecordId
-    amr: Annotated[list[str], Field(description="RFC 8176.", examples=[["pwd", "otp"]])]
+    amr: Annotated[list[Word], Field(max_length=5, description="RFC 8176.", examples=[["pwd", "otp"]])]
     auth_at: datetime
 
 
 class TokensOut(Out):
     """An access token for the header `Authorization: Bearer …`, and the refresh token for the next one."""
 
-    access_token: str
+    access_token: Annotated[
+        str, Field(max_length=2000, description="A JWT for this service.", examples=["eyJhbGciOiJFUzI1NiJ9.e30.c2ln"])
+    ]
     token_type: Literal["Bearer"]
-    expires_in: Annotated[int, Field(description="Seconds that the access token is good for.", examples=[600])]
-    refresh_token: Annotated[str, Field(description="Good once.")]
+    expires_in: Annotated[Count, Field(description="Seconds that the access token is good for.", examples=[600])]
+    refresh_token: Annotated[str, Field(max_length=200, description="Good once.", examples=["3q2-7wR5c8Vt"])]
     session: SessionOut

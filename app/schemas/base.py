@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from app.schemas.exactness import NO_VALUE, json_kind, miswritten
-from app.words import BodyName
+from app.words import ActorKind, BodyName, Comment, PersonName
 
 ID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
 RecordId = Annotated[
@@ -47,15 +47,32 @@ class Out(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+Version = Annotated[
+    int,
+    Field(ge=1, le=2**31 - 1, description="Counts changes; name it in If-Match when you change the record."),
+]
+Count = Annotated[int, Field(ge=0, le=2**31 - 1)]
+Word = Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,60}$")]
+"""A word of ours that programs read: an action, a situation, a stage, a kind, a code."""
+Said = Annotated[str, Field(max_length=1000)]
+"""What people read."""
+Pointer = Annotated[str, Field(max_length=200, description="JSON pointer to what it is about.", examples=["/comment"])]
+NextCursor = Annotated[
+    Annotated[str, Field(max_length=200)] | None,
+    Field(description="`cursor` of the next page; null on the last one.", examples=["MDE4OTBhNWQtYWM5Ni03NzRi"]),
+]
+PAGE = Field(max_length=200, description="As many as `limit` says, or fewer.")
+
+
 class BlockedOut(Out):
     """An action that is yours but blocked, and how to unblock it."""
 
-    action: Annotated[str, Field(examples=["accept"])]
-    code: Annotated[str, Field(examples=["live-placement-exists"])]
-    message: Annotated[str, Field(examples=["该毕业生已有有效的毕业去向。"])]
-    how: Annotated[str, Field(examples=["请先解除当前的毕业去向。"])]
-    who: Annotated[str, Field(description="Who can unblock it.", examples=["graduate"])]
-    pointer: str | None = None
+    action: Annotated[Word, Field(examples=["accept"])]
+    code: Annotated[Word, Field(examples=["live-placement-exists"])]
+    message: Annotated[Said, Field(examples=["该毕业生已有有效的毕业去向。"])]
+    how: Annotated[Said, Field(examples=["请先解除当前的毕业去向。"])]
+    who: Annotated[Word, Field(description="Who can unblock it.", examples=["graduate"])]
+    pointer: Pointer | None = None
 
 
 class BodyRefOut(Out):
@@ -68,28 +85,33 @@ class BodyRefOut(Out):
 class WaitingForOut(Out):
     """Whose turn it is, since when, and when an answer is due."""
 
-    stage: Annotated[str, Field(examples=["department"])]
+    stage: Annotated[Word, Field(examples=["department"])]
     body: BodyRefOut
     since: datetime
-    due_on: Annotated[str, Field(examples=["2027-06-04"])]
+    due_on: date
 
 
 class ProcedureOut(Out):
     """What every record says of itself."""
 
     id: RecordId
-    version: Annotated[int, Field(ge=1, description="Counts changes; name it in If-Match when you move the record.")]
+    version: Version
     created_at: datetime
     updated_at: datetime
-    actions: Annotated[list[str], Field(description="What you may do now.", examples=[["approve", "reject"]])]
-    blocked: Annotated[list[BlockedOut], Field(description="What would be yours to do, but is blocked.")]
+    actions: Annotated[
+        list[Word], Field(max_length=20, description="What you may do now.", examples=[["approve", "reject"]])
+    ]
+    blocked: Annotated[list[BlockedOut], Field(max_length=20, description="What would be yours to do, but is blocked.")]
 
 
 class CreatedRef(Out):
     """A record that the move opened."""
 
-    type: Annotated[str, Field(examples=["agreement"])]
+    type: Annotated[Word, Field(examples=["agreement"])]
     id: RecordId
+
+
+Created = Annotated[list[CreatedRef], Field(max_length=20, description="Records that came to be with it.")]
 
 
 class ChangeOut(Out):
@@ -97,10 +119,18 @@ class ChangeOut(Out):
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
-    action: str
-    source: Annotated[str | None, Field(alias="from")]
-    to: str
-    version: int
+    action: Annotated[Word, Field(examples=["approve"])]
+    source: Annotated[Word | None, Field(alias="from", description="Null: it was opened.", examples=["submitted"])]
+    to: Annotated[Word, Field(examples=["approved"])]
+    version: Version
+
+
+class StepByOut(Out):
+    """Who took a step."""
+
+    kind: ActorKind
+    body_name: BodyName | None
+    person: Annotated[PersonName | None, Field(description="Null for graduates, who see the body alone.")]
 
 
 class StepOut(Out):
@@ -108,20 +138,23 @@ class StepOut(Out):
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
-    version: int
-    action: str
-    source: Annotated[str | None, Field(alias="from")]
-    to: str
-    stage: str | None
+    version: Version
+    action: Annotated[Word, Field(examples=["reject"])]
+    source: Annotated[Word | None, Field(alias="from", description="Null: it was opened.", examples=["submitted"])]
+    to: Annotated[Word, Field(examples=["rejected"])]
+    stage: Annotated[Word | None, Field(description="Whose turn it is from now on.", examples=["school"])]
     at: datetime
-    by: Annotated[dict[str, Any], Field(description="Kind of actor, body, and the person where you may know it.")]
-    reason: str | None
-    comment: str | None
-    diff: dict[str, Any] | None
+    by: StepByOut
+    reason: Annotated[Said | None, Field(description="A code of a reason, or words.", examples=["proof_unreadable"])]
+    comment: Comment | None
+    diff: Annotated[
+        dict[str, Any] | None,
+        Field(description="What an edit changed: before and after.", examples=[{"salary_monthly": [8000, 9000]}]),
+    ]
 
 
 class TimelineOut(Out):
     """What happened, oldest first."""
 
-    items: list[StepOut]
-    next_cursor: str | None
+    items: Annotated[list[StepOut], Field(max_length=10_000)]
+    next_cursor: NextCursor

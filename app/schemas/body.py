@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from app.schemas.base import Out, RecordId
+from app.schemas.base import PAGE, NextCursor, Out, RecordId
 from app.words import BodyCode, BodyName, Region
 
 
@@ -35,5 +35,5 @@ class BodyOut(Out):
 class BodyPage(Out):
     """A page of bodies, in the order in which they were founded."""
 
-    items: list[BodyOut]
-    next_cursor: str | None
+    items: Annotated[list[BodyOut], PAGE]
+    next_cursor: NextCursor

@@ -39,4 +39,4 @@ class CalendarOut(Out):
 
     year: Year
     known: Annotated[bool, Field(description="False: nobody has entered the year; only the week's rule is applied.")]
-    days: list[DayOut]
+    days: Annotated[list[DayOut], Field(max_length=366)]

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from app.schemas.base import Body, ChangeOut, CreatedRef, Out, ProcedureOut, RecordId, WaitingForOut
+from app.schemas.base import PAGE, Body, ChangeOut, Created, NextCursor, Out, ProcedureOut, RecordId, WaitingForOut
 from app.words import (
     Address,
     Affiliation,
@@ -19,6 +19,7 @@ from app.words import (
     EmployerName,
     EmployerScale,
     EmployerStanding,
+    EmployerStatus,
     Fax,
     FoundedOn,
     Industry,
@@ -32,6 +33,7 @@ from app.words import (
     Region,
     RegisteredCapital,
     RegisteredRegion,
+    Stage,
     UnitNature,
 )
 
@@ -102,9 +104,9 @@ class Return(Body):
 class EmployerOut(ProcedureOut):
     """An employer (用人单位)."""
 
-    status: Annotated[str, Field(examples=["submitted"], description="draft, submitted or reviewed.")]
+    status: EmployerStatus
     decision: Decision | None
-    stage: Annotated[str | None, Field(examples=["county"], description="Whose turn it is while submitted.")]
+    stage: Annotated[Stage | None, Field(description="Whose turn it is while submitted.")]
     standing: EmployerStanding
     credit_code: CreditCode
     name: EmployerName
@@ -115,7 +117,7 @@ class EmployerOut(ProcedureOut):
     address: Address
     contact_name: ContactName
     contact_phone_masked: Annotated[
-        str | None, Field(description="Part of the number (联系电话).", examples=["138****5678"])
+        str | None, Field(max_length=30, description="Part of the number (联系电话).", examples=["138****5678"])
     ]
     affiliation: Affiliation | None
     postcode: Postcode | None
@@ -135,8 +137,8 @@ class EmployerOut(ProcedureOut):
 class EmployerPage(Out):
     """A page of employers, newest first."""
 
-    items: list[EmployerOut]
-    next_cursor: str | None
+    items: Annotated[list[EmployerOut], PAGE]
+    next_cursor: NextCursor
 
 
 class EmployerChange(Out):
@@ -144,4 +146,4 @@ class EmployerChange(Out):
 
     change: ChangeOut
     record: EmployerOut
-    created: list[CreatedRef]
+    created: Created

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from app.schemas.base import Out, RecordId
+from app.schemas.base import Count, Out, RecordId
 from app.words.text import LINE, length
 
 
@@ -29,8 +29,10 @@ class FileOut(Out):
     id: RecordId
     name: FileName
     purpose: FilePurpose
-    media_type: Annotated[str, Field(description="By its content, whatever was declared.", examples=["text/csv"])]
-    size: Annotated[int, Field(description="In bytes.", examples=[1803])]
+    media_type: Annotated[
+        str, Field(max_length=100, description="By its content, whatever was declared.", examples=["text/csv"])
+    ]
+    size: Annotated[Count, Field(description="In bytes.", examples=[1803])]
     sha256: Annotated[
         str, Field(pattern="^[0-9a-f]{64}$", description="Of the bytes as they were sent.", examples=["9f" * 32])
     ]

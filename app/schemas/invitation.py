@@ -1,11 +1,11 @@
 """Invitations on the wire."""
 
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from app.schemas.base import Body, ChangeOut, CreatedRef, Out, ProcedureOut, RecordId
+from app.schemas.base import PAGE, Body, ChangeOut, Created, NextCursor, Out, ProcedureOut, RecordId
 from app.words import (
     Address,
     ArchiveMode,
@@ -163,18 +163,18 @@ class InvitationOut(ProcedureOut):
     cohort: Cohort
     employer_id: RecordId
     employer: EmployerAtSending
-    terms_version: int
-    terms: Annotated[dict[str, Any], Field(description="As in the draft.")]
+    terms_version: Annotated[int, Field(ge=1, le=32767, description="Name it when you accept.")]
+    terms: Terms
     valid_until: datetime
     answered_at: datetime | None
-    decline_reason: str | None
+    decline_reason: Comment | None
 
 
 class InvitationPage(Out):
     """A page of invitations, newest first."""
 
-    items: list[InvitationOut]
-    next_cursor: str | None
+    items: Annotated[list[InvitationOut], PAGE]
+    next_cursor: NextCursor
 
 
 class InvitationChange(Out):
@@ -182,4 +182,4 @@ class InvitationChange(Out):
 
     change: ChangeOut
     record: InvitationOut
-    created: list[CreatedRef]
+    created: Created

@@ -6,17 +6,21 @@ from typing import Annotated
 from pydantic import Field
 
 from app.schemas.auth import SessionOut
-from app.schemas.base import BodyRefOut, Out, RecordId
+from app.schemas.base import PAGE, BodyRefOut, NextCursor, Out, RecordId, Said, Word
 from app.words import ActorKind, BodyName, Cohort, Level, Major, PersonName, SigningCode, StaffRole
 
-MaskedIdNumber = Annotated[str, Field(description="First and last character alone.", examples=["1****************X"])]
-MaskedPhone = Annotated[str, Field(description="First three and last four digits alone.", examples=["138****8000"])]
+MaskedIdNumber = Annotated[
+    str, Field(max_length=30, description="First and last character alone.", examples=["1****************X"])
+]
+MaskedPhone = Annotated[
+    str, Field(max_length=30, description="First three and last four digits alone.", examples=["138****8000"])
+]
 
 
 class MyBodyOut(BodyRefOut):
     """The body that the caller acts for."""
 
-    code: Annotated[str, Field(description="Its region, school or credit code.", examples=["10422"])]
+    code: Annotated[str, Field(max_length=20, description="Its region, school or credit code.", examples=["10422"])]
 
 
 class MyGraduateOut(Out):
@@ -41,7 +45,7 @@ class MeOut(Out):
     account_id: RecordId
     kind: ActorKind
     display_name: BodyName
-    roles: list[StaffRole]
+    roles: Annotated[list[StaffRole], Field(max_length=10)]
     session: SessionOut
     body: MyBodyOut | None
     graduate: MyGraduateOut | None
@@ -63,7 +67,7 @@ class SigningCodeOut(Out):
 class RecordRefOut(Out):
     """A record."""
 
-    kind: Annotated[str, Field(examples=["invitation"])]
+    kind: Annotated[Word, Field(examples=["invitation"])]
     id: RecordId
 
 
@@ -71,8 +75,8 @@ class MessageOut(Out):
     """A note in the inbox."""
 
     id: RecordId
-    kind: Annotated[str, Field(examples=["invitation-send"])]
-    text: Annotated[str, Field(examples=["您收到一份应约邀请。"])]
+    kind: Annotated[Word, Field(examples=["invitation-send"])]
+    text: Annotated[Said, Field(examples=["您收到一份应约邀请。"])]
     record: RecordRefOut
     at: datetime
     read_at: datetime | None
@@ -81,5 +85,5 @@ class MessageOut(Out):
 class MessagePage(Out):
     """A page of messages, newest first."""
 
-    items: list[MessageOut]
-    next_cursor: str | None
+    items: Annotated[list[MessageOut], PAGE]
+    next_cursor: NextCursor

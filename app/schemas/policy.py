@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field
 
-from app.schemas.base import Body, Out
+from app.schemas.base import Body, Out, Version
 from app.words import Cohort, RegistrationMode
 from app.words.days import DAY
 from app.words.refusal import refuse
@@ -74,7 +74,7 @@ class PolicyOut(Out):
     """The policy of a cohort that holds now."""
 
     cohort: Cohort
-    version: Annotated[int, Field(ge=1, description="Versions are never changed; the newest in effect holds.")]
+    version: Annotated[Version, Field(description="Versions are never changed; the newest in effect holds.")]
     effective_from: datetime
     rules: PolicyDocument
 
@@ -82,4 +82,4 @@ class PolicyOut(Out):
 class PolicyList(Out):
     """The policies that hold now, the youngest cohort first."""
 
-    items: list[PolicyOut]
+    items: Annotated[list[PolicyOut], Field(max_length=100)]

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from app.schemas.base import Out, RecordId
+from app.schemas.base import PAGE, NextCursor, Out, RecordId
 from app.schemas.me import MaskedIdNumber, MaskedPhone
 from app.words import Cohort, Level, PersonName
 
@@ -24,6 +24,7 @@ class RegistrationAttemptOut(Out):
     differing: Annotated[
         list[Differing],
         Field(
+            max_length=10,
             description="`id_number`: the school's roster has no such person; `phone`: another person's, or not the one"
             " this person has; nothing: all is equal, but there is an account already.",
             examples=[["name"]],
@@ -36,5 +37,5 @@ class RegistrationAttemptOut(Out):
 class RegistrationAttemptPage(Out):
     """A page of attempts, newest first."""
 
-    items: list[RegistrationAttemptOut]
-    next_cursor: str | None
+    items: Annotated[list[RegistrationAttemptOut], PAGE]
+    next_cursor: NextCursor

@@ -5,8 +5,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from app.schemas.base import Body, ChangeOut, CreatedRef, Out, RecordId
-from app.words import Cohort, Comment, ReasonCode
+from app.schemas.base import PAGE, Body, ChangeOut, Created, NextCursor, Out, RecordId, Version, Word
+from app.schemas.problem import Problem
+from app.words import Cohort, Comment, PersonName, ReasonCode
 
 RecordKind = Literal["agreement", "employer"]
 BULK = 50
@@ -34,7 +35,7 @@ class ClaimOut(Out):
     """Who holds the review, and until when."""
 
     mine: bool
-    by: Annotated[str | None, Field(description="The colleague, when it isn't you.")]
+    by: Annotated[PersonName | None, Field(description="The colleague, when it isn't you.")]
     until: datetime
 
 
@@ -42,14 +43,20 @@ class ReviewOut(Out):
     """One open turn of your body."""
 
     id: RecordId
-    kind: Annotated[str, Field(examples=["agreement"])]
+    kind: RecordKind
     record_id: RecordId
-    record_version: int
-    stage: Annotated[str, Field(examples=["school"])]
+    record_version: Version
+    stage: Annotated[Word, Field(examples=["school"])]
     cohort: Cohort | None
     school_id: RecordId | None
     department_id: RecordId | None
-    subject: Annotated[dict[str, Any], Field(description="What the record is about: parties, position, number.")]
+    subject: Annotated[
+        dict[str, Any],
+        Field(
+            description="What the record is about: parties, position, number.",
+            examples=[{"number": "2027-3701-0493021-7", "graduate_name": "王小明"}],
+        ),
+    ]
     opened_at: datetime
     due_on: date
     overdue: bool
@@ -59,23 +66,25 @@ class ReviewOut(Out):
 class ReviewPage(Out):
     """A page of the queue."""
 
-    items: list[ReviewOut]
-    next_cursor: str | None
+    items: Annotated[list[ReviewOut], PAGE]
+    next_cursor: NextCursor
 
 
 class DecisionOut(Out):
     """What became of one item: its own status, and either the change or the problem."""
 
-    index: int
-    status: int
+    index: Annotated[int, Field(ge=0, le=BULK - 1, description="Its place among those sent.")]
+    status: Annotated[int, Field(ge=200, le=599, description="What it would have been answered alone.", examples=[201])]
     change: ChangeOut | None
-    record: dict[str, Any] | None
-    created: list[CreatedRef]
-    problem: dict[str, Any] | None
+    record: Annotated[
+        dict[str, Any] | None, Field(description="The record as its own resource shows it.", examples=[{"version": 2}])
+    ]
+    created: Created
+    problem: Problem | None
 
 
 class DecisionsOut(Out):
     """A result for each item, in the order sent."""
 
     dry_run: bool
-    results: list[DecisionOut]
+    results: Annotated[list[DecisionOut], Field(max_length=BULK)]

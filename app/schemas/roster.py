@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from app.schemas.base import Body, Out, RecordId
+from app.schemas.base import PAGE, Body, Count, NextCursor, Out, RecordId, Said, Word
 from app.words import RosterSource
 
 RowOutcome = Literal["added", "changed", "unchanged", "refused"]
@@ -26,31 +26,33 @@ class RosterImportOut(Out):
     file_id: RecordId
     source: RosterSource
     dry_run: bool
-    added: Annotated[int, Field(description="Rows that were not in the roster.")]
-    changed: int
-    unchanged: int
-    refused: Annotated[int, Field(description="Rows with errors; none of them stopped another.")]
+    added: Annotated[Count, Field(description="Rows that were not in the roster.")]
+    changed: Count
+    unchanged: Count
+    refused: Annotated[Count, Field(description="Rows with errors; none of them stopped another.")]
     created_at: datetime
 
 
 class RowErrorOut(Out):
     """What is wrong with a cell, or with the row."""
 
-    column: Annotated[str | None, Field(description="Its header; null for the whole row.", examples=["身份证号"])]
-    code: Annotated[str, Field(examples=["id-number-check-digit"])]
-    message: Annotated[str, Field(examples=["身份证号的校验码不正确。"])]
+    column: Annotated[
+        str | None, Field(max_length=100, description="Its header; null for the whole row.", examples=["身份证号"])
+    ]
+    code: Annotated[Word, Field(examples=["id-number-check-digit"])]
+    message: Annotated[Said, Field(examples=["身份证号的校验码不正确。"])]
 
 
 class ImportRowOut(Out):
     """What became of one row of the file."""
 
-    row: Annotated[int, Field(description="As a spreadsheet counts: the header is 1.", examples=[2])]
+    row: Annotated[Count, Field(description="As a spreadsheet counts: the header is 1.", examples=[2])]
     outcome: RowOutcome
-    errors: list[RowErrorOut]
+    errors: Annotated[list[RowErrorOut], Field(max_length=100)]
 
 
 class ImportRowPage(Out):
     """Rows in the order of the file."""
 
-    items: list[ImportRowOut]
-    next_cursor: str | None
+    items: Annotated[list[ImportRowOut], PAGE]
+    next_cursor: NextCursor

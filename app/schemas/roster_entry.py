@@ -5,7 +5,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from app.schemas.base import Body, BodyRefOut, Out, RecordId
+from app.schemas.base import PAGE, Body, BodyRefOut, NextCursor, Out, RecordId, Version
+from app.schemas.me import MaskedIdNumber, MaskedPhone
 from app.words import (
     Address,
     AnySchoolCode,
@@ -96,7 +97,7 @@ class RosterEntryOut(Details, Out):
     """An entry of a roster (生源信息)."""
 
     id: RecordId
-    version: Annotated[int, Field(ge=1, description="Counts changes; name it in If-Match when you correct the entry.")]
+    version: Version
     created_at: datetime
     updated_at: datetime
     source: RosterSource
@@ -104,8 +105,8 @@ class RosterEntryOut(Details, Out):
     school_code: AnySchoolCode
     department: BodyRefOut | None
     name: PersonName
-    id_number: Annotated[str, Field(description="Masked: first and last character.", examples=["3****************1"])]
-    phone: Annotated[str | None, Field(description="Masked; stated, not proven.", examples=["138****5678"])]
+    id_number: MaskedIdNumber
+    phone: Annotated[MaskedPhone | None, Field(description="Stated, not proven.")]
     level: Level
     cohort: Cohort
     completed: Annotated[bool, Field(description="Completed (毕业), not merely ended (结业).")]
@@ -115,5 +116,5 @@ class RosterEntryOut(Details, Out):
 class RosterEntryPage(Out):
     """The newest first."""
 
-    items: list[RosterEntryOut]
-    next_cursor: str | None
+    items: Annotated[list[RosterEntryOut], PAGE]
+    next_cursor: NextCursor

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from app.schemas.base import Body, Out, RecordId
+from app.schemas.base import PAGE, Body, NextCursor, Out, RecordId, Version
 from app.schemas.policy import Chain, LeaveOn
 from app.words import AnySchoolCode, Cohort, SchoolName
 
@@ -20,9 +20,11 @@ class SchoolOut(Out):
 
     code: AnySchoolCode
     body_id: RecordId
-    identifier: Annotated[str, Field(description="Identifier of ten digits (学校标识码).", examples=["4137010422"])]
+    identifier: Annotated[
+        str, Field(max_length=20, description="Identifier of ten digits (学校标识码).", examples=["4137010422"])
+    ]
     name: SchoolName
-    authority: Annotated[str, Field(description="Who runs it (主管部门).", examples=["教育部"])]
+    authority: Annotated[str, Field(max_length=100, description="Who runs it (主管部门).", examples=["教育部"])]
     city: City
     level: SchoolLevel
 
@@ -30,8 +32,8 @@ class SchoolOut(Out):
 class SchoolPage(Out):
     """A page of schools, by code."""
 
-    items: list[SchoolOut]
-    next_cursor: str | None
+    items: Annotated[list[SchoolOut], PAGE]
+    next_cursor: NextCursor
 
 
 class SchoolSettingsDraft(Body):
@@ -50,5 +52,5 @@ class SchoolSettingsOut(Out):
     review_chain: Chain
     termination_chain: Chain
     leave_on: date | None
-    version: Annotated[int, Field(ge=1, description="Name it in If-Match when you change the settings.")]
+    version: Version
     updated_at: datetime

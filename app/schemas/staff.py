@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from app.schemas.base import Body, BodyRefOut, Out, RecordId
+from app.schemas.base import PAGE, Body, BodyRefOut, NextCursor, Out, RecordId
 from app.words import PersonName, StaffRole, Username
 from app.words.refusal import refuse
 
@@ -54,10 +54,13 @@ class StaffCreated(Out):
     """The account, with what its owner needs to sign in. Neither secret can be read again."""
 
     account: StaffOut
-    initial_password: Annotated[str, Field(description="Hand it over in person.", examples=["kq3Zr9_vT1xw8LbNq0"])]
+    initial_password: Annotated[
+        str, Field(max_length=100, description="Hand it over in person.", examples=["kq3Zr9_vT1xw8LbNq0"])
+    ]
     totp_uri: Annotated[
         str,
         Field(
+            max_length=500,
             description="For an authenticator app, as a QR code.",
             examples=["otpauth://totp/Graduate%20Employment:school.10422.admin?secret=JBSWY3DPEHPK3PXP"],
         ),
@@ -67,5 +70,5 @@ class StaffCreated(Out):
 class StaffPage(Out):
     """A page of a body's staff, in the order in which they joined."""
 
-    items: list[StaffOut]
-    next_cursor: str | None
+    items: Annotated[list[StaffOut], PAGE]
+    next_cursor: NextCursor

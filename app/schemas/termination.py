@@ -5,7 +5,18 @@ from typing import Annotated
 
 from pydantic import Field
 
-from app.schemas.base import Body, ChangeOut, CreatedRef, Out, ProcedureOut, RecordId, WaitingForOut
+from app.schemas.base import (
+    PAGE,
+    Body,
+    ChangeOut,
+    Created,
+    NextCursor,
+    Out,
+    ProcedureOut,
+    RecordId,
+    WaitingForOut,
+    Word,
+)
 from app.words import (
     Comment,
     DamagesPaid,
@@ -13,6 +24,7 @@ from app.words import (
     PersonName,
     Reason,
     TerminationDecision,
+    TerminationStatus,
     TerminationType,
 )
 
@@ -36,15 +48,15 @@ class TerminationOut(ProcedureOut):
     """A termination (解约): asked by one side, answered by the other."""
 
     placement_id: RecordId
-    status: Annotated[str, Field(examples=["submitted"], description="submitted, reviewed or terminated.")]
+    status: TerminationStatus
     decision: TerminationDecision | None
-    stage: Annotated[str | None, Field(examples=["counterparty"])]
-    ending: Annotated[str | None, Field(description="withdrawn, when the asker took it back.")]
-    asked_by: Annotated[str, Field(examples=["graduate"])]
+    stage: Annotated[Word | None, Field(description="Whose turn it is while submitted.", examples=["counterparty"])]
+    ending: Annotated[Word | None, Field(description="When the asker took it back.", examples=["withdrawn"])]
+    asked_by: Annotated[Word, Field(examples=["graduate"])]
     type: TerminationType
     reason: Reason
     liquidated_damages_paid: bool | None
-    comment: str | None
+    comment: Comment | None
     graduate_id: RecordId
     graduate_name: PersonName
     employer_id: RecordId
@@ -57,8 +69,8 @@ class TerminationOut(ProcedureOut):
 class TerminationPage(Out):
     """A page of terminations, newest first."""
 
-    items: list[TerminationOut]
-    next_cursor: str | None
+    items: Annotated[list[TerminationOut], PAGE]
+    next_cursor: NextCursor
 
 
 class TerminationChange(Out):
@@ -66,4 +78,4 @@ class TerminationChange(Out):
 
     change: ChangeOut
     record: TerminationOut
-    created: list[CreatedRef]
+    created: Created

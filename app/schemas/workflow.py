@@ -4,10 +4,11 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field
 
-from app.schemas.base import Out
+from app.schemas.base import Out, Word
 
 WorkflowName = Annotated[str, Field(pattern=r"^[a-z_]{1,40}$", description="A procedure.", examples=["agreement"])]
-Name = Annotated[str, Field(examples=["the_reviewer_in_turn"])]
+Name = Annotated[str, Field(pattern=r"^[a-z_]{1,60}$", examples=["the_reviewer_in_turn"])]
+FEW = Field(max_length=20)
 
 
 class TransitionOut(Out):
@@ -15,13 +16,19 @@ class TransitionOut(Out):
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
-    action: Annotated[str, Field(examples=["approve"])]
-    source: Annotated[list[str], Field(alias="from", description="Empty: it opens a record.", examples=[["submitted"]])]
-    to: Annotated[list[str], Field(description="Several: the chain decides.", examples=[["submitted", "approved"]])]
+    action: Annotated[Word, Field(examples=["approve"])]
+    source: Annotated[
+        list[Word], FEW, Field(alias="from", description="Empty: it opens a record.", examples=[["submitted"]])
+    ]
+    to: Annotated[
+        list[Word], FEW, Field(description="Several: the chain decides.", examples=[["submitted", "approved"]])
+    ]
     who: Annotated[Name, Field(description="Whose move it is.", examples=["a_reviewer_of_the_chain"])]
-    provided: Annotated[list[Name], Field(description="What must hold of the person.")]
-    rules: Annotated[list[Name], Field(description="What must hold of the record.", examples=[["it_is_their_turn"]])]
-    effects: Annotated[list[Name], Field(description="What happens with it.", examples=[["close_the_review"]])]
+    provided: Annotated[list[Name], FEW, Field(description="What must hold of the person.")]
+    rules: Annotated[
+        list[Name], FEW, Field(description="What must hold of the record.", examples=[["it_is_their_turn"]])
+    ]
+    effects: Annotated[list[Name], FEW, Field(description="What happens with it.", examples=[["close_the_review"]])]
     reproof: Annotated[bool, Field(description="The caller proves the password again.")]
 
 
@@ -29,11 +36,11 @@ class WorkflowOut(Out):
     """A procedure's whole table."""
 
     name: WorkflowName
-    situations: Annotated[list[str], Field(examples=[["submitted", "approved", "rejected", "terminated"]])]
-    transitions: list[TransitionOut]
+    situations: Annotated[list[Word], FEW, Field(examples=[["submitted", "approved", "rejected", "terminated"]])]
+    transitions: Annotated[list[TransitionOut], Field(max_length=100)]
 
 
 class WorkflowList(Out):
     """Every procedure."""
 
-    items: list[WorkflowOut]
+    items: Annotated[list[WorkflowOut], FEW]

@@ -17,6 +17,39 @@ class Decision(StrEnum):
     REJECTED = "rejected"
 
 
+class Stage(StrEnum):
+    """Whose turn a review is: of the school's chain, or of the bureau."""
+
+    DEPARTMENT = "department"
+    SCHOOL = "school"
+    COUNTY = "county"
+    PROVINCE = "province"
+
+
+class AgreementStatus(StrEnum):
+    """Where an agreement stands; what was decided stands beside it."""
+
+    SUBMITTED = "submitted"
+    REVIEWED = "reviewed"
+    TERMINATED = "terminated"
+
+
+class TerminationStatus(StrEnum):
+    """Where a termination stands; the answer stands beside it."""
+
+    SUBMITTED = "submitted"
+    REVIEWED = "reviewed"
+    TERMINATED = "terminated"
+
+
+class EmployerStatus(StrEnum):
+    """Where an employer's registration stands."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    REVIEWED = "reviewed"
+
+
 class ReasonCode(StrEnum):
     """Why a reviewer rejects, returns or annuls (codes/reason.csv); `other` needs a comment."""
 

@@ -1,6 +1,7 @@
 """The procedures: a table each, read by one engine and shown by one desk."""
 
-from app.workflows import agreements, employers, inbox, invitations, logins, me, terminations
+from app.workflows import agreements, employers, invitations, terminations
+from app.workflows.accounts import inbox, logins, me
 
 WORKFLOWS = {
     one.name: one for one in (employers.workflow, invitations.workflow, agreements.workflow, terminations.workflow)

@@ -192,14 +192,14 @@ class Desk:
         return Answer(as_json({"change": change, "record": shown, "created": created}), record.version, id=record.id)
 
 
-_password = Read(
+OWN_PASSWORD = Read(
     select(Account.password_hash).where(Account.id == actor.c.account_id),
 )
 
 
 async def reprove(caller: Caller, password: str) -> None:
     """Check the caller's password again, or refuse with 403 `password-wrong`."""
-    _, found = await look(caller, _password)
+    _, found = await look(caller, OWN_PASSWORD)
     if not await caller.service.passwords.verify(password, found[0].password_hash if found else None):
         raise Forbidden("password-wrong")
 

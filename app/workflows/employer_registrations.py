@@ -17,7 +17,7 @@ from app.schemas.employer import EmployerDraft, Operator
 from app.security import passwords
 from app.service import Service
 from app.words import StaffRole
-from app.workflows import phone_codes
+from app.workflows.accounts import phone_codes
 from app.workflows.desk import Answer, as_json
 from app.workflows.employer_view import BUREAU, bureau, cells_of, province
 from app.workflows.employers import Do, Opening, desk, workflow

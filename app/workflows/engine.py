@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import reduce
+from itertools import chain
 from operator import or_
 from typing import Annotated, Any, Literal
 
@@ -265,31 +266,32 @@ class Workflow:
         to = row.to.choose(scene) if isinstance(row.to, Either) else row.to
         source = self.situation(scene.record, scene.at) if row.sources else None
         scene = replace(scene, to=to, source=source, id=scene.record.id if row.sources else scene.id)
-        cells, beside, change = dict(self._columns(to)), dict[str, Any](), Change()
-        for effect in row.then:
-            for piece in effect(scene):
-                match piece:
-                    case Cells():
-                        cells.update(piece.values)
-                        beside.update(piece.beside)
-                    case Change():
-                        change = change.and_also(piece)
-                    case _:
-                        change = change.and_also(Change.of((piece,)))
+        cells, beside = dict(self._columns(to)), dict[str, Any]()
+        pieces, others = list[Update | Row | SetOf](), list[Change]()
+        for piece in chain.from_iterable(effect(scene) for effect in row.then):
+            match piece:
+                case Cells():
+                    cells.update(piece.values)
+                    beside.update(piece.beside)
+                case Change():
+                    others.append(piece)
+                case _:
+                    pieces.append(piece)
         own, now = self._written(row, scene, cells)
         now.update(beside)
-        change = own.and_also(change).and_also(Change.of(self._trail(scene, now)))
-        return Decision(change, now, row.action, source, to, row.reproof)
+        created = () if row.sources else ((self.name, scene.id),)
+        change = Change.of((own, *pieces, *self._trail(scene, now)), created)
+        return Decision(reduce(Change.and_also, others, change), now, row.action, source, to, row.reproof)
 
-    def _written(self, row: Transition, scene: Scene, cells: dict[str, Any]) -> tuple[Change, Now]:
+    def _written(self, row: Transition, scene: Scene, cells: dict[str, Any]) -> tuple[Update | Row, Now]:
         if not row.sources:
             cells = {"id": scene.id, "version": 1, "created_at": scene.at, "updated_at": scene.at, **cells}
-            return Change(inserts=(Row(self.records, cells),), created=((self.name, scene.id),)), Now(cells)
+            return Row(self.records, cells), Now(cells)
         cells["updated_at"] = scene.at
         record = scene.record
         held = {"id": record.id, "version": record.version, "status": record.status}
         now = Now({**dict(record.items()), **cells, "version": record.version + 1})
-        return Change(updates=(Update(self.records, held, cells),)), now
+        return Update(self.records, held, cells), now
 
 
 def the_procedure(_actor: Actor, _record: Any) -> bool:

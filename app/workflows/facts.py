@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, DateTime, Select, cast, select, true
+from sqlalchemy import ColumnElement, Date, DateTime, Select, cast, func, select, true
 
 from app.db import asked
 from app.models import Body, BureauOfRegion, Placement, Policy, SchoolSettings
@@ -32,6 +32,11 @@ class Facts:
         self.review_due_days = self._policy.c.document["review_due_days"].as_integer().label("review_due_days")
         self.answer_due_days = self._policy.c.document["answer_due_days"].as_integer().label("answer_due_days")
         self.leave_on = cast(self._policy.c.document["leave_on"].as_string(), Date)
+        stage = func.jsonb_array_elements_text(self._policy.c.document["review_chain"]).column_valued("of_the_policy")
+        self.review_chain = func.coalesce(
+            school_settings.c.review_chain, func.array(select(stage).scalar_subquery())
+        ).label("review_chain")
+        """The school's, or the cohort's."""
         self.bureau = (
             self._bureau.c.id.label("bureau_id"),
             self._bureau.c.name.label("bureau_name"),

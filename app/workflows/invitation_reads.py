@@ -16,7 +16,6 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.dialects.postgresql import array
 
 from app.db import Read, actor, asked
 from app.models import Employer, Graduate, School
@@ -60,7 +59,7 @@ def rows_to_move(table: FromClause) -> Select[Any]:
         *facts.bureau,
         department.c.name.label("department_name"),
         schools.c.code.label("school_code"),
-        func.coalesce(school_settings.c.review_chain, array(["department", "school"])).label("review_chain"),
+        facts.review_chain,
         leave_on,
     )
 

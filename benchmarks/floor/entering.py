@@ -14,8 +14,8 @@ from app.security.sealing import BlindIndex, Fingerprint
 from app.security.tokens import Tokens
 from app.settings import Settings
 from app.statements import PUBLIC
+from app.workflows.accounts.logins import FOUND_BY, TRYING
 from app.workflows.desk import as_json
-from app.workflows.logins import FOUND_BY, TRYING
 from app.writes import write_statement
 from benchmarks.floor.lines import Lines
 

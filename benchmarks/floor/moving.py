@@ -14,8 +14,7 @@ from app.security.passwords import Passwords
 from app.statements import REQUEST
 from app.words import Level
 from app.workflows import agreements, invitations
-from app.workflows.desk import _password as PASSWORD
-from app.workflows.desk import as_json
+from app.workflows.desk import OWN_PASSWORD, as_json
 from app.workflows.invitation_endings import SUPERSEDE_OTHERS
 from app.workflows.reviewing import local_day
 from app.writes import write_statement
@@ -149,7 +148,7 @@ async def accept(lines: Lines, session: str, path: str, passwords: Passwords, pa
     (row,) = await lines.run(invitations.desk.view.to_move, given)
     if row["status"] != "sent" or row["valid_until"] <= at or row["other_live_id"] or not row["caller_verified_at"]:
         raise ValueError("not theirs to accept")
-    ((hashed, *_),) = await lines.run(PASSWORD, {"session": session, "record": None})
+    ((hashed, *_),) = await lines.run(OWN_PASSWORD, {"session": session, "record": None})
     if not await passwords.verify(password, hashed):
         raise ValueError("wrong password")
     day, employer, drawn = local_day(at), row["employer"], fresh_id()

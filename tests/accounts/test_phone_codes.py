@@ -6,7 +6,7 @@ import pytest
 
 from app.errors import Invalid
 from app.schemas.auth import PhoneCodePurpose
-from app.workflows import phone_codes
+from app.workflows.accounts import phone_codes
 from tests.accounts.people import ask_for_a_code, code_for, enrolled, messages_to, phone, register, traces
 from tests.world import World
 

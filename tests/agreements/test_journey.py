@@ -44,3 +44,13 @@ async def test_an_invitation_becomes_an_agreement_that_is_reviewed_and_ended(wor
     steps = (await graduate.get(f"{agreement}/transitions")).json()["items"]
     assert [step["action"] for step in steps] == ["open", "approve", "approve", "end"]
     assert await world.line.fetch("select * from app.broken_trail()") == []
+
+
+async def test_a_school_without_settings_reviews_as_the_policy_of_the_cohort_says(world: World) -> None:
+    await world.line.execute("delete from app.school_settings where school_id = $1", world.bodies["school"])
+    graduate, employer = await world.graduate(), await world.employer()
+    sent = await employer.post("/v1/invitations", {"to": graduate.facts, "terms": TERMS})
+    accepted = await graduate.move(sent.headers["Location"], "accept", terms_version=1, password=PASSWORD)
+    assert accepted.status_code == 201, accepted.text
+    agreement = await graduate.get(f"/v1/agreements/{accepted.json()['created'][0]['id']}")
+    assert agreement.json()["stage"] == "department"

@@ -67,7 +67,7 @@ async def ask(cluster: Cluster, *statements: str) -> object:
 
 def start_elsewhere(folder: Path, **environment: str) -> tuple[subprocess.Popen[str], psutil.Process]:
     """Start the server of a folder in a process of its own; that process, and the postmaster."""
-    starter = subprocess.Popen(  # noqa: S603
+    starter = subprocess.Popen(
         [sys.executable, "-c", STARTER, folder],
         cwd=ROOT,
         env={**os.environ, **environment},

@@ -7,13 +7,29 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from tests.fire.ground import Ground
+from tests.fire.ground import Ground, Tell
+
+FULL = "FIRE_TRIALS"
+HARDEST, EVERY = ("hesitant",), ("as built", "hesitant")
 
 
 @pytest.fixture(scope="session")
 def trials() -> int:
     """How often chance gets its try: 50 in a full run."""
-    return int(os.environ.get("FIRE_TRIALS", "5"))
+    return int(os.environ.get(FULL, "5"))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Races of the service as it is built are for a full run; those that always meet are for every run."""
+    if "variant" in metafunc.fixturenames:
+        metafunc.parametrize("variant", EVERY if FULL in os.environ else HARDEST, scope="module")
+
+
+@pytest.fixture
+def tell(request: pytest.FixtureRequest) -> Tell:
+    """Prints what came of a test, in a full run."""
+    terminal = request.config.pluginmanager.get_plugin("terminalreporter")
+    return lambda found: terminal.write_line(f"\n{found}") if terminal and FULL in os.environ else None
 
 
 @pytest.fixture(scope="session")

@@ -7,10 +7,10 @@ from tests.world import World
 
 ROWS = 200_000
 BIG = ("placements", "invitations", "reviews", "terminations")
-_MANY = {"employer": 2000, "department": 400, "school": 100, "county": 150, "city": 17}
+PARTIES = {"employer": 2000, "department": 400, "school": 100, "county": 150, "city": 17}
 
 _BEFORE = """
-    set session_replication_role = replica;
+    set session_replication_role = replica; -- no foreign key is looked up
     create temporary table parties (kind text, n int, id uuid, primary key (kind, n));
     create temporary table definitions as
       select indexdef, format('%I.%I', schemaname, indexname) as name from pg_indexes
@@ -21,44 +21,59 @@ _BEFORE = """
     end $$;
 """
 
-_ROWS = f"""
+_PARTY = """
+    insert into parties
+      select $1, n, case when n = 0 then $2::uuid else gen_random_uuid() end from generate_series(0, $3 - 1) n
+"""
+
+_CROWD = """
     create temporary table crowd as
-      select g.n, ('01a00000-0000-7000-8000-' || lpad(to_hex(g.n), 12, '0'))::uuid as id, now() - g.n * interval '1 s' as at,
+      select g.n, ('01a00000-0000-7000-8000-' || lpad(to_hex(g.n), 12, '0'))::uuid as id,
+             now() - g.n * interval '1 second' as at,
              case when g.n = 0 then $1::uuid else gen_random_uuid() end as graduate_id,
              e.id as employer_id, d.id as department_id, s.id as school_id, c.id as county_id, t.id as city_id,
-             case abs(hashint4(g.n)) % 10 when 0 then 'submitted' when 1 then 'terminated' else 'reviewed' end as status,
-             case abs(hashint4(-g.n)) % 3 when 0 then 'department' when 1 then 'school' else 'county' end as stage
-        from generate_series(0, {ROWS - 1}) g (n)
-        join parties e on e.kind = 'employer' and e.n = mod(g.n, {_MANY["employer"]})
-        join parties d on d.kind = 'department' and d.n = mod(g.n, {_MANY["department"]})
-        join parties s on s.kind = 'school' and s.n = mod(g.n, {_MANY["school"]})
-        join parties c on c.kind = 'county' and c.n = mod(g.n, {_MANY["county"]})
-        join parties t on t.kind = 'city' and t.n = mod(g.n, {_MANY["city"]})
+             (array['submitted', 'terminated', 'reviewed'])[1 + least(abs(hashint4(g.n)) % 10, 2)] as status,
+             (array['department', 'school', 'county'])[1 + abs(hashint4(-g.n)) % 3] as stage
+        from generate_series(0, $2 - 1) g (n)
+        join parties e on e.kind = 'employer' and e.n = g.n % $3
+        join parties d on d.kind = 'department' and d.n = g.n % $4
+        join parties s on s.kind = 'school' and s.n = g.n % $5
+        join parties c on c.kind = 'county' and c.n = g.n % $6
+        join parties t on t.kind = 'city' and t.n = g.n % $7
 """
 
 _TABLES = """
-    insert into app.invitations (id, version, created_at, updated_at, graduate_id, employer_id, department_id, school_id,
-      county_id, city_id, status, terms_version, terms, valid_until, employer, graduate_name, cohort, level, school_name, major)
-      select id, 1, at, at, graduate_id, employer_id, department_id, school_id, county_id, city_id, 'accepted', 1,
-             '{"position": "工程师"}', at, '{"name": "公司"}', '王小明', 2027, 'bachelor', '大学', '计算机' from crowd;
-    insert into app.placements (id, version, created_at, updated_at, status, decision, stage, chain, turn, submitted_at,
-      graduate_id, employer_id, department_id, school_id, county_id, city_id, kind, number, cohort, level, graduate_name,
-      school_name, major, unit_name, registered_region, region, details, invitation_id, ended_at, ending)
-      select id, 1, at, at, status, case status when 'reviewed' then 'approved' end,
-             case status when 'submitted' then stage end, '[]', 0, at, graduate_id, employer_id, department_id,
-             school_id, county_id, city_id, 'online_agreement', n::text, 2027, 'bachelor', '王小明', '大学', '计算机', '公司',
+    insert into app.invitations (
+        id, version, created_at, updated_at, graduate_id, employer_id, department_id, school_id, county_id, city_id,
+        status, terms_version, terms, valid_until, employer, graduate_name, cohort, level, school_name, major)
+      select id, 1, at, at, graduate_id, employer_id, department_id, school_id, county_id, city_id,
+             'accepted', 1, '{"position": "工程师"}', at, '{"name": "公司"}', '王小明', 2027, 'bachelor', '大学',
+             '计算机'
+        from crowd;
+    insert into app.placements (
+        id, version, created_at, updated_at, graduate_id, employer_id, department_id, school_id, county_id, city_id,
+        status, decision, stage, chain, turn, submitted_at, kind, number, cohort, level, graduate_name, school_name,
+        major, unit_name, registered_region, region, details, invitation_id, ended_at, ending)
+      select id, 1, at, at, graduate_id, employer_id, department_id, school_id, county_id, city_id,
+             status, case status when 'reviewed' then 'approved' end, case status when 'submitted' then stage end,
+             '[]', 0, at, 'online_agreement', n::text, 2027, 'bachelor', '王小明', '大学', '计算机', '公司',
              '370102', '370102', '{"position": "工程师"}', id, case status when 'terminated' then at end,
-             case status when 'terminated' then 'mutual' end from crowd;
-    insert into app.reviews (id, record_kind, record_id, turn, stage, body_id, cohort, subject, opened_at, due_on,
-      graduate_id, employer_id, department_id, school_id, county_id, city_id, decision, decided_at)
-      select id, 'agreement', id, 0, stage,
-             case stage when 'department' then department_id when 'school' then school_id else county_id end, 2027, '{}', at, at::date, graduate_id, employer_id,
-             department_id, school_id, county_id, city_id, case when status <> 'submitted' then 'approve' end,
-             case when status <> 'submitted' then at end from crowd;
-    insert into app.terminations (id, version, created_at, updated_at, graduate_id, employer_id, department_id, school_id,
-      county_id, city_id, placement_id, asked_by, type, reason, status, decision, stage)
-      select id, 1, at, at, graduate_id, employer_id, department_id, school_id, county_id, city_id, id, 'graduate', 'mutual',
-             '协商一致', 'reviewed', 'refused', null from crowd;
+             case status when 'terminated' then 'mutual' end
+        from crowd;
+    insert into app.reviews (
+        id, graduate_id, employer_id, department_id, school_id, county_id, city_id, record_kind, record_id, turn, stage,
+        body_id, cohort, subject, opened_at, due_on, decision, decided_at)
+      select id, graduate_id, employer_id, department_id, school_id, county_id, city_id, 'agreement', id, 0, stage,
+             case stage when 'department' then department_id when 'school' then school_id else county_id end,
+             2027, '{}', at, at::date, case when status <> 'submitted' then 'approve' end,
+             case when status <> 'submitted' then at end
+        from crowd;
+    insert into app.terminations (
+        id, version, created_at, updated_at, graduate_id, employer_id, department_id, school_id, county_id, city_id,
+        placement_id, asked_by, type, reason, status, decision)
+      select id, 1, at, at, graduate_id, employer_id, department_id, school_id, county_id, city_id,
+             id, 'graduate', 'mutual', '协商一致', 'reviewed', 'refused'
+        from crowd;
     do $$ declare one text; begin
       for one in select indexdef from definitions loop execute one; end loop;
     end $$;
@@ -69,14 +84,10 @@ _TABLES = """
 
 
 async def gather(world: World, graduate: str, employer: str) -> None:
-    """Fill the tables; the first of the crowd are the people of this world."""
-    line, first = world.line, {**world.bodies, "employer": employer}
+    """Fill the tables; the first of the crowd are this graduate, this employer and the bodies of this world."""
+    line, bodies = world.line, world.bodies | {"employer": employer}
     await line.execute(_BEFORE)
-    for kind, number in _MANY.items():
-        await line.execute(
-            "insert into parties select $1, n, case when n = 0 then $2::uuid else gen_random_uuid() end"
-            " from generate_series(0, $3 - 1) n",
-            kind, first[kind], number,
-        )  # fmt: skip
-    await line.execute(_ROWS, graduate)
+    for kind, number in PARTIES.items():
+        await line.execute(_PARTY, kind, bodies[kind], number)
+    await line.execute(_CROWD, graduate, ROWS, *PARTIES.values())
     await line.execute(_TABLES)

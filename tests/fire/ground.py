@@ -1,7 +1,7 @@
-"""Where tests under fire take place: a PostgreSQL that keeps what it promised, and worlds served by a real API on it."""
+"""Where tests under fire take place: a PostgreSQL that keeps what it promised, and worlds that a real API serves."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -17,6 +17,9 @@ from app.security.passwords import Passwords
 from app.settings import Settings
 from tests.fire.server import api
 from tests.world import PASSWORD, World, found_the_province
+
+Tell = Callable[[object], None]
+"""Prints what came of a test, in a full run."""
 
 TEMPLATE = "template"
 AT_ONCE = 64
@@ -42,8 +45,8 @@ class Ground:
         asyncio.run(found_the_province(url))
 
     def close(self) -> None:
-        """Stop for good."""
-        self._thread.submit(self.cluster.stop).result()
+        """End for good; nobody needs the data any more."""
+        self._thread.submit(self.cluster.kill).result()
         self._thread.shutdown()
 
     async def start(self) -> None:

@@ -6,7 +6,7 @@ Each move has a key of its own and is repeated with it until the answer is no lo
 import asyncio
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from app.change import fresh_id
 from tests.agreements.given import BODIES, REASON
@@ -86,22 +86,22 @@ class Load:
     """Clients at work between entering and leaving; on leaving each brings its last move to an end."""
 
     def __init__(self, world: World, clients: int) -> None:
-        self._world, self._number, self._stop = world, clients, asyncio.Event()
+        self._world, self._number, self.stop = world, clients, asyncio.Event()
         self.promises = Promises()
 
-    async def __aenter__(self) -> "Load":
+    async def __aenter__(self) -> Self:
         world = self._world
         reviewers = await world.staff("department"), await world.staff("school")
         pairs = [(await world.graduate(), await world.employer(), *reviewers) for _ in range(self._number)]
-        self._clients = [asyncio.create_task(Client(*pair, self.promises, self._stop).run()) for pair in pairs]
+        self._clients = [asyncio.create_task(Client(*pair, self.promises, self.stop).run()) for pair in pairs]
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        self._stop.set()
+        self.stop.set()
         await asyncio.gather(*self._clients)
 
     async def until(self, moves: int) -> None:
         """Wait until so many moves more are acknowledged, or every client has given up."""
         goal = len(self.promises.kept) + moves
-        while len(self.promises.kept) < goal and not all(client.done() for client in self._clients):
+        while len(self.promises.kept) < goal and not all(map(asyncio.Task.done, self._clients)):  # noqa: ASYNC110
             await asyncio.sleep(0.01)

@@ -4,42 +4,49 @@ A plan follows from the size of tables and from settings; here the settings stan
 """
 
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
-from itertools import product
+from itertools import combinations
 from typing import Any
 
 import asyncpg
 
 from app.db import Database, Result, Statement, _dress
 
-SWITCHES = tuple(f"enable_{way}" for way in ("nestloop", "hashjoin", "mergejoin", "indexscan", "bitmapscan", "seqscan"))
-MODES = ("force_generic_plan", "force_custom_plan")
+Plan = Mapping[str, str]
+"""Settings of PostgreSQL, by name."""
+Outcome = tuple[Any, ...]
+"""What a statement returns, and the rows that it adds and changes in each table; or its error."""
+
+WAYS = ("nestloop", "hashjoin", "mergejoin", "indexscan", "bitmapscan", "seqscan")
+
+
+def without(ways: Collection[str], mode: str = "force_generic_plan") -> Plan:
+    """Settings under which these ways are taken only when there is no other."""
+    return {"plan_cache_mode": mode, **{f"enable_{way}": "off" if way in ways else "on" for way in WAYS}}
+
+
+SOME_PLANS = tuple(map(without, ((), WAYS[:1], WAYS[1:3], WAYS[3:5], WAYS[5:], ("nestloop", "indexscan"))))
+"""Those that make a plan turn over."""
 EVERY_PLAN = tuple(
-    {"plan_cache_mode": mode, **dict(zip(SWITCHES, switches, strict=True))}
-    for mode in MODES
-    for switches in product(("on", "off"), repeat=len(SWITCHES))
+    without(ways, mode)
+    for mode in ("force_generic_plan", "force_custom_plan")
+    for number in range(len(WAYS) + 1)
+    for ways in combinations(WAYS, number)
 )
 """128 ways to plan."""
-FEW = ((), ("nestloop",), ("hashjoin", "mergejoin"), ("indexscan", "bitmapscan"), ("seqscan",), ("nestloop", "indexscan"))
-SOME_PLANS = tuple(
-    {"plan_cache_mode": MODES[0], **{switch: "off" if switch[7:] in off else "on" for switch in SWITCHES}} for off in FEW
-)
-"""Those that make a plan turn over."""
-
-Outcome = tuple[Any, ...]
 
 
 class Planner:
     """A line on which statements run as the service's role under a plan, and are undone."""
 
-    def __init__(self, line: asyncpg.Connection, plans: Sequence[Mapping[str, str]]) -> None:
+    def __init__(self, line: asyncpg.Connection, plans: Sequence[Plan]) -> None:
         """`line` is the superuser's, and keeps no statements: each run is planned anew."""
         self._line, self._plans = line, plans
 
     @classmethod
     @asynccontextmanager
-    async def at(cls, url: str, plans: Sequence[Mapping[str, str]]) -> AsyncIterator["Planner"]:
+    async def at(cls, url: str, plans: Sequence[Plan]) -> AsyncIterator["Planner"]:
         """A planner on a line of its own."""
         line = await asyncpg.connect(url, statement_cache_size=0, server_settings={"search_path": "app", "jit": "off"})
         try:
@@ -48,14 +55,14 @@ class Planner:
         finally:
             await line.close()
 
-    async def outcomes(self, sql: str, *arguments: Any) -> dict[Outcome, list[Mapping[str, str]]]:
+    async def outcomes(self, sql: str, *arguments: Any) -> dict[Outcome, list[Plan]]:
         """What the statement says and does, with the plans under which it does so. One key: it is right under all."""
-        found: dict[Outcome, list[Mapping[str, str]]] = {}
+        found: dict[Outcome, list[Plan]] = {}
         for plan in self._plans:
             found.setdefault(await self._outcome(plan, sql, arguments), []).append(plan)
         return found
 
-    async def _outcome(self, plan: Mapping[str, str], sql: str, arguments: Sequence[Any]) -> Outcome:
+    async def _outcome(self, plan: Plan, sql: str, arguments: Sequence[Any]) -> Outcome:
         chosen = "; ".join(f"set local {name} = {value}" for name, value in plan.items())
         await self._line.execute(f"begin; set local role employment_app; {chosen}")
         try:

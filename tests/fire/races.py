@@ -50,7 +50,8 @@ async def race(given: Given, scenario: Scenario, trials: int) -> Outcome:
     outcome, line = Outcome(scenario.__name__), given.world.line
     earlier = await broken_rules(line)
     for _ in range(trials):
-        given.cast["employer"], given.cast["other employer"] = await given.world.employer(), await given.world.employer()
+        for one in ("employer", "other employer"):
+            given.cast[one] = await given.world.employer()
         await given.new_graduate()
         heat = await scenario(given)
         random.shuffle(heat.rivals)
@@ -112,7 +113,8 @@ async def accept_meets_withdraw_meets_expiry(given: Given) -> Heat:
 
     async def ends(_: list[httpx.Response]) -> int:
         await employer.post("/v1/invitations", again)
-        return await line.fetchval("select count(*) from app.trail where record_id = $1 and situation <> 'sent'", record)
+        ended = "select count(*) from app.trail where record_id = $1 and situation <> 'sent'"
+        return await line.fetchval(ended, record)
 
     rivals = [
         *(graduate.move(path, "accept", 1, **BODIES["accept"]) for _ in range(12)),

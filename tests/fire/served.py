@@ -1,7 +1,9 @@
 """A world served in this process, by an application whose settings and database are the test's choice."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import asyncpg
@@ -10,6 +12,7 @@ import httpx
 from app import main
 from app.settings import Settings
 from tests.fire.ground import Arena
+from tests.world import Somebody, World
 
 
 @asynccontextmanager
@@ -17,11 +20,16 @@ async def served(url: str, **settings: Any) -> AsyncIterator[Arena]:
     """A world in the migrated database at `url`."""
     chosen = Settings(environment="sandbox", **settings)
     app = main.create_app(chosen, url)
-    app.state.service = service = await main.start(chosen, url)
-    line = await asyncpg.connect(url)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
-        world = await Arena.made(service, client, line)
-        world.url = url
-        yield world
-    await main.stop(service)
-    await line.close()
+    async with AsyncExitStack() as stack:
+        app.state.service = await main.start(chosen, url)
+        stack.push_async_callback(main.stop, app.state.service)
+        line = await asyncpg.connect(url)
+        stack.push_async_callback(line.close)
+        transport = httpx.ASGITransport(app)
+        client = await stack.enter_async_context(httpx.AsyncClient(transport=transport, base_url="http://test"))
+        yield replace(await Arena.made(app.state.service, client, line), url=url)
+
+
+def session_of(world: World, who: Somebody) -> str:
+    """The session behind a person's token."""
+    return world.service.tokens.read(who.token, datetime.now(UTC)).session_id

@@ -2,27 +2,23 @@
 
 import asyncpg
 
-_STANDS = """
-    select id, version, graduate_id, 'invitation' as kind, status as situation from app.invitations
-    union all
-    select id, version, graduate_id, 'agreement', case status when 'reviewed' then decision else status end
-      from app.placements
-    union all
-    select id, version, graduate_id, 'termination', coalesce(decision, ending, status) from app.terminations
-"""
-
 RULES = {
-    "as many steps in the trail as the version says, the last one of them where the record stands": f"""
-        select r.id from ({_STANDS}) r
+    "as many steps in the trail as the version says, the last one of them where the record stands": """
+        with records (id, version, kind, situation) as (
+          select id, version, 'invitation', status from app.invitations
+          union all
+          select id, version, 'agreement', case status when 'reviewed' then decision else status end from app.placements
+          union all
+          select id, version, 'termination', coalesce(decision, ending, status) from app.terminations)
+        select r.id from records r
           left join lateral (select count(*) as steps, max(seq) as last, min(seq) as first,
                                     (array_agg(situation order by seq desc))[1] as situation
                                from app.trail t where t.record_id = r.id and t.record_kind = r.kind) t on true
          where (steps, last, first) is distinct from (r.version, r.version, 1) or t.situation <> r.situation
     """,
-    "every step of a person is an event, and every event a step": """
+    "every step is an event, and every event a step": """
         select coalesce(t.record_id, e.record_id)
-          from (select record_id, seq from app.trail where actor_kind <> 'system') t
-          full join app.events e on e.record_id = t.record_id and e.record_version = t.seq
+          from app.trail t full join app.events e on e.record_id = t.record_id and e.record_version = t.seq
          where t.record_id is null or e.record_id is null
     """,
     "a graduate has one live placement at most": """
@@ -31,7 +27,8 @@ RULES = {
          group by 1 having count(*) > 1
     """,
     "a pair has one pending invitation at most": """
-        select graduate_id from app.invitations where status = 'sent' group by graduate_id, employer_id having count(*) > 1
+        select graduate_id from app.invitations where status = 'sent'
+         group by graduate_id, employer_id having count(*) > 1
     """,
     "an agreement has one open termination at most": """
         select placement_id from app.terminations where status = 'submitted' group by 1 having count(*) > 1
@@ -43,7 +40,8 @@ RULES = {
     """,
     "each review was decided by one step of its agreement": """
         select p.id from app.placements p
-         where (select array_agg(decision order by turn) from app.reviews r where r.record_id = p.id and decision is not null)
+         where (select array_agg(decision order by turn) from app.reviews r
+                 where r.record_id = p.id and decision is not null)
                is distinct from
                (select array_agg(action order by seq) from app.trail t
                  where t.record_id = p.id and t.source = 'submitted')

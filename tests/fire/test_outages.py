@@ -13,27 +13,15 @@ from app import main
 from app.change import fresh_id
 from app.db import Database, Result, Statement
 from app.errors import Unavailable
-from app.settings import Settings
 from tests.agreements.given import BODIES, Given
 from tests.fire.ground import Arena, Ground
+from tests.fire.served import served
 
 TODO = "/v1/me/todo"
-
-
-@asynccontextmanager
-async def served(ground: Ground, **settings: Any) -> AsyncIterator[Arena]:
-    """A world served in this process, with these settings."""
-    url = await ground.database()
-    chosen = Settings(environment="sandbox", **settings)
-    app = main.create_app(chosen, url)
-    app.state.service = await main.start(chosen, url)
-    line = await asyncpg.connect(url)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
-        world = await Arena.made(app.state.service, client, line)
-        world.url = url
-        yield world
-    await main.stop(app.state.service)
-    await line.close()
+END_LINES = """
+    select pg_terminate_backend(pid) from pg_stat_activity
+     where application_name = 'graduate-employment' and datname = current_database()
+"""
 
 
 @asynccontextmanager
@@ -52,7 +40,7 @@ def refusal(answer: httpx.Response) -> tuple[int, str, bool]:
 
 
 async def test_a_database_that_is_down_is_a_503_and_one_that_is_back_is_used_again(ground: Ground) -> None:
-    async with served(ground) as world:
+    async with served(await ground.database()) as world:
         given = await Given.everybody(world)
         graduate, invitation = given.cast["graduate"], await given.invitation("sent")
         await ground.kill()
@@ -66,7 +54,7 @@ async def test_a_database_that_is_down_is_a_503_and_one_that_is_back_is_used_aga
 
 
 async def test_when_every_line_is_taken_the_next_request_is_refused_soon(ground: Ground) -> None:
-    async with served(ground, pool_size=2, pool_wait_seconds=0.2) as world:
+    async with served(await ground.database(), pool_size=2, pool_wait_seconds=0.2) as world:
         graduate = await world.graduate()
         async with locked(world, "sessions"):
             answers = await asyncio.gather(*(graduate.get(TODO) for _ in range(6)))
@@ -76,7 +64,7 @@ async def test_when_every_line_is_taken_the_next_request_is_refused_soon(ground:
 
 
 async def test_a_statement_that_takes_too_long_is_a_503(ground: Ground) -> None:
-    async with served(ground, statement_timeout_ms=200, lock_timeout_ms=5000) as world:
+    async with served(await ground.database(), statement_timeout_ms=200, lock_timeout_ms=5000) as world:
         graduate = await world.graduate()
         async with locked(world, "sessions"):
             assert refusal(await graduate.get(TODO)) == (503, "statement-timeout", True)
@@ -84,7 +72,7 @@ async def test_a_statement_that_takes_too_long_is_a_503(ground: Ground) -> None:
 
 
 async def test_a_move_that_waits_too_long_for_a_row_is_a_503_and_has_done_nothing(ground: Ground) -> None:
-    async with served(ground, lock_timeout_ms=200) as world:
+    async with served(await ground.database(), lock_timeout_ms=200) as world:
         given = await Given.everybody(world)
         invitation, employer = await given.invitation("sent"), given.cast["employer"]
         other = await asyncpg.connect(world.url)
@@ -96,30 +84,27 @@ async def test_a_move_that_waits_too_long_for_a_row_is_a_503_and_has_done_nothin
 
 
 async def test_lines_that_the_server_has_ended_are_not_used_again(ground: Ground) -> None:
-    async with served(ground, pool_size=1) as world:
+    async with served(await ground.database(), pool_size=1) as world:
         graduate = await world.graduate()
-        ending = "select pg_terminate_backend(pid) from pg_stat_activity where usename = current_user" \
-                 " and application_name = 'graduate-employment' and datname = current_database()"  # fmt: skip
         for _ in range(5):
             async with locked(world, "sessions"):
                 asked = [asyncio.create_task(graduate.get(TODO)) for _ in range(3)]
                 await asyncio.sleep(0.1)
-                await world.line.execute(ending)
+                await world.line.execute(END_LINES)
             first, *others = [await one for one in asked]
             assert refusal(first) == (503, "database-down", True)
             assert [one.status_code for one in others] == [200, 200]
 
 
 class Deaf(Database):
-    """Loses the answer to the first write that the server has committed."""
+    """Does not hear what came of a write that the server has committed."""
 
-    lost = 0
+    hears = True
 
     async def write(self, statement: Statement, values: Any) -> list[Result]:
-        """Write, and once not hear what came of it."""
+        """Write."""
         rows = await super().write(statement, values)
-        if not self.lost:
-            self.lost += 1
+        if not self.hears:
             raise Unavailable("outcome-unknown", retry_after=1)
         return rows
 
@@ -127,16 +112,18 @@ class Deaf(Database):
 async def test_an_outcome_that_is_unknown_is_settled_by_repeating_the_key(
     ground: Ground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with served(ground) as world:
+    monkeypatch.setattr(main, "Database", Deaf)
+    async with served(await ground.database()) as world:
         given = await Given.everybody(world)
         invitation, employer, key = await given.invitation("sent"), given.cast["employer"], fresh_id()
-        monkeypatch.setattr(world.service.db, "__class__", Deaf)
 
         async def withdraw() -> httpx.Response:
             path = f"{invitation}/transitions"
             return await employer.post(path, {"action": "withdraw"}, If_Match='"1"', Idempotency_Key=key)
 
+        world.service.db.hears = False
         assert refusal(await withdraw()) == (503, "outcome-unknown", True)
+        world.service.db.hears = True
         again, once_more = await withdraw(), await withdraw()
         assert (again.status_code, again.headers["idempotent-replayed"]) == (201, "true")
         assert again.content == once_more.content

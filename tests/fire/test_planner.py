@@ -9,8 +9,9 @@ import pytest
 from app import main
 from tests.agreements.given import BODIES, Given
 from tests.agreements.regulation import AGREEMENT, INVITATION, TERMINATION
+from tests.fire.ground import Tell
 from tests.fire.planner import EVERY_PLAN, SOME_PLANS, Doubting, Planner
-from tests.fire.served import served
+from tests.fire.served import served, session_of
 from tests.world import World
 
 pytestmark = pytest.mark.slow
@@ -34,29 +35,23 @@ def plans(trials: int) -> Sequence[Any]:
 
 async def every_move(given: Given) -> None:
     """Each move that the regulation of invitation, agreement and termination allows."""
-    for regulation, bring in ((INVITATION, invitation), (AGREEMENT, agreement), (TERMINATION, termination)):
+    regulations = (
+        (INVITATION, lambda situation, _: given.invitation(situation)),
+        (AGREEMENT, given.agreement),
+        (TERMINATION, given.termination),
+    )
+    for regulation, bring in regulations:
         for situation, stage, action, who in regulation:
             await given.new_graduate(left=stage == "county")
-            path = await bring(given, situation, stage)
+            path = await bring(situation, stage)
             moved = await given.cast[who].move(path, action, **BODIES.get(action, {}))
             assert moved.status_code == 201, moved.text
             assert (await given.cast[who].get(f"{path}/transitions")).status_code == 200
     await given.new_graduate()
-    for situation in ("superseded", "lapsed", "sent"):  # sending again makes the lapsed one expire
-        await given.invitation(situation)
-        await given.new_graduate() if situation == "superseded" else None
-
-
-async def invitation(given: Given, situation: str, _stage: str | None) -> str:
-    return await given.invitation(situation)
-
-
-async def agreement(given: Given, situation: str, stage: str | None) -> str:
-    return await given.agreement(situation, stage)
-
-
-async def termination(given: Given, situation: str, asker: str | None) -> str:
-    return await given.termination(situation, asker)
+    await given.invitation("superseded")
+    await given.new_graduate()
+    await given.invitation("lapsed")
+    await given.invitation("sent")  # of the same pair: the lapsed one expires
 
 
 async def every_list(given: Given) -> None:
@@ -77,7 +72,7 @@ async def every_list(given: Given) -> None:
 
 
 async def test_every_statement_says_and_does_the_same_under_every_plan(
-    database_url: str, plans: Sequence[Any], monkeypatch: pytest.MonkeyPatch
+    database_url: str, plans: Sequence[Any], tell: Tell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     often = 12 if plans is EVERY_PLAN else 4
     async with Planner.at(database_url, plans) as planner:
@@ -90,21 +85,20 @@ async def test_every_statement_says_and_does_the_same_under_every_plan(
             await every_list(given)
     tried = doubts.tried
     writes = sum("moved_" in sql or "added_" in sql for sql in tried)
-    print(f"{len(tried)} statements, {writes} of them writes, {tried.total()} times × {len(plans)} plans:"
-          f" {len(doubts.differences)} differences")  # fmt: skip
+    tell(f"{len(tried)} statements, {writes} of them writes, {tried.total()} times under {len(plans)} plans:"
+         f" {len(doubts.differences)} differences")  # fmt: skip
     assert doubts.differences == []
     assert writes >= len(INVITATION) + len(AGREEMENT)
 
 
-async def test_a_write_without_its_gate_is_wrong_under_some_plans(database_url: str, world: World) -> None:
+async def test_a_write_without_its_gate_is_wrong_under_some_plans(database_url: str, world: World, tell: Tell) -> None:
     given = await Given.everybody(world)
     record = (await given.invitation("sent")).rpartition("/")[2]
-    session = await world.line.fetchval("select id from app.sessions where account_id = $1", given.cast["employer"].account)
-    done = {}
+    session, done = session_of(world, given.cast["employer"]), {}
     async with Planner.at(database_url, EVERY_PLAN) as planner:
         for sql in (UNGATED, GATED):
-            outcomes = await planner.outcomes(sql, str(session), record)
+            outcomes = await planner.outcomes(sql, session, record)
             done[sql] = {rows: len(plans) for (rows, *_), plans in outcomes.items()}
-    print("ungated:", done[UNGATED], "gated:", done[GATED])
+    tell(f"rows changed, and under how many plans: ungated {done[UNGATED]}, gated {done[GATED]}")
     assert len(done[UNGATED]) == 2
     assert len(done[GATED]) == 1

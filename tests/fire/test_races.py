@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.agreements.given import Given
-from tests.fire.ground import Arena, Ground
+from tests.fire.ground import Arena, Ground, Tell
 from tests.fire.races import SCENARIOS, Scenario, race
 
 pytestmark = pytest.mark.slow
@@ -20,10 +20,10 @@ UNIQUE_RULES = (
 each_scenario = pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda one: one.__name__)
 
 
-@pytest.fixture(scope="module", params=["as built", "hesitant"])
-async def arena(ground: Ground, request: pytest.FixtureRequest) -> AsyncIterator[Arena]:
+@pytest.fixture(scope="module")
+async def arena(ground: Ground, variant: str) -> AsyncIterator[Arena]:
     """The API, with requests as close together as chance brings them, or all between look and write."""
-    async with ground.arena(variant=request.param) as one:
+    async with ground.arena(variant=variant) as one:
         yield one
 
 
@@ -35,18 +35,20 @@ async def naive_arena(ground: Ground) -> AsyncIterator[Arena]:
 
 
 @each_scenario
-async def test_of_thirty_two_at_once_exactly_one_wins(arena: Arena, trials: int, scenario: Scenario) -> None:
+async def test_of_thirty_two_at_once_exactly_one_wins(
+    arena: Arena, variant: str, scenario: Scenario, trials: int, tell: Tell
+) -> None:
     outcome = await race(await Given.everybody(await arena.another()), scenario, trials)
-    print(outcome)
+    tell(f"{variant}: {outcome}")
     assert outcome.winners == {1: trials}
     assert outcome.faults == []
 
 
 @each_scenario
 async def test_without_guards_and_unique_rules_the_same_race_has_many_winners(
-    naive_arena: Arena, scenario: Scenario
+    naive_arena: Arena, scenario: Scenario, tell: Tell
 ) -> None:
     outcome = await race(await Given.everybody(await naive_arena.another()), scenario, 2)
-    print("naive:", outcome)
+    tell(f"naive: {outcome}")
     assert 1 not in outcome.winners
     assert outcome.faults

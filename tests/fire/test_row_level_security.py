@@ -43,6 +43,7 @@ from app.models import (
 from app.models.base import table_of
 from tests.agreements.given import Given
 from tests.fire.planner import SOME_PLANS, Planner
+from tests.fire.served import session_of
 from tests.world import Somebody, World
 
 REFERENCE = {
@@ -101,7 +102,7 @@ async def guarded(line: asyncpg.Connection) -> dict[str, list[str]]:
 async def keys(line: asyncpg.Connection) -> Keys:
     """Every row there is."""
     return {
-        name: {row[0] for row in await line.fetch(f"select {key(columns)} from app.{name}")}
+        name: {row[0] for row in await line.fetch(f"select {key(columns)} from app.{name}")}  # noqa: S608 (the catalog's)
         for name, columns in (await guarded(line)).items()
     }
 
@@ -116,10 +117,8 @@ async def add(world: World, model: type[Base], **values: Any) -> str:
         if one.name in values or not one.nullable
     }
     places = ", ".join(f"${place}" for place in range(1, len(cells) + 1))
-    return await world.line.fetchval(
-        f"insert into {table_of(model)} ({', '.join(cells)}) values ({places}) returning {next(iter(cells))}",
-        *cells.values(),
-    )  # fmt: skip
+    row = f"insert into {table_of(model)} ({', '.join(cells)}) values ({places}) returning {next(iter(cells))}"  # noqa: S608 (the model's)
+    return await world.line.fetchval(row, *cells.values())
 
 
 async def lives(world: World) -> dict[str, Somebody]:
@@ -142,11 +141,6 @@ async def lives(world: World) -> dict[str, Somebody]:
     await add(world, ImportRow, import_id=imported)
     await world.line.execute("insert into app.pgqueuer (priority, status, entrypoint) values (0, 'queued', 'nobody')")
     return cast
-
-
-async def session_of(world: World, who: Somebody) -> str:
-    """The session behind a token."""
-    return world.service.tokens.read(who.token, datetime.now(UTC)).session_id
 
 
 async def test_every_table_is_under_row_level_security_or_is_published(world: World) -> None:
@@ -173,7 +167,7 @@ async def test_without_its_scope_a_read_shows_each_caller_their_own_world_and_no
     assert [name for name, rows in foreign.items() if not rows] == []
     async with Planner.at(database_url, SOME_PLANS) as planner:
         for kind, own in SEES.items():
-            session, seen = await session_of(world, people[kind]), dict[str, set[str]]()
+            session, seen = session_of(world, people[kind]), dict[str, set[str]]()
             for name, columns in (await guarded(world.line)).items():
                 read = without_scope(name, columns)
                 found = await world.service.db.rows(read, {"session": session, "record": None})
@@ -189,7 +183,7 @@ async def test_without_its_scope_a_read_shows_each_caller_their_own_world_and_no
 async def test_the_same_look_notices_a_wall_that_is_down(world: World) -> None:
     graduate = (await lives(world))["graduate"]
     await lives(await World.made(world.service, world.client, world.line))
-    read, session = without_scope("placements", ["id"]), await session_of(world, graduate)
+    read, session = without_scope("placements", ["id"]), session_of(world, graduate)
 
     async def seen(*changes: str) -> int:
         transaction = world.line.transaction()
@@ -216,7 +210,7 @@ async def test_outside_of_a_request_nothing_is_visible_not_even_after_one_on_the
 
     assert await visible() == {}
     for kind in SEES:
-        request = {"session": await session_of(world, people[kind]), "record": None}
+        request = {"session": session_of(world, people[kind]), "record": None}
         found = await line.rows(without_scope("accounts", ["id"]), request)
         assert any(row.key == people[kind].account for row in found)
         assert await visible() == {}

@@ -16,7 +16,6 @@ from app.contract import contract, contract_text
 from app.contract.prose import TAGS
 from app.contract.samples import sample
 from app.contract.shapes import name_the_enums, put_right, without_null
-from app.errors import NotFound
 from app.main import create_app
 from app.problems import problems
 from app.settings import Settings
@@ -31,8 +30,16 @@ def document() -> dict[str, Any]:
 
 
 def operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Every operation, with the responses and parameters that it shares with others written out."""
+
+    def meant(part: Any) -> Any:
+        _, _, kind, name = part.get("$ref", "///").split("/")
+        return document["components"][kind][name] if name else part
+
     for path in document["paths"].values():
-        yield from path.values()
+        for one in path.values():
+            responses = {status: meant(response) for status, response in one["responses"].items()}
+            yield one | {"parameters": [*map(meant, one.get("parameters", ()))], "responses": responses}
 
 
 def objects(value: Any) -> Iterator[dict[str, Any]]:
@@ -57,7 +64,7 @@ def test_two_operations_of_one_name_are_refused() -> None:
         """Serve two paths."""
 
     for path in ("/a", "/b"):
-        app.get(path, tags=["reference"], operation_id="getThing", responses=problems(NotFound))(get_thing)
+        app.get(path, tags=["reference"], operation_id="getThing", responses=problems("not-found"))(get_thing)
     with pytest.warns(UserWarning, match="Duplicate"), pytest.raises(ValueError, match="getThing"):
         contract(app)
 
@@ -196,7 +203,7 @@ def test_whole_numbers_have_whole_bounds(document: dict[str, Any]) -> None:
 def test_the_text_does_not_depend_on_chance() -> None:
     made = "from tests.problems.test_contract import printed; printed()"
     texts = {
-        subprocess.run(  # noqa: S603 (our own words)
+        subprocess.run(
             [sys.executable, "-c", made], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True
         ).stdout
         for seed in ("1", "2")
@@ -228,7 +235,7 @@ def test_schemas_are_put_right() -> None:
         "one": {"anyOf": [{"$ref": "#/x"}, {"type": "null"}]},
     }
     schemas = {"Draft": schema}
-    name_the_enums(schemas)
+    name_the_enums(schemas, [])
     assert schemas["DraftLevel"] == {"enum": ["a", "b", None], "type": ["string", "null"]}
     assert schema["properties"]["level"] == {"$ref": "#/components/schemas/DraftLevel"}
 

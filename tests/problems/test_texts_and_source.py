@@ -11,8 +11,8 @@ from app.problems import STATUSES
 from app.problems.translation import CONFLICTS
 
 APP = Path(texts.__file__).parent
-RESERVED = {"step-up-required", "unavailable", "busy"}
-"""Codes of the contract that nothing says by name yet: the defaults of classes, and rights still to come."""
+RESERVED = {"step-up-required", "unavailable", "busy", "held-by-another-school"}
+"""Codes that no constant is: defaults of classes, rights still to come, and what a statement says in SQL."""
 
 
 def refusals() -> Iterator[type[Refusal]]:

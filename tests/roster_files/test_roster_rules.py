@@ -57,7 +57,7 @@ def test_everything_wrong_with_a_row_is_said_at_once(tmp_path: Path) -> None:
     row = a_row(姓名="", 学制="x", 毕业时间="20230630", 性别代码="1", 性别="男")
     assert errors(read(write_rows(tmp_path / "roster.csv", row))[0]) == [
         ("姓名", "required"),
-        ("学制", "string-pattern-mismatch"),
+        ("学制", "wrong-form"),
         ("性别代码", "gender-differs-from-id-number"),
         ("毕业时间", "graduated-before-enrolled"),
     ]

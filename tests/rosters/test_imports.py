@@ -87,7 +87,7 @@ async def test_one_bad_row_loses_nothing_else(world: World) -> None:
     assert await refused(school, found["id"]) == [
         (3, "身份证号", "id-number-check-digit"),
         (5, "姓名", "required"),
-        (5, "学制", "string-pattern-mismatch"),
+        (5, "学制", "wrong-form"),
     ]
     assert await names(world) == ["王小明1", "王小明3", "王小明5"]
 
@@ -190,7 +190,7 @@ async def test_the_provincial_roster_makes_no_department(world: World) -> None:
     await imported(world, province, content, source="provincial")
     assert await world.line.fetchval(many) == before
     found = await world.line.fetch(
-        "select department_id::text, extra->>'所在院系' as told from app.roster_entries where school_id = $1 "
+        "select department_id::text, extra->>'所在院系' as told from app.roster_entries where school_id = $1"
         " order by 2",
         world.bodies["school"],
     )

@@ -15,8 +15,8 @@ from app.db import Stale
 from app.errors import Busy
 from app.service import Service
 from app.settings import Settings
-from app.workflows import roster_loading
 from app.workflows.files import storage
+from app.workflows.rosters import roster_loading
 from tests.rosters.given import as_csv, begin, counts, rows_of
 from tests.working import ended, until, working
 from tests.world import Somebody, World

@@ -13,10 +13,10 @@ from app.models.base import table_of
 from app.roster_files import RosterRow, RowError, RowErrors
 from app.service import Service
 from app.words import RosterSource
-from app.workflows.roster_departments import Named, departments
-from app.workflows.roster_imports import ENTRYPOINT
-from app.workflows.roster_persons import persons_of, sealed_phone
-from app.workflows.roster_upsert import upsert
+from app.workflows.rosters.roster_departments import Named, departments
+from app.workflows.rosters.roster_imports import ENTRYPOINT
+from app.workflows.rosters.roster_persons import persons_of, sealed_phone
+from app.workflows.rosters.roster_upsert import upsert
 
 OF_THEIR_OWN: Final = frozenset(
     {"id_number", "name", "school_code", "department", "level", "cohort", "completed", "phone"}

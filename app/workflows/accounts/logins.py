@@ -17,10 +17,10 @@ from app.models.base import table_of
 from app.schemas.auth import CaptchaPurpose, EmployerLogin, GraduateLogin, Login, StaffLogin
 from app.security import totp
 from app.service import Service
-from app.workflows import captchas, sessions
-from app.workflows.captchas import Spending
+from app.workflows.accounts import captchas, sessions
+from app.workflows.accounts.captchas import Spending
+from app.workflows.accounts.limits import Limit, Window
 from app.workflows.desk import Answer
-from app.workflows.limits import Limit, Window
 
 TRYING: Final = Limit("logins", Window(10, 900))
 """Wrong passwords for one name; a right one counts from zero again."""

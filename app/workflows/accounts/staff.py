@@ -18,8 +18,8 @@ from app.policies import Actor, administers
 from app.schemas.staff import StaffDraft
 from app.security import totp
 from app.service import Caller, Service
-from app.workflows.bodies import FIRST_ID
 from app.workflows.desk import Answer, as_json, look, page_of
+from app.workflows.province.bodies import FIRST_ID
 
 ISSUER: Final = "Graduate Employment"
 """What an authenticator app calls this service."""

@@ -22,8 +22,8 @@ from app.schemas.auth import CaptchaAnswer, CaptchaDraft, CaptchaKind, CaptchaPu
 from app.security.captchas import accepts, image_challenge, verify_work, work_challenge
 from app.security.sealing import subkey
 from app.service import Service
+from app.workflows.accounts.public import entered
 from app.workflows.desk import Answer, as_json
-from app.workflows.public import entered
 
 LIFETIME: Final = timedelta(minutes=2)
 challenges = table_of(Challenge)

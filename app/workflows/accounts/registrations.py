@@ -16,9 +16,9 @@ from app.models.base import table_of
 from app.schemas.auth import PhoneCodePurpose, RegistrationDraft
 from app.security import passwords
 from app.service import Service
-from app.workflows import phone_codes, registration_attempts
+from app.workflows.accounts import phone_codes, registration_attempts
+from app.workflows.accounts.registration_ground import PURPOSE, look
 from app.workflows.desk import Answer, as_json
-from app.workflows.registration_ground import PURPOSE, look
 
 _ATTEMPTS: Final = 4
 _COMPARED: Final = ("name", "level", "cohort")

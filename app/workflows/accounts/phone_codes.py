@@ -19,10 +19,10 @@ from app.schemas.auth import CaptchaPurpose, PhoneCodeDraft, PhoneCodePurpose
 from app.security.one_time_codes import digest, new_code
 from app.security.sealing import subkey
 from app.service import Service
-from app.workflows import captchas
+from app.workflows.accounts import captchas
+from app.workflows.accounts.limits import Limit, Window
+from app.workflows.accounts.public import entered
 from app.workflows.desk import Answer, as_json
-from app.workflows.limits import Limit, Window
-from app.workflows.public import entered
 from app.workflows.sms import text_message
 
 LIFETIME: Final = timedelta(minutes=5)

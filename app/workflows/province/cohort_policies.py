@@ -11,7 +11,7 @@ from app.models import Policy
 from app.models.base import table_of
 from app.service import Service
 from app.workflows.desk import Answer, as_json
-from app.workflows.reference import OpenRead, rows_of
+from app.workflows.province.reference import OpenRead, rows_of
 
 policies = table_of(Policy)
 _in_effect = (

@@ -25,11 +25,11 @@ from app.service import Caller, Service
 from app.words import StaffRole
 from app.words.identity import birth_date
 from app.workflows.desk import Answer, look
-from app.workflows.roster_departments import new_department
-from app.workflows.roster_entries import answer, entries, graduates, one, persons, view
-from app.workflows.roster_imports import OWNERS
-from app.workflows.roster_persons import id_number_of, new_person, phone_of, sealed_phone
-from app.workflows.roster_trail import correction_of
+from app.workflows.rosters.roster_departments import new_department
+from app.workflows.rosters.roster_entries import answer, entries, graduates, one, persons, view
+from app.workflows.rosters.roster_imports import OWNERS
+from app.workflows.rosters.roster_persons import id_number_of, new_person, phone_of, sealed_phone
+from app.workflows.rosters.roster_trail import correction_of
 
 Said = Mapping[str, Any]
 """What an entry says, by the names of the API; what it doesn't say is absent."""

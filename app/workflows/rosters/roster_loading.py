@@ -17,8 +17,8 @@ from app.outbox import Interrupted
 from app.roster_files import RosterFileRefused, RosterRow, RowErrors, open_roster
 from app.service import Service
 from app.workflows.files import storage
-from app.workflows.roster_chunks import Chunks
-from app.workflows.roster_imports import ENTRYPOINT, imports, tasks
+from app.workflows.rosters.roster_chunks import Chunks
+from app.workflows.rosters.roster_imports import ENTRYPOINT, imports, tasks
 
 CHUNK: Final = 500
 

@@ -17,7 +17,7 @@ from app.policies import administers_the_calendar
 from app.schemas.calendar import DayDraft
 from app.service import Caller, Service
 from app.workflows.desk import Answer, as_json, look
-from app.workflows.reference import OpenRead, rows_of
+from app.workflows.province.reference import OpenRead, rows_of
 
 days = table_of(CalendarDay)
 _year = OpenRead(select(*days.c).where(extract("year", days.c.date) == asked("year", Integer())).order_by(days.c.date))

@@ -1,0 +1,1 @@
+"""What everybody may read and few may change: codes, policies, bodies, schools' settings, the calendar."""
