@@ -50,5 +50,5 @@ async def test_without_guards_and_unique_rules_the_same_race_has_many_winners(
 ) -> None:
     outcome = await race(await Given.everybody(await naive_arena.another()), scenario, 2)
     tell(f"naive: {outcome}")
-    assert 1 not in outcome.winners
+    assert any(winners > 1 for winners in outcome.winners), "the naive variant passed: the test proves nothing"
     assert outcome.faults

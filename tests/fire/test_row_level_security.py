@@ -109,7 +109,7 @@ async def keys(line: asyncpg.Connection) -> Keys:
 
 async def add(world: World, model: type[Base], **values: Any) -> str:
     """A row with these values, and with something of the right type wherever something is needed; its first column."""
-    some = {Uuid: fresh_id(), Text: "-", Integer: 0, SmallInteger: 0, BigInteger: 0, Boolean: False, DateTime: NOW,
+    some = {Uuid: fresh_id(), Text: "-", Integer: 1, SmallInteger: 1, BigInteger: 1, Boolean: False, DateTime: NOW,
             LargeBinary: fresh_id().encode(), ARRAY: [], JSONB: "{}"}  # fmt: skip
     cells = {
         one.name: values.get(one.name, some[type(one.type)])
