@@ -16,10 +16,10 @@ demo: install ## Walk the journey of an agreement against the running server
 	@exec $(PYTHON_IN_VENV) -m app demo
 
 test: install ## Run the whole suite; ARGS="-k name" narrows it
-	$(PYTHON_IN_VENV) -m pytest $(ARGS)
+	$(PYTHON_IN_VENV) -m pytest -n auto --dist loadfile $(ARGS)
 
 test-fast: install ## Run what takes no more than a moment each
-	$(PYTHON_IN_VENV) -m pytest -m "not slow" $(ARGS)
+	$(PYTHON_IN_VENV) -m pytest -n auto --dist loadfile -m "not slow" $(ARGS)
 
 check: install ## Lint, format, types, import directions, and drift of the contract and diagrams
 	.venv/bin/ruff check
