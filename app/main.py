@@ -17,7 +17,7 @@ from app.db import Database, Statement
 from app.models import CalendarDay, ClockOffset
 from app.models.base import table_of
 from app.routers import ROUTERS, SANDBOX_ROUTERS
-from app.routers.calling import checked
+from app.routers.calling import checked, known
 from app.sandbox.router import router as personas
 from app.security.passwords import Passwords
 from app.security.sealing import BlindIndex, Fingerprint, Sealer
@@ -98,6 +98,7 @@ def create_app(settings: Settings, url: str) -> FastAPI:
         title="Graduate Employment",
         version="0.1.0",
         lifespan=lifespan,
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         generate_unique_id_function=contract.operation_id,
@@ -105,7 +106,7 @@ def create_app(settings: Settings, url: str) -> FastAPI:
     )
     for router in (*ROUTERS, *((*SANDBOX_ROUTERS, personas) if settings.sandbox else ())):
         app.include_router(router)
-    problems.install(app, body_limit=settings.body_limit_bytes, origins=settings.cors_origins)
+    problems.install(app, body_limit=settings.body_limit_bytes, origins=settings.cors_origins, known=known)
     docs_page.install(app)
     contract.install(app)
     return checked(app)

@@ -17,7 +17,7 @@ _PACKAGE: Final = re.compile(r"\((?:.*/site-packages/)?([^/:]+(?:/[^:]+)?)")
 
 async def profile(server: Server, operation: Operation, seconds: float) -> str:
     """Self time by package in percent; of our own code by module."""
-    from benchmarks.load import Run, put
+    from benchmarks.load import Run, put  # noqa: PLC0415 (load needs what this module names)
 
     with tempfile.TemporaryDirectory() as folder:
         stacks = Path(folder) / "stacks"

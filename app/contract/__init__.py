@@ -8,16 +8,19 @@ import json
 from collections.abc import Iterator
 from typing import Any, Final
 
-from fastapi import FastAPI
+import orjson
+from fastapi import FastAPI, Request, Response
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 from pydantic.json_schema import models_json_schema
+from starlette.routing import Route
 
 from app.contract.headers import HEADERS, IF_NONE_MATCH
 from app.contract.operations import codes_of, complete
 from app.contract.prose import DESCRIPTION, SERVER, TAGS
 from app.contract.shapes import name_the_enums, put_right
 from app.contract.sharing import share
+from app.etags import unless_known
 from app.problems import Problem, example
 
 _METHODS: Final = ("get", "put", "post", "patch", "delete")
@@ -73,7 +76,11 @@ def install(app: FastAPI) -> None:
             app.openapi_schema = contract(app)
         return app.openapi_schema
 
+    async def serve(request: Request) -> Response:
+        return unless_known(request, orjson.dumps(made()), {"Cache-Control": "no-cache"})
+
     app.openapi = made  # type: ignore[method-assign]
+    app.router.routes.append(Route("/openapi.json", serve))
 
 
 def _schemas(found: dict[str, Any]) -> dict[str, Any]:

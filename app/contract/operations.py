@@ -48,17 +48,25 @@ def _succeed(method: str, operation: dict[str, Any], schemas: dict[str, Any]) ->
     responses = operation["responses"]
     named = [*responses.pop(_DECLARED, {}).get("headers", ())]
     asked = _parameters(operation)
-    sent = [*named, *(["Link"] if "cursor" in asked else []), *(["Idempotent-Replayed"] if _KEY in asked else [])]
+    sent = [*named, *(["Link"] if "cursor" in asked else [])]
+    if _KEY in asked and "207" not in responses:  # in bulk, each item is repeated by itself
+        sent.append("Idempotent-Replayed")
     for status, response in responses.items():
         if content := response.get("content", {}).get(_JSON) if status[0] == "2" else None:
             response["headers"] = {name: reference(name) for name in sent}
-            response["description"] = schemas[content["schema"]["$ref"].rpartition("/")[2]]["description"]
+            response["description"] = _told(content["schema"], schemas) or response["description"]
             content.update(samples(content["schema"], schemas))
     if responses.get("204", {}).get("description"):
         responses["204"]["description"] = "Done; there is nothing to tell."
     if method == _READS and "ETag" in named and "200" in responses:
         responses["304"] = {"description": "Still what you have.", "headers": {"ETag": reference("ETag")}}
         operation.setdefault("parameters", []).append({"$ref": "#/components/parameters/If-None-Match"})
+
+
+def _told(schema: dict[str, Any], schemas: dict[str, Any]) -> str | None:
+    """What a named schema says of itself."""
+    named: dict[str, Any] = schemas.get(schema.get("$ref", "").rpartition("/")[2], {})
+    return named.get("description")
 
 
 def _refuse(method: str, operation: dict[str, Any]) -> None:

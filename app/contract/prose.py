@@ -25,6 +25,8 @@ Where the graduates of a province go: agreements, reviews, terminations, over HT
 - Sign in at `POST /v1/auth/tokens`; send the access token as `Authorization: Bearer …`.
 - Every record says what you may do now (`actions`) and what is yours but blocked, and why (`blocked`).
 - A move is `POST …/transitions` with `If-Match: "<version>"`; repeat it safely with an `Idempotency-Key`.
-- Every refusal is a problem (RFC 9457) with a stable `code`, in Chinese or English by `Accept-Language`.
+- Every refusal is a problem (RFC 9457) with a stable `code`, in Chinese or English by `Accept-Language`;
+  [what each code means](/problems).
+- Every answer has an `X-Request-ID`, yours or a new one: name it when you ask about an answer.
 """
 SERVER: Final = {"url": "/", "description": "This server, a sandbox or production.", "x-internal": False}

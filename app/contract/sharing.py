@@ -3,7 +3,6 @@
 import json
 from collections import Counter
 from collections.abc import Sequence
-from http import HTTPStatus
 from typing import Any
 
 
@@ -14,12 +13,16 @@ def share(operations: Sequence[dict[str, Any]]) -> dict[str, Any]:
         texts = Counter(_text(one["responses"][status]) for one in operations if status in one["responses"])
         text, often = max(texts.items(), key=lambda found: (found[1], found[0]))
         if often > 1:
-            name = "".join(word.capitalize() for word in HTTPStatus(int(status)).name.split("_"))
-            shared[name] = json.loads(text)
+            shared[name := _name(json.loads(text))] = json.loads(text)
             for one in operations:
                 if _text(one["responses"].get(status)) == text:
                     one["responses"][status] = {"$ref": f"#/components/responses/{name}"}
     return shared
+
+
+def _name(response: dict[str, Any]) -> str:
+    """`Not found` → `NotFound`."""
+    return "".join(word.capitalize() for word in response["description"].split())
 
 
 def _text(response: Any) -> str:

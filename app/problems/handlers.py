@@ -1,6 +1,6 @@
 """Puts problems into an application: for our refusals, the database's, and what the framework refuses by itself."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -13,13 +13,23 @@ from app.db import AlreadyExists, Stale
 from app.errors import Refusal
 from app.problems.wire import answer
 
+Known = Callable[[Request], Awaitable[None]]
 
-def install(app: FastAPI, *, body_limit: int, origins: Sequence[str] = ()) -> None:
-    """Every refusal as a problem; every request inside the boundary, see there."""
+
+async def _anybody(_: Request) -> None:
+    """Nobody needs to be known."""
+
+
+def install(app: FastAPI, *, body_limit: int, origins: Sequence[str] = (), known: Known = _anybody) -> None:
+    """Every refusal as a problem; every request inside the boundary, see there.
+
+    `known` raises 401 where a caller is needed: that comes before anything that is wrong with a body.
+    """
     for kind in (Refusal, AlreadyExists, Stale):
         app.add_exception_handler(kind, _refused)
     app.add_exception_handler(RequestValidationError, _refused_as_invalid)
     app.add_exception_handler(HTTPException, _refused_by_framework)
+    app.state.known = known
     boundary.install(app, body_limit=body_limit, origins=origins, refuse=answer)
 
 
@@ -31,12 +41,21 @@ async def _refused_as_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     if any(one["loc"][0] == "path" for one in error.errors()) and request.method not in _methods_of(request):
         return await _refused_by_framework(request, HTTPException(405, headers={"Allow": ""}))
-    return answer(request, error)
+    return await _after_the_caller(request, error)
 
 
 async def _refused_by_framework(request: Request, error: Exception) -> Response:
     if isinstance(error, HTTPException) and error.headers and "Allow" in error.headers:
         error.headers = {**error.headers, "Allow": ", ".join(sorted(_methods_of(request)))}
+        return answer(request, error)
+    return await _after_the_caller(request, error)
+
+
+async def _after_the_caller(request: Request, error: Exception) -> Response:
+    try:
+        await request.app.state.known(request)
+    except Refusal as unknown:
+        return answer(request, unknown)
     return answer(request, error)
 
 

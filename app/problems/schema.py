@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from functools import cache
-from http import HTTPStatus
 from typing import Any, Final
 
 from app import texts
@@ -10,6 +9,23 @@ from app.problems.wire import MEDIA_TYPE, status_of
 
 _ID: Final = "01890a5d-ac96-774b-bcce-b302099a8057"
 _HEADERS: Final[Mapping[int, str]] = {401: "WWW-Authenticate", 429: "Retry-After", 503: "Retry-After"}
+PHRASES: Final[Mapping[int, str]] = {
+    400: "Bad request",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "Not found",
+    405: "Method not allowed",
+    409: "Conflict",
+    412: "Precondition failed",
+    413: "Content too large",
+    415: "Unsupported media type",
+    422: "Unprocessable content",
+    428: "Precondition required",
+    429: "Too many requests",
+    500: "Internal server error",
+    503: "Service unavailable",
+}
+"""As RFC 9110 and RFC 6585 have them; Python's own change with its versions."""
 _UNMET: Final = {
     "code": "not-your-turn",
     "message": "当前不由本机构审核。",
@@ -32,7 +48,7 @@ def problems(*codes: str) -> dict[int | str, dict[str, Any]]:
         entry = by_status.setdefault(
             status,
             {
-                "description": HTTPStatus(status).phrase,
+                "description": PHRASES[status],
                 "headers": {},
                 "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": {}}},
             },

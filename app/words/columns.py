@@ -9,17 +9,28 @@ from app.words.bodies import ActorKind, BodyKind, RegistrationMode, RosterSource
 from app.words.employers import ArchiveCapacity, EmployerScale, EmployerStanding
 from app.words.offers import InvitationStatus
 from app.words.placements import ArchiveMode, Ending, PlacementKind
-from app.words.procedures import Decision, ReasonCode, TerminationDecision, TerminationType
+from app.words.procedures import (
+    AgreementStatus,
+    Decision,
+    EmployerStatus,
+    ReasonCode,
+    Stage,
+    TerminationDecision,
+    TerminationStatus,
+    TerminationType,
+)
 from app.words.studies import Level
 
 CHOICES: Final[tuple[type[StrEnum], ...]] = (
     ActorKind,
+    AgreementStatus,
     ArchiveCapacity,
     ArchiveMode,
     BodyKind,
     Decision,
     EmployerScale,
     EmployerStanding,
+    EmployerStatus,
     Ending,
     InvitationStatus,
     Level,
@@ -28,7 +39,9 @@ CHOICES: Final[tuple[type[StrEnum], ...]] = (
     RegistrationMode,
     RosterSource,
     StaffRole,
+    Stage,
     TerminationDecision,
+    TerminationStatus,
     TerminationType,
 )
 

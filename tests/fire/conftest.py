@@ -1,6 +1,7 @@
 """What the tests under fire share. A full run: `FIRE_TRIALS=50 make test ARGS=tests/fire`."""
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -28,8 +29,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture
 def tell(request: pytest.FixtureRequest) -> Tell:
     """Prints what came of a test, in a full run."""
-    terminal = request.config.pluginmanager.get_plugin("terminalreporter")
-    return lambda found: terminal.write_line(f"\n{found}") if terminal and FULL in os.environ else None
+    capture = request.config.pluginmanager.getplugin("capturemanager")
+
+    def say(found: object) -> None:
+        with capture.global_and_fixture_disabled():
+            sys.stdout.write(f"\n{found}\n")
+
+    return say if FULL in os.environ else lambda _: None
 
 
 @pytest.fixture(scope="session")

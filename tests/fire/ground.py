@@ -23,6 +23,8 @@ Tell = Callable[[object], None]
 
 TEMPLATE = "template"
 AT_ONCE = 64
+IDLE = 2.0
+"""Seconds after which a client hangs up; the server does so after 5, be it into the next request."""
 LAZY = {"wal_writer_delay": "10s"}
 """What a commit does not flush itself stays in memory: a kill finds it there."""
 
@@ -79,7 +81,7 @@ class Ground:
         service = await main.start(Settings(environment="sandbox", pool_size=2), url)
         line = await asyncpg.connect(url)
         log = self.folder / f"{url.partition('@/')[2].partition('?')[0]}.log"
-        limits = httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE)
+        limits = httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE, keepalive_expiry=IDLE)
         with api(url, log, variant) as address:
             async with httpx.AsyncClient(base_url=address, timeout=60, limits=limits) as client:
                 yield replace(await Arena.made(service, client, line), url=url)

@@ -149,7 +149,7 @@ def test_everything_that_may_be_sent_is_bounded(document: dict[str, Any]) -> Non
         f"{operation['operationId']}: {schema}"
         for operation in operations(document)
         for sent in (
-            *(parameter["schema"] for parameter in operation.get("parameters", ())),
+            *(one["schema"] for one in operation.get("parameters", ()) if one["name"] != "If-None-Match"),
             *(content["schema"] for content in operation.get("requestBody", {}).get("content", {}).values()),
         )
         for schema in reached(sent, document, set())
