@@ -4,7 +4,7 @@ Statements run prepared, in autocommit: each is atomic by itself and committed b
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any
@@ -22,6 +22,7 @@ from app.statements import (
     REQUEST,
     SYSTEM,
     Door,
+    Narrowed,
     Prepared,
     Read,
     Result,
@@ -30,6 +31,7 @@ from app.statements import (
     asked,
     compiled,
     opened,
+    prepared,
 )
 from app.writes import shape, values, write_statement
 
@@ -42,6 +44,8 @@ __all__ = [
     "AlreadyExists",
     "Database",
     "Door",
+    "Narrowed",
+    "Prepared",
     "Read",
     "Result",
     "Stale",
@@ -56,6 +60,12 @@ __all__ = [
 ]
 
 STALE = "AP412"
+LIMITS: Mapping[str, int] = {
+    "statement_timeout": 3000,
+    "lock_timeout": 1000,
+    "idle_in_transaction_session_timeout": 5000,
+}
+"""Milliseconds."""
 
 
 class Stale(Exception):
@@ -107,9 +117,9 @@ async def _dress(line: asyncpg.Connection) -> None:
     )
 
 
-async def connect(dsn: str, *, role: str | None, limits: Mapping[str, str]) -> asyncpg.Connection:
-    """One line, with its limits set and its role taken."""
-    settings = {"application_name": "graduate-employment", "jit": "off", "search_path": "app", **limits}
+async def connect(dsn: str, *, role: str | None) -> asyncpg.Connection:
+    """One line, with its role taken."""
+    settings = {"application_name": "graduate-employment", "jit": "off", "search_path": "app"}
     if role:
         settings["role"] = role
     line = await asyncpg.connect(
@@ -117,6 +127,7 @@ async def connect(dsn: str, *, role: str | None, limits: Mapping[str, str]) -> a
         server_settings=settings,
         statement_cache_size=2000,
         max_cached_statement_lifetime=0,
+        max_cacheable_statement_size=0,  # of any size: a page narrowed by all its filters is beyond the 15 KiB given
         timeout=5,
     )
     await _dress(line)
@@ -137,20 +148,13 @@ class Database:
         role: str | None = "employment_app",
         size: int = 10,
         wait: float = 1.0,
-        limits: Mapping[str, str] | None = None,
+        limits: Mapping[str, int] = LIMITS,
     ) -> None:
         self._dsn, self._role, self._wait = dsn, role, wait
-        self._limits = (
-            limits
-            if limits is not None
-            else {
-                "statement_timeout": "3000",
-                "lock_timeout": "1000",
-                "idle_in_transaction_session_timeout": "5000",
-            }
-        )
+        self._limits = "; ".join(f"set {name} = {value}" for name, value in limits.items())
         self._idle: list[asyncpg.Connection] = []
-        self._free = asyncio.Semaphore(size)
+        self._known: tuple[Prepared, ...] = ()
+        self._size, self._free = size, asyncio.Semaphore(size)
         self.trips = 0
 
     async def own_line(self, **settings: str) -> asyncpg.Connection:
@@ -169,16 +173,25 @@ class Database:
             except TimeoutError:
                 line.terminate()
 
-    async def warm(self, lines: int, statements: Iterable[Prepared]) -> None:
-        """Open lines and prepare statements on them, so that the first request is not special."""
-        statements = tuple(statements)
-        opened = [await self._take() for _ in range(lines)]
-        for line in opened:
-            for statement in statements:
-                await line._get_statement(statement.sql, None, record_class=statement.row)  # type: ignore[attr-defined] # noqa: SLF001
-            await line.execute("select 1")  # asyncpg prepares without a Sync: until one, statement_timeout runs on
-        for line in opened:
+    async def warm(self) -> None:
+        """Open every line, each with all declared statements prepared, so that the first request is not special.
+
+        A line that takes the place of a lost one knows them too, before it is lent.
+        """
+        self._known = tuple(prepared())
+        for line in await asyncio.gather(*(self._take() for _ in range(self._size))):
             self._give(line)
+
+    async def _open(self) -> asyncpg.Connection:
+        line = await connect(self._dsn, role=self._role)
+        try:
+            for one in self._known:
+                await line._get_statement(one.sql, None, record_class=one.row)  # type: ignore[attr-defined] # noqa: SLF001
+            await line.execute(self._limits)  # only now: asyncpg prepares without a Sync, so all of it is one statement
+        except BaseException:
+            line.terminate()
+            raise
+        return line
 
     async def rows(self, statement: Prepared, values: Mapping[str, Any]) -> list[Result]:
         """Run a statement that reads. A lost server is `Unavailable`: nothing can have been written."""
@@ -248,7 +261,7 @@ class Database:
             if not line.is_closed():
                 return line
         try:
-            return await connect(self._dsn, role=self._role, limits=self._limits)
+            return await self._open()
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
             self._free.release()
             raise Unavailable("database-down", retry_after=2) from error

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from app import contract, docs_page, problems, worker
 from app.calendar import Calendar
 from app.clock import Clock
-from app.db import Database, Statement
+from app.db import LIMITS, Database, Statement
 from app.models import CalendarDay, ClockOffset
 from app.models.base import table_of
 from app.routers import ROUTERS, SANDBOX_ROUTERS
@@ -24,7 +24,6 @@ from app.security.sealing import BlindIndex, Fingerprint, Sealer
 from app.security.tokens import Tokens
 from app.service import Service
 from app.settings import Settings
-from app.workflows import HOT
 
 _days = table_of(CalendarDay)
 _offset = table_of(ClockOffset)
@@ -41,16 +40,16 @@ async def start(settings: Settings, url: str) -> Service:
         size=settings.pool_size,
         wait=settings.pool_wait_seconds,
         limits={
-            "statement_timeout": str(settings.statement_timeout_ms),
-            "lock_timeout": str(settings.lock_timeout_ms),
-            "idle_in_transaction_session_timeout": "5000",
+            **LIMITS,
+            "statement_timeout": settings.statement_timeout_ms,
+            "lock_timeout": settings.lock_timeout_ms,
         },
     )
+    await database.warm()
     clock = Clock()
     for row in await database.rows(_OFFSET, {}):
         clock.move(row.by)
     calendar = Calendar.of((row.date, row.is_working) for row in await database.rows(_CALENDAR, {}))
-    await database.warm(min(2, settings.pool_size), HOT)
     return Service(
         settings=settings,
         db=database,

@@ -18,7 +18,7 @@ from sqlalchemy import Select, select
 
 from app import texts
 from app.change import Change, Row, fresh_id
-from app.db import ACTOR_COLUMNS, AlreadyExists, Read, Result, Stale, actor
+from app.db import ACTOR_COLUMNS, AlreadyExists, Prepared, Read, Result, Stale, actor
 from app.errors import Busy, Forbidden, Invalid, NotFound, Unauthenticated, VersionRequired
 from app.errors import Stale as StaleVersion
 from app.models import Account, Body, Remembered, TrailEntry
@@ -56,7 +56,7 @@ def page_of(items: list[dict[str, Any]], last: str | None) -> Answer:
     return Answer(as_json({"items": items, "next_cursor": cursor}), next_cursor=cursor)
 
 
-async def look(caller: Caller, read: Read, **values: Any) -> tuple[Actor, list[Result]]:
+async def look(caller: Caller, read: Prepared, **values: Any) -> tuple[Actor, list[Result]]:
     """Run a read for the caller. No row means no session: 401. A row of nulls is dropped: nothing visible."""
     given = {"session": caller.session, "record": None, "at": caller.service.clock.now(), **values}
     rows = await caller.db.rows(read, given)
@@ -101,8 +101,7 @@ class Desk:
 
     async def page(self, caller: Caller, limit: int, after: str | None, filters: Mapping[str, Any]) -> Answer:
         """A page, newest first; `after` is the last id of the page before."""
-        read = self.view.page(tuple(filters))
-        who, found = await look(caller, read, limit=limit + 1, after=after or LAST_ID, **filters)
+        who, found = await look(caller, self.view.page(filters), limit=limit + 1, after=after or LAST_ID, **filters)
         scene = self.scene(caller, who, None)
         items = [self.told(replace(scene, record=row), caller.language) for row in found[:limit]]
         return page_of(items, found[limit - 1].id if len(found) > limit else None)

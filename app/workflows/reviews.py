@@ -5,7 +5,6 @@ A claim is a lease of 15 minutes on the review's row; it never touches the recor
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +12,7 @@ from pydantic import ValidationError
 from sqlalchemy import ColumnElement, FromClause, Integer, Select, SmallInteger, Text, Uuid, and_, func, select, tuple_
 
 from app.change import Change, Update
-from app.db import AlreadyExists, Read, Stale, actor, asked
+from app.db import AlreadyExists, Narrowed, Read, Stale, actor, asked
 from app.errors import Busy, Conflict, FieldError, Invalid, NotFound, Refusal
 from app.models import Account, Employer, Placement, Review, Termination
 from app.models.base import table_of
@@ -51,13 +50,12 @@ def _rows(some: FromClause) -> Select[Any]:
 _one = Read(_rows(reviews).where(_mine, reviews.c.id == actor.c.record_id))
 
 
-@lru_cache(maxsize=64)
-def queue_read(filters: tuple[str, ...], *, newest: bool) -> Read:
-    """The statement for a page of the queue: found by the index on open reviews, and only then joined."""
+def _queue(*, newest: bool) -> Read:
+    """A page of the queue narrowed by every filter: found by the index on open reviews, and only then joined."""
     key = (reviews.c.opened_at, reviews.c.id)
     place = tuple_(asked("after_at", reviews.c.opened_at.type), asked("after_id", Uuid(as_uuid=False)))
     beyond = tuple_(*key) < place if newest else tuple_(*key) > place
-    narrowed = (reviews.c[name] == asked(name, FILTERS[name]) for name in filters)
+    narrowed = (reviews.c[name] == asked(name, FILTERS[name]) for name in FILTERS)
     limit = asked("limit", Integer())
 
     def ordered(rows: Select[Any], *columns: ColumnElement[Any]) -> Select[Any]:
@@ -67,13 +65,17 @@ def queue_read(filters: tuple[str, ...], *, newest: bool) -> Read:
     return Read(ordered(_rows(found), found.c.opened_at, found.c.id))
 
 
+OLDEST_FIRST, NEWEST_FIRST = (Narrowed(_queue(newest=newest), FILTERS) for newest in (False, True))
+"""The statements for a page of the queue."""
+
+
 async def queue(
     caller: Caller, limit: int, after: str | None, filters: Mapping[str, Any], *, newest: bool = False
 ) -> Answer:
     """A page of the caller's open reviews, oldest first unless asked otherwise."""
     at, last = _place(after, newest=newest)
     values = {"limit": limit + 1, "after_at": at, "after_id": last, **filters}
-    who, found = await look(caller, queue_read(tuple(filters), newest=newest), **values)
+    who, found = await look(caller, (NEWEST_FIRST if newest else OLDEST_FIRST)(filters), **values)
     items = [_told(row, who, caller) for row in found[:limit]]
     more = len(found) > limit
     return page_of(items, f"{found[limit - 1].opened_at.isoformat()}|{found[limit - 1].id}" if more else None)

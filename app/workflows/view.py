@@ -5,7 +5,6 @@ branch runs, on its own index. What is shown beside a row (its open review, …)
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -22,7 +21,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from app.db import Read, actor, asked
+from app.db import Narrowed, Read, actor, asked
 from app.models.base import table_of
 from app.models.trail import Remembered
 from app.policies import Visible, to_the_caller
@@ -61,14 +60,13 @@ class View:
         """The clause of one record, if the caller may see it."""
         self.one = Read(rows(table).where(self.found))
         self.to_move = Read((more or rows)(table).where(self.found), remembered)
-        self.page = lru_cache(maxsize=64)(self._page)
-        self.page(())
+        self.page = Narrowed(self._page(), self.filters)
+        """The statement for a page, newest first."""
 
-    def _page(self, filters: tuple[str, ...]) -> Read:
-        """The statement for a page narrowed by these filters, newest first."""
+    def _page(self) -> Read:
         table = self.table
         limit = asked("limit", Integer())
-        narrowed = [table.c[name] == asked(name, _TYPES.get(name, table.c[name].type)) for name in filters]
+        narrowed = [table.c[name] == asked(name, _TYPES.get(name, table.c[name].type)) for name in self.filters]
         branches = [
             select(
                 select(*table.c)

@@ -21,8 +21,8 @@ from benchmarks.floor.lines import Lines
 
 _SPEND: Final = FOUND_BY[GraduateLogin]
 _SESSION: Final = ("id", "account_id", "graduate_id", "amr", "auth_at", "refresh_hash", "expires_at")
-_COUNT: Final = write_statement((PUBLIC, (), (), (TRYING._counting,)))  # noqa: SLF001 (the very statement)
-_BEGIN: Final = write_statement((PUBLIC, (), ((table_of(Session), _SESSION),), (TRYING._forgetting,)))  # noqa: SLF001
+COUNT: Final = write_statement((PUBLIC, (), (), (TRYING._counting,)))  # noqa: SLF001 (the very statement)
+BEGIN: Final = write_statement((PUBLIC, (), ((table_of(Session), _SESSION),), (TRYING._forgetting,)))  # noqa: SLF001
 _WINDOW: Final = timedelta(seconds=900)
 _LASTING: Final = timedelta(hours=12)
 
@@ -44,7 +44,7 @@ class Entrance:
         if row["captcha_answer"] != body["captcha"]["answer"]:
             raise ValueError("wrong captcha")
         key = {"set_0_key_0": self._fingerprint.of("bucket", "logins", "900", "graduate", body["level"], phone, None)}
-        await lines.run(_COUNT, {"purpose": "login", "set_0_real": at, "set_0_until_0": at + _WINDOW, **key})
+        await lines.run(COUNT, {"purpose": "login", "set_0_real": at, "set_0_until_0": at + _WINDOW, **key})
         if not await self._passwords.verify(body["password"], row["password_hash"]):
             raise ValueError("wrong password")
         session, secret = fresh_id(), token_urlsafe(32)
@@ -57,7 +57,7 @@ class Entrance:
             "refresh_hash": self._fingerprint.of("refresh-hash", session, secret),
             "expires_at": at + _LASTING,
         }
-        await lines.run(_BEGIN, {"purpose": "login", "rows_0": [begun], **key})
+        await lines.run(BEGIN, {"purpose": "login", "rows_0": [begun], **key})
         told = {
             "access_token": self._tokens.issue(session, row["id"], at),
             "token_type": "Bearer",

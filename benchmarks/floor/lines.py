@@ -22,7 +22,7 @@ class Lines:
     async def open(self) -> None:
         """Connect."""
         for _ in range(SIZE):
-            self._idle.put_nowait(await connect(self._url, role="employment_app", limits={}))
+            self._idle.put_nowait(await connect(self._url, role="employment_app"))
 
     async def close(self) -> None:
         """Disconnect."""

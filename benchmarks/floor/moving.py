@@ -56,11 +56,11 @@ ACCEPT: Final = write_statement(
         REQUEST,
         ((invitations.invitations, _HELD, ("status", "answered_at", "decline_reason", "updated_at")),),
         (
-            (agreements.placements, _DRAWN),
-            (_reviews, _TURN),
+            (_messages, _NOTE),
             (_trail, _STEP),
             (_events, _EVENT),
-            (_messages, _NOTE),
+            (agreements.placements, _DRAWN),
+            (_reviews, _TURN),
         ),
         (SUPERSEDE_OTHERS,),
     )
@@ -190,8 +190,8 @@ async def accept(lines: Lines, session: str, path: str, passwords: Passwords, pa
             "set_0_at": at, "set_0_graduate_id": row["graduate_id"], "set_0_except_id": row["id"], "set_0_real": at,
             "held_0_id": row["id"], "held_0_version": row["version"], "held_0_status": "sent",
             "new_0_status": "accepted", "new_0_answered_at": at, "new_0_decline_reason": None, "new_0_updated_at": at,
-            "rows_0": [agreed], "rows_1": [review], "rows_2": [opened[0], accepted[0]],
-            "rows_3": [opened[1], accepted[1]], "rows_4": [note],
+            "rows_0": [note], "rows_1": [accepted[0], opened[0]], "rows_2": [accepted[1], opened[1]],
+            "rows_3": [agreed], "rows_4": [review],
         },
     )  # fmt: skip
     version = row["version"] + 1

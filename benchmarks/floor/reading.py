@@ -9,10 +9,10 @@ from app.errors import Reason
 from app.workflows.agreements import SHOWN, desk
 from app.workflows.desk import as_json
 from app.workflows.reviewing import local_day
-from app.workflows.reviews import queue_read
+from app.workflows.reviews import OLDEST_FIRST
 from benchmarks.floor.lines import Lines
 
-QUEUE: Final = queue_read((), newest=False)
+QUEUE: Final = OLDEST_FIRST(())
 _FIRST: Final = {
     "after_at": datetime(1, 1, 2, tzinfo=UTC),
     "after_id": "00000000-0000-0000-0000-000000000000",

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from sqlalchemy import Select
 
-from app.db import PUBLIC, Read, Result
+from app.db import PUBLIC, Prepared, Read, Result
 from app.service import Service
 
 PURPOSE: Final = "reference"
@@ -17,7 +17,7 @@ class OpenRead(Read):
         super().__init__(inner, door=PUBLIC)
 
 
-async def rows_of(service: Service, read: OpenRead, **values: Any) -> list[Result]:
+async def rows_of(service: Service, read: Prepared, **values: Any) -> list[Result]:
     """The rows; none is an empty list."""
     rows = await service.db.rows(read, {"purpose": PURPOSE, **values})
     return [row for row in rows if row[0] is not None]

@@ -72,7 +72,7 @@ def answer(service: Service, row: Any) -> Answer:
 
 async def page(caller: Caller, limit: int, after: str | None, filters: Mapping[str, Any]) -> Answer:
     """A page, newest first; `after` is the last id of the page before."""
-    _, found = await look(caller, view.page(tuple(filters)), limit=limit + 1, after=after or LAST_ID, **filters)
+    _, found = await look(caller, view.page(filters), limit=limit + 1, after=after or LAST_ID, **filters)
     items = [told(caller.service, row) for row in found[:limit]]
     return page_of(items, found[limit - 1].id if len(found) > limit else None)
 

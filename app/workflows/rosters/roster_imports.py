@@ -4,14 +4,13 @@
 """
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Integer, Text, Uuid, and_, literal, or_, select, true
 
 from app import texts
 from app.change import Change, Row, fresh_id
-from app.db import AlreadyExists, Read, actor, asked
+from app.db import AlreadyExists, Narrowed, Read, actor, asked
 from app.errors import FieldError, Forbidden, Invalid, NotFound
 from app.models import ImportRow, RosterImport, Task
 from app.models.base import table_of
@@ -113,14 +112,13 @@ async def one(caller: Caller, asked_for: str) -> Answer:
     return Answer(as_json({name: found[0][name] for name in names}))
 
 
-@lru_cache
-def _rows(*, narrowed: bool) -> Read:
-    """A page of the report: rows in the order of the file, of one outcome or of all."""
+def _report() -> Read:
+    """A page of the report: rows in the order of the file, of one outcome."""
     row = import_rows
-    outcome = [row.c.outcome == asked("outcome", Text())] if narrowed else []
+    outcome = row.c.outcome == asked("outcome", Text())
     page = (
         select(row.c.number, row.c.outcome, row.c.errors)
-        .where(row.c.import_id == imports.c.id, row.c.number > asked("after", Integer()), *outcome)
+        .where(row.c.import_id == imports.c.id, row.c.number > asked("after", Integer()), outcome)
         .order_by(row.c.number)
         .limit(asked("limit", Integer()))
         .lateral("page")
@@ -129,10 +127,13 @@ def _rows(*, narrowed: bool) -> Read:
     return Read(select(imports.c.id, *page.c).select_from(imports.outerjoin(page, true())).where(found))
 
 
+_REPORT: Final = Narrowed(_report(), ("outcome",))
+
+
 async def rows(caller: Caller, asked_for: str, limit: int, after: str | None, outcome: str | None) -> Answer:
     """A page of the report on an import's rows; `after` is the last row of the page before."""
     given = {"limit": limit + 1, "after": _number(after), "outcome": outcome}
-    _, found = await look(caller, _rows(narrowed=outcome is not None), record=asked_for, **given)
+    _, found = await look(caller, _REPORT(("outcome",) if outcome else ()), record=asked_for, **given)
     if not found:
         raise NotFound
     listed = [row for row in found if row.number is not None]
