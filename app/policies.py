@@ -1,7 +1,7 @@
 """Who a caller is, and the named predicates that tables and queries use: who may see, who may do."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import ColumnElement, FromClause, and_, or_, true
@@ -97,6 +97,14 @@ def administers(actor: Actor, body: IsBody) -> bool:
 def administers_the_calendar(actor: Actor) -> bool:
     """The provincial bureau's administrator."""
     return actor.kind == "provincial_bureau" and actor.is_a("administrator")
+
+
+STEP_UP = timedelta(minutes=10)
+
+
+def proved_lately(actor: Actor, real: datetime) -> bool:
+    """Whether staff proved both factors within ten minutes, as revealing, exporting and bulk approval ask (step-up)."""
+    return "otp" in actor.amr and actor.auth_at is not None and real - actor.auth_at <= STEP_UP
 
 
 # -- who may see ------------------------------------------------------------------------------------------------------

@@ -1,13 +1,28 @@
 -- Row-level security, the second wall: every statement also carries its own scope.
--- may_see decides reading, changing and removing; may_add decides what a row may be when added or changed.
--- In the texts, `party` stands for the columns of models.base.Parties, `anyone` for any context at all.
+
+-- Guards a table: may_see decides reading, changing and removing; may_add decides what a row may be when added or changed.
+-- In the texts, {party} stands for the columns of models.base.Parties, {anyone} for any context at all, {see} for may_see.
+create procedure app.guard(name text, may_see text, may_add text) language plpgsql as $$
+declare
+  party constant text :=
+    '(app.is_party(graduate_id, employer_id, department_id, school_id, county_id, city_id) or app.is_province())';
+  anyone constant text := '(app.kind() is not null)';
+begin
+  may_add := replace(may_add, '{see}', may_see);
+  may_see := replace(replace(may_see, '{party}', party), '{anyone}', anyone);
+  may_add := replace(replace(may_add, '{party}', party), '{anyone}', anyone);
+  execute format('alter table app.%I enable row level security', name);
+  execute format('alter table app.%I force row level security', name);
+  execute format('drop policy if exists callers on app.%I', name);
+  execute format('drop policy if exists owner on app.%I', name);
+  execute format('create policy callers on app.%I to employment_app using (%s) with check (%s)', name, may_see, may_add);
+  execute format('create policy owner on app.%I to %I using (true) with check (true)', name, current_user);
+  execute format('grant select, insert, update on app.%I to employment_app', name);
+end $$;
 
 do $$
 declare
   one record;
-  party constant text :=
-    '(app.is_party(graduate_id, employer_id, department_id, school_id, county_id, city_id) or app.is_province())';
-  anyone constant text := '(app.kind() is not null)';
 begin
   for one in
     select * from (values
@@ -62,13 +77,7 @@ begin
       ('remembered',            'account_id = app.account() or app.kind() = ''system''',                                        '{see}')
     ) as rule (name, may_see, may_add)
   loop
-    one.may_see := replace(replace(one.may_see, '{party}', party), '{anyone}', anyone);
-    one.may_add := replace(replace(replace(one.may_add, '{see}', one.may_see), '{party}', party), '{anyone}', anyone);
-    execute format('alter table app.%I enable row level security', one.name);
-    execute format('alter table app.%I force row level security', one.name);
-    execute format('create policy callers on app.%I to employment_app using (%s) with check (%s)',
-                   one.name, one.may_see, one.may_add);
-    execute format('create policy owner on app.%I to %I using (true) with check (true)', one.name, current_user);
+    call app.guard(one.name, one.may_see, one.may_add);
   end loop;
 end $$;
 
