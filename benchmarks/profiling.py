@@ -20,19 +20,9 @@ async def profile(server: Server, operation: Operation, seconds: float) -> str:
     """Self time by package in percent; of our own code by module."""
     with tempfile.TemporaryDirectory() as folder:
         stacks = Path(folder) / "stacks"
-        command = (
-            "record",
-            "--format",
-            "raw",
-            "--rate",
-            "400",
-            "--duration",
-            str(int(seconds)),
-            "--output",
-            str(stacks),
-        )
+        command = ("record", "--threads", "--format", "raw", "--rate", "400", "--duration", str(int(seconds)))
         spy = await asyncio.create_subprocess_exec(
-            Path(sys.executable).parent / "py-spy", *command, "--pid", str(server.pid),
+            Path(sys.executable).parent / "py-spy", *command, "--output", stacks, "--pid", str(server.pid),
             stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
         )  # fmt: skip
         await put(Run(operation.requests, operation.status), server.port, seconds)

@@ -1,6 +1,10 @@
-"""Alembic's entry: runs migrations over asyncpg on the database whose address `migrating` hands over."""
+"""Alembic's entry: runs migrations over asyncpg on the database whose address `migrating` hands over.
+
+They run as the owner of everything, whoever logs in: `sql/roles.sql`.
+"""
 
 import asyncio
+from pathlib import Path
 
 import asyncpg
 from alembic import context
@@ -8,6 +12,8 @@ from sqlalchemy import Connection, pool, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.models import Base
+
+ROLES = (Path(__file__).parent / "sql" / "roles.sql").read_text("utf-8")
 
 
 def ours(name: str | None, kind: str, _parents: object) -> bool:
@@ -17,7 +23,9 @@ def ours(name: str | None, kind: str, _parents: object) -> bool:
 
 def run(connection: Connection) -> None:
     """Run in one transaction; wait for no lock longer than two seconds."""
-    connection.execute(text("create schema if not exists app"))
+    connection.exec_driver_sql(ROLES)
+    connection.execute(text("create schema if not exists app authorization employment_owner"))
+    connection.execute(text("set role employment_owner"))
     connection.execute(text("set lock_timeout = '2s'"))
     context.configure(
         connection=connection,

@@ -1,3 +1,7 @@
+-- What is made here, only the service may call, and others by a grant of its own.
+alter default privileges revoke execute on routines from public;
+alter default privileges in schema app grant execute on routines to employment_app;
+
 -- The context of row-level security: who runs this statement. Empty outside a statement that began with a begin_* call.
 
 create function app.kind() returns text language sql stable parallel safe

@@ -87,3 +87,9 @@ grant delete on app.challenges, app.one_time_codes, app.buckets, app.remembered,
   to employment_app;
 revoke update on app.trail, app.events, app.policies from employment_app;
 grant usage on all sequences in schema app to employment_app;
+
+grant usage on schema app to employment_auditor;
+grant select on app.trail, app.events to employment_auditor;
+create policy auditor on app.trail for select to employment_auditor using (true);
+create policy auditor on app.events for select to employment_auditor using (true);
+grant execute on function app.broken_trail() to employment_auditor;

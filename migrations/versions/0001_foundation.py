@@ -846,17 +846,6 @@ def upgrade() -> None:
         schema="app",
         postgresql_where=sa.text("status = 'submitted'"),
     )
-    op.execute("""
-        do $$ begin
-            create role employment_app nologin;
-        exception when duplicate_object or unique_violation then null;
-        end $$
-    """)
-    op.execute("""
-        do $$ begin
-            execute format('grant employment_app to %I', current_user);
-        end $$
-    """)
     for name in SQL_FILES:
         _run(name)
 
