@@ -25,7 +25,7 @@ from pgqueuer.queries import Queries
 from app.errors import Refusal
 from app.outbox import Interrupted
 from app.service import Service
-from app.workflows import forgetting, sms
+from app.workflows import forgetting, notices, reminders, sms
 from app.workflows.rosters import roster_loading
 from app.workflows.rosters.roster_imports import ENTRYPOINT as ROSTER_IMPORT
 
@@ -41,7 +41,8 @@ LONGEST_PAUSE: Final = timedelta(minutes=10)
 BATCH: Final = 10
 POLL: Final = timedelta(seconds=5)
 """For jobs whose notification didn't come through."""
-TIDY: Final = timedelta(hours=1)
+REPEATED: Final = ((reminders.EVERY, reminders.remind), (timedelta(hours=1), forgetting.forget))
+"""What is done again and again, and how often. Two workers doing the same at once do it once."""
 
 Payload = Mapping[str, Any]
 
@@ -66,6 +67,7 @@ def entrypoints(gateway: sms.SmsGateway) -> Mapping[str, Entrypoint]:
     """Every kind of job, by the name it is promised under."""
     return {
         sms.ENTRYPOINT: Entrypoint(lambda service, payload, _: sms.deliver(gateway, service, payload)),
+        notices.ENTRYPOINT: Entrypoint(lambda service, payload, _: notices.send(gateway, service, payload)),
         ROSTER_IMPORT: Entrypoint(roster_loading.run, roster_loading.given_up, at_once=2),
     }
 
@@ -82,7 +84,7 @@ async def work(
             raise ValueError("outside the sandbox, text messages need a gateway")
         gateway = sms.SandboxTelephone(service)
     kinds = entrypoints(gateway)
-    tidying = asyncio.create_task(_tidy(service))
+    repeating = [asyncio.create_task(_repeat(service, every, work)) for every, work in REPEATED]
     try:
         while not stop.is_set():
             try:
@@ -92,17 +94,18 @@ async def work(
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), FIRST_PAUSE.total_seconds())
     finally:
-        tidying.cancel()
+        for one in repeating:
+            one.cancel()
 
 
-async def _tidy(service: Service) -> None:
-    """Every hour, forget what was kept for a while."""
+async def _repeat(service: Service, every: timedelta, work: Callable[[Service], Awaitable[None]]) -> None:
+    """Do a piece of work now, and again each time so much has passed."""
     while True:
         try:
-            await forgetting.forget(service)
+            await work(service)
         except (OSError, Refusal) as error:
-            log.warning("not-tidied", error=type(error).__name__)
-        await asyncio.sleep(TIDY.total_seconds())
+            log.warning("not-repeated", work=work.__name__, error=type(error).__name__)
+        await asyncio.sleep(every.total_seconds())
 
 
 async def _take(service: Service, kinds: Mapping[str, Entrypoint], stop: asyncio.Event, lease: timedelta) -> None:

@@ -22,6 +22,7 @@ class Invitation(Recorded, Parties, Base):
             unique=True,
             postgresql_where="status = 'sent'",
         ),
+        Index("ix_invitations_lapsing", "valid_until", postgresql_where="status = 'sent'"),
         Index("ix_invitations_pending", "graduate_id", postgresql_where="status = 'sent'"),
         *party_indexes("invitations"),
     )

@@ -72,6 +72,16 @@ class Message(Base):
         CheckConstraint("num_nonnulls(to_graduate_id, to_body_id) = 1", name="one_receiver"),
         Index("ix_messages_to_graduate_id", "to_graduate_id", "id"),
         Index("ix_messages_to_body_id", "to_body_id", "id"),
+        Index("ix_messages_unread_graduate", "to_graduate_id", postgresql_where=text("read_at is null")),
+        Index("ix_messages_unread_body", "to_body_id", postgresql_where=text("read_at is null")),
+        Index(
+            "uq_messages_one_reminder",
+            "record_id",
+            "kind",
+            "at",
+            unique=True,
+            postgresql_where=text("kind like '%-lapses-in-%'"),
+        ),
     )
 
     id: Mapped[Key]

@@ -5,8 +5,8 @@ from fastapi import APIRouter, Request, Response
 from app.etags import JSON
 from app.routers.answers import moved, page, shown
 from app.routers.calling import After, Asked, Limit, SignedIn
-from app.routers.refusals import ON_LIST, ON_STEP, ON_VERIFICATION
-from app.schemas.me import MeOut, MessagePage, SigningCodeOut, VerificationOut
+from app.routers.refusals import ON_LIST, ON_SESSION, ON_STEP, ON_VERIFICATION
+from app.schemas.me import MeOut, MessagePage, ReadDraft, SigningCodeOut, VerificationOut
 from app.workflows.accounts import inbox, me, signing_codes, verification
 
 router = APIRouter(prefix="/v1/me", tags=["me"])
@@ -34,3 +34,10 @@ async def mint_signing_code(once: Asked, caller: SignedIn) -> Response:
 async def list_messages(request: Request, caller: SignedIn, after: After, limit: Limit = 50) -> Response:
     """What procedures have told you or your body, newest first."""
     return page(request, await inbox.page(caller, limit, after))
+
+
+@router.post("/messages/read", status_code=204, response_class=Response, responses=ON_SESSION)
+async def read_messages(body: ReadDraft, caller: SignedIn) -> Response:
+    """Say that you have read your messages up to this one: they are unread no more, and nobody is told by phone."""
+    await inbox.read(caller, body.through)
+    return Response(status_code=204)

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from app.schemas.auth import SessionOut
-from app.schemas.base import PAGE, BodyRefOut, NextCursor, Out, RecordId, Said, Word
+from app.schemas.base import PAGE, Body, BodyRefOut, NextCursor, Out, RecordId, Said, Word
 from app.words import ActorKind, BodyName, Cohort, Level, Major, PersonName, SigningCode, StaffRole
 
 MaskedIdNumber = Annotated[
@@ -80,6 +80,12 @@ class MessageOut(Out):
     record: RecordRefOut
     at: datetime
     read_at: datetime | None
+
+
+class ReadDraft(Body):
+    """Up to where the inbox has been read."""
+
+    through: Annotated[RecordId, Field(description="The newest message that was read.")]
 
 
 class MessagePage(Out):

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, DateTime, FromClause, Select, and_, func, 
 
 from app import texts
 from app.db import Read, actor, asked
-from app.models import Employer, Invitation, Placement, Review, Termination
+from app.models import Employer, Invitation, Message, Placement, Review, Termination
 from app.models.base import table_of
 from app.policies import Actor
 from app.service import Caller
@@ -24,7 +24,7 @@ SHOWN = 20
 COUNTED = 1000
 
 _invitations, _placements, _terminations = table_of(Invitation), table_of(Placement), table_of(Termination)
-_reviews, _employers = table_of(Review), table_of(Employer)
+_reviews, _employers, _messages = table_of(Review), table_of(Employer), table_of(Message)
 _at = asked("at", DateTime(timezone=True))
 
 
@@ -52,6 +52,11 @@ def _live(table: FromClause) -> ColumnElement[bool]:
 
 _queue = select(_reviews.c.id).where(_reviews.c.body_id == actor.c.body_id, _reviews.c.decision.is_(None))
 
+_unread = select(_messages.c.id).where(
+    _messages.c.read_at.is_(None),
+    or_(_messages.c.to_graduate_id == actor.c.graduate_id, _messages.c.to_body_id == actor.c.body_id),
+)
+
 _facts = Read(
     select(
         _listed(
@@ -75,6 +80,7 @@ _facts = Read(
         ).label("placements"),
         _listed(select(_employers).where(_employers.c.id == actor.c.body_id), "own").label("employer"),
         _counted(_queue, "waiting").label("reviews_open"),
+        _counted(_unread, "unread_ones").label("unread"),
         _counted(_queue.where(_reviews.c.due_on < func.date(_at)), "late").label("reviews_overdue"),
     )
 )
@@ -101,12 +107,20 @@ def _waiting(who: Actor, facts: Any) -> Iterator[dict[str, Any]]:
             yield _item("answer-the-termination", due=one["reply_due_on"], kind="termination", record=one["id"])
     if facts.reviews_open and who.is_a("reviewer"):
         yield _item("review-what-waits", count=facts.reviews_open, overdue=facts.reviews_overdue)
+    if facts.unread:
+        yield _item("read-your-messages", link="/v1/me/messages", count=facts.unread)
 
 
 def _item(
-    code: str, *, due: str | None = None, kind: str | None = None, record: str | None = None, **more: Any
+    code: str,
+    *,
+    due: str | None = None,
+    kind: str | None = None,
+    record: str | None = None,
+    link: str | None = None,
+    **more: Any,
 ) -> dict[str, Any]:
-    link = f"/v1/{kind}s/{record}" if kind else None
+    link = f"/v1/{kind}s/{record}" if kind else link
     return {"code": code, "due": due, "link": link, "details": more}
 
 
