@@ -21,13 +21,14 @@ test: install ## Run the whole suite; ARGS="-k name" narrows it
 test-fast: install ## Run what takes no more than a moment each
 	$(PYTHON_IN_VENV) -m pytest -n auto --dist loadfile -m "not slow" $(ARGS)
 
-check: install ## Lint, format, types, import directions, and drift of the contract and diagrams
+check: install ## Lint, format, types, import directions, and drift of what is generated
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 	$(PYTHON_IN_VENV) -m app openapi --check
 	$(PYTHON_IN_VENV) -m app diagrams --check
+	$(PYTHON_IN_VENV) -m app permissions --check
 
 fix: install ## Mend what ruff can mend, and format
 	.venv/bin/ruff check --fix
@@ -37,9 +38,10 @@ migration: install ## Write a migration from the models: make migration m="what 
 	@[ -n "$$m" ] || { echo 'Say what changes: make migration m="..."' >&2; exit 2; }
 	$(PYTHON_IN_VENV) -m app migration "$$m"
 
-docs: install ## Write openapi.json and the diagrams of the workflows again
+docs: install ## Write openapi.json, the diagrams of the workflows and who may do what again
 	$(PYTHON_IN_VENV) -m app openapi
 	$(PYTHON_IN_VENV) -m app diagrams
+	$(PYTHON_IN_VENV) -m app permissions
 
 bench: install ## Measure requests against a bare asyncpg floor
 	$(PYTHON_IN_VENV) -m benchmarks $(ARGS)

@@ -1,4 +1,4 @@
-"""`python -m app COMMAND`: run the service, migrate, work, demonstrate, write the contract and the diagrams.
+"""`python -m app COMMAND`: run the service, migrate, work, demonstrate, write what is generated.
 
 Without DATABASE_URL the sandbox's own PostgreSQL is started, in DATA_DIR/postgresql, and stopped again.
 """
@@ -111,6 +111,14 @@ def diagrams(_: Settings, given: argparse.Namespace) -> int:
     return _kept({folder / name: text for name, text in pages().items()}, given)
 
 
+def permissions(settings: Settings, given: argparse.Namespace) -> int:
+    """Write who may do what, or say whether it is true."""
+    from app.contract.permissions_page import page
+    from app.main import create_app
+
+    return _kept({ROOT / "docs" / "permissions.md": page(create_app(settings, ""))}, given)
+
+
 def _kept(files: dict[Path, str], given: argparse.Namespace) -> int:
     """Write generated files, or with --check name those that differ from what would be written."""
     if not given.check:
@@ -133,6 +141,7 @@ COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], int]] = {
     "audit-verify": audit_verify,
     "openapi": openapi,
     "diagrams": diagrams,
+    "permissions": permissions,
 }
 
 
@@ -142,7 +151,7 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.add_subparsers(dest="command", required=True)
     for name, command in COMMANDS.items():
         one = chosen.add_parser(name, help=command.__doc__)
-        if name in ("openapi", "diagrams"):
+        if name in ("openapi", "diagrams", "permissions"):
             one.add_argument("--check", action="store_true", help="write nothing, fail when out of date")
         if name == "demo":
             one.add_argument("--url", help="the server to walk against")

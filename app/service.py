@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from app.calendar import Calendar
 from app.clock import Clock
 from app.db import Database
+from app.permissions import Permission
 from app.security.passwords import Passwords
 from app.security.sealing import BlindIndex, Fingerprint, Sealer
 from app.security.tokens import Tokens
@@ -33,6 +34,8 @@ class Caller:
     service: Service
     session: str
     language: str
+    permission: Permission
+    """Of the operation that they ask for."""
 
     @property
     def db(self) -> Database:

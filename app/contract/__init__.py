@@ -5,7 +5,7 @@ an example for every body and answer, an explicit word on who may call what.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 import orjson
@@ -22,6 +22,7 @@ from app.contract.shapes import name_the_enums, put_right
 from app.contract.sharing import share
 from app.etags import unless_known
 from app.problems import Problem, example
+from app.routers.calling import Asking, door_of, routes_of
 
 _METHODS: Final = ("get", "put", "post", "patch", "delete")
 
@@ -50,6 +51,7 @@ def contract(app: FastAPI) -> dict[str, Any]:
     components["schemas"] = _schemas(components["schemas"])
     put_right(document)
     operations = [*_operations(document)]
+    _tell_permissions(app, [operation for _, operation in operations])
     name_the_enums(components["schemas"], [operation for _, operation in operations])
     for method, operation in operations:
         complete(method, operation, components["schemas"])
@@ -93,6 +95,16 @@ def _schemas(found: dict[str, Any]) -> dict[str, Any]:
 def _operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     for path in document["paths"].values():
         yield from ((method, operation) for method, operation in path.items() if method in _METHODS)
+
+
+def _tell_permissions(app: FastAPI, operations: Iterable[dict[str, Any]]) -> None:
+    """`x-permission`: the kinds of callers that may ask for an operation, and the roles of which staff need one."""
+    doors = {operation_id(route): door_of(route) for _, route in routes_of(app)}
+    for operation in operations:
+        door = doors[operation["operationId"]]
+        if isinstance(door, Asking):
+            kinds, roles = door.permission.kinds, door.permission.roles
+            operation["x-permission"] = {"kinds": sorted(kinds), "roles": sorted(roles)}
 
 
 def _refuse_twins(names: list[str]) -> None:

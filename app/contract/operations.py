@@ -7,8 +7,10 @@ from app.contract.headers import reference
 from app.contract.samples import samples
 from app.contract.shapes import without_null
 from app.problems import MEDIA_TYPE, problems
+from app.words import ActorKind
 
 _JSON: Final = "application/json"
+_ALL: Final = tuple(ActorKind)
 _DECLARED: Final = "2XX"
 _READS: Final = "get"
 _KEY: Final = "Idempotency-Key"
@@ -89,6 +91,8 @@ def _codes_by_shape(method: str, operation: Mapping[str, Any]) -> Iterator[str]:
         yield from ("malformed-json", "malformed-body", "unsupported-media-type")
     if operation["security"]:
         yield from ("unauthenticated", "session-ended")
+    if len(operation.get("x-permission", {}).get("kinds", _ALL)) < len(_ALL):
+        yield "role-missing"
     if _VERSION in asked:
         yield from ("if-match-malformed", "version-required", "stale-version")
     if _KEY in asked:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
 
 from app.routers.answers import moved, page, shown
-from app.routers.calling import After, Asked, Limit, RecordIdInPath, SignedIn, Version, at_once
+from app.routers.calling import After, Asked, Limit, Parties, RecordIdInPath, Version, at_once
 from app.routers.refusals import ON_LIST, ON_READ, on_move
 from app.schemas.agreement import AgreementChange, AgreementOut, AgreementPage
 from app.schemas.base import TimelineOut
@@ -33,7 +33,7 @@ class AgreementFilters(BaseModel):
 @router.get("", response_model=AgreementPage, responses=ON_LIST)
 async def list_agreements(
     request: Request,
-    caller: SignedIn,
+    caller: Parties,
     filters: Annotated[AgreementFilters, Depends(at_once(AgreementFilters))],
     after: After,
     limit: Limit = 50,
@@ -43,20 +43,20 @@ async def list_agreements(
 
 
 @router.get("/{id}", response_model=AgreementOut, responses=ON_READ)
-async def get_agreement(request: Request, id: RecordIdInPath, caller: SignedIn) -> Response:
+async def get_agreement(request: Request, id: RecordIdInPath, caller: Parties) -> Response:
     """One agreement, with what you may do now."""
     return shown(request, await desk.one(caller, id))
 
 
 @router.post("/{id}/transitions", status_code=201, response_model=AgreementChange, responses=on_move())
 async def move_agreement(
-    id: RecordIdInPath, body: AgreementMove, version: Version, once: Asked, caller: SignedIn
+    id: RecordIdInPath, body: AgreementMove, version: Version, once: Asked, caller: Parties
 ) -> Response:
     """Approve or reject. `actions` of the agreement says which of these you may do now."""
     return moved(await desk.move(caller, id, body, version, once))
 
 
 @router.get("/{id}/transitions", response_model=TimelineOut, responses=ON_READ)
-async def list_agreement_transitions(request: Request, id: RecordIdInPath, caller: SignedIn) -> Response:
+async def list_agreement_transitions(request: Request, id: RecordIdInPath, caller: Parties) -> Response:
     """What happened to the agreement, oldest first."""
     return shown(request, await desk.timeline(caller, id))

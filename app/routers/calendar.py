@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from app.routers.answers import shown
-from app.routers.calling import Anyone, SignedIn
+from app.routers.calling import Anyone, CalendarKeepers
 from app.routers.publishing import published
 from app.routers.refusals import ON_PUBLIC_READ, ON_STEP
 from app.schemas.calendar import CalendarDate, CalendarOut, DayDraft, DayOut, Year
@@ -22,7 +22,7 @@ async def get_calendar(request: Request, year: Annotated[Year, Query()], anyone:
 
 @router.put("/{date}", response_model=DayOut, responses=ON_STEP)
 async def put_calendar_day(
-    request: Request, date: Annotated[CalendarDate, Path()], body: DayDraft, caller: SignedIn
+    request: Request, date: Annotated[CalendarDate, Path()], body: DayDraft, caller: CalendarKeepers
 ) -> Response:
     """Say what a day is: the provincial bureau's administrator, as the State Council announces it."""
     return shown(request, await calendar_days.put(caller, date, body))

@@ -1,7 +1,7 @@
 """What handlers ask of a request: who calls, with which version, which key, which page. Each is read once, here.
 
-Every operation depends on exactly one policy: `SignedIn`, `Public` (with its purpose) or `Anyone`. `checked` refuses to
-start with an operation that has none.
+Every operation declares for whom it is: `Anyone`, or callers with one of the permissions (`SignedIn`, `Graduates`, …).
+`checked` refuses to start with an operation that declares none.
 """
 
 import inspect
@@ -19,7 +19,9 @@ from fastapi.security.base import SecurityBase
 from fastapi.security.utils import get_authorization_scheme_param
 from pydantic import BaseModel
 
+from app import permissions
 from app.errors import FieldError, Invalid, Malformed, Unauthenticated
+from app.permissions import Permission
 from app.schemas.base import ID, RecordId
 from app.service import Caller, Once, Service
 from app.texts import language
@@ -44,10 +46,11 @@ class Visitor:
     language: str
 
 
-class _Session(SecurityBase):
-    """The policy, and in the contract the security scheme: one dependency for both."""
+class Asking(SecurityBase):
+    """The permission that an operation asks of its caller, and in the contract the security scheme."""
 
-    def __init__(self) -> None:
+    def __init__(self, permission: Permission) -> None:
+        self.permission = permission
         self.model = HTTPBearer(bearerFormat="JWT", description=_SCHEME)
         self.scheme_name = "HTTPBearer"
 
@@ -58,7 +61,7 @@ class _Session(SecurityBase):
             raise Unauthenticated
         service = service_of(request)
         claims = service.tokens.read(token, service.clock.real())
-        return Caller(service, claims.session_id, language(request.headers.get("accept-language")))
+        return Caller(service, claims.session_id, language(request.headers.get("accept-language")), self.permission)
 
 
 async def anyone(request: Request) -> Visitor:
@@ -76,10 +79,21 @@ def at_once(model: type[Model]) -> Callable[..., Awaitable[Model]]:
     return made
 
 
-signed_in = _Session()
-SignedIn = Annotated[Caller, Security(signed_in)]
 Anyone = Annotated[Visitor, Depends(anyone)]
-POLICIES = (signed_in, anyone)
+SignedIn = Annotated[Caller, Security(Asking(permissions.EVERYBODY))]
+Graduates = Annotated[Caller, Security(Asking(permissions.GRADUATES))]
+Employers = Annotated[Caller, Security(Asking(permissions.EMPLOYERS))]
+Sides = Annotated[Caller, Security(Asking(permissions.SIDES))]
+Parties = Annotated[Caller, Security(Asking(permissions.PARTIES))]
+EmployersParties = Annotated[Caller, Security(Asking(permissions.EMPLOYERS_PARTIES))]
+Reviewers = Annotated[Caller, Security(Asking(permissions.REVIEWERS))]
+ReviewingBodies = Annotated[Caller, Security(Asking(permissions.REVIEWING_BODIES))]
+Administrators = Annotated[Caller, Security(Asking(permissions.ADMINISTRATORS))]
+RosterReaders = Annotated[Caller, Security(Asking(permissions.ROSTER_READERS))]
+RosterKeepers = Annotated[Caller, Security(Asking(permissions.ROSTER_KEEPERS))]
+SchoolsStaff = Annotated[Caller, Security(Asking(permissions.SCHOOLS_STAFF))]
+SchoolsAdministrators = Annotated[Caller, Security(Asking(permissions.SCHOOLS_ADMINISTRATORS))]
+CalendarKeepers = Annotated[Caller, Security(Asking(permissions.CALENDAR_KEEPERS))]
 
 
 async def version_named(
@@ -157,8 +171,8 @@ AfterKey = Annotated[str | None, Depends(after_key)]
 async def known(request: Request) -> None:
     """401 where a caller is needed and not named. The framework would look at the body first."""
     route = request.scope.get("route")
-    if isinstance(route, APIRoute) and signed_in in _asked_of(route.dependant):
-        await signed_in(request)
+    if isinstance(route, APIRoute) and isinstance(door := door_of(route), Asking):
+        await door(request)
 
 
 def _asked_of(dependant: Dependant) -> Iterator[Any]:
@@ -167,15 +181,23 @@ def _asked_of(dependant: Dependant) -> Iterator[Any]:
         yield from _asked_of(one)
 
 
+def door_of(route: APIRoute) -> Any:
+    """What an operation declares of its callers: `anyone`, or what is `Asking`; None when that is not one thing."""
+    declared = [one for one in _asked_of(route.dependant) if one is anyone or isinstance(one, Asking)]
+    return declared[0] if len(set(declared)) == 1 else None
+
+
+def routes_of(app: FastAPI) -> Iterator[tuple[str, APIRoute]]:
+    """(path, route) of every operation."""
+    for context in iter_route_contexts(app.routes):
+        if isinstance(context.original_route, APIRoute):
+            yield context.path or "", context.original_route
+
+
 def checked(app: FastAPI) -> FastAPI:
-    """The application, if each of its operations has exactly one policy; else a RuntimeError names the culprits."""
-    wrong = [
-        context.path
-        for context in iter_route_contexts(app.routes)
-        if isinstance(context.original_route, APIRoute)
-        and len(set(_asked_of(context.original_route.dependant)) & set(POLICIES)) != 1
-    ]
+    """The application, if each operation declares for whom it is; else a RuntimeError names the culprits."""
+    wrong = [path for path, route in routes_of(app) if door_of(route) is None]
     if wrong:
-        message = f"operations without one policy: {wrong}"
+        message = f"operations that don't declare for whom they are: {wrong}"
         raise RuntimeError(message)
     return app

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
 
 from app.routers.answers import created, moved, page, shown
-from app.routers.calling import After, Anyone, Asked, Limit, RecordIdInPath, SignedIn, Version, at_once
+from app.routers.calling import After, Anyone, Asked, EmployersParties, Limit, RecordIdInPath, Version, at_once
 from app.routers.refusals import ON_EMPLOYER_REGISTRATION, ON_LIST, ON_READ, on_move
 from app.schemas.base import TimelineOut
 from app.schemas.employer import EmployerChange, EmployerDraft, EmployerOut, EmployerPage
@@ -38,7 +38,7 @@ async def register_employer(body: EmployerDraft, anyone: Anyone) -> Response:
 @router.get("", response_model=EmployerPage, responses=ON_LIST)
 async def list_employers(
     request: Request,
-    caller: SignedIn,
+    caller: EmployersParties,
     filters: Annotated[EmployerFilters, Depends(at_once(EmployerFilters))],
     after: After,
     limit: Limit = 50,
@@ -48,20 +48,20 @@ async def list_employers(
 
 
 @router.get("/{id}", response_model=EmployerOut, responses=ON_READ)
-async def get_employer(request: Request, id: RecordIdInPath, caller: SignedIn) -> Response:
+async def get_employer(request: Request, id: RecordIdInPath, caller: EmployersParties) -> Response:
     """One employer, with what you may do now."""
     return shown(request, await employers.desk.one(caller, id))
 
 
 @router.post("/{id}/transitions", status_code=201, response_model=EmployerChange, responses=on_move())
 async def move_employer(
-    id: RecordIdInPath, body: EmployerMove, version: Version, once: Asked, caller: SignedIn
+    id: RecordIdInPath, body: EmployerMove, version: Version, once: Asked, caller: EmployersParties
 ) -> Response:
     """Edit, attach the licence, submit again; or approve, reject, return. `actions` says which are yours now."""
     return moved(await employers.move(caller, id, body, version, once))
 
 
 @router.get("/{id}/transitions", response_model=TimelineOut, responses=ON_READ)
-async def list_employer_transitions(request: Request, id: RecordIdInPath, caller: SignedIn) -> Response:
+async def list_employer_transitions(request: Request, id: RecordIdInPath, caller: EmployersParties) -> Response:
     """What happened to the employer, oldest first."""
     return shown(request, await employers.desk.timeline(caller, id))

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
 
 from app.routers.answers import created, moved, page, shown
-from app.routers.calling import After, Asked, Limit, RecordIdInPath, SignedIn, Version, at_once
+from app.routers.calling import After, Asked, Employers, Limit, Parties, RecordIdInPath, Version, at_once
 from app.routers.refusals import ON_LIST, ON_READ, on_move, on_open
 from app.schemas.base import TimelineOut
 from app.schemas.invitation import InvitationChange, InvitationDraft, InvitationOut, InvitationPage
@@ -31,7 +31,7 @@ class InvitationFilters(BaseModel):
 @router.post(
     "", status_code=201, response_model=InvitationChange, responses=on_open("rule-not-met", "invitation-pending")
 )
-async def send_invitation(body: InvitationDraft, once: Asked, caller: SignedIn) -> Response:
+async def send_invitation(body: InvitationDraft, once: Asked, caller: Employers) -> Response:
     """Invite a graduate, by signing code or by full match. Any difference is the same 404."""
     return created(await send(caller, body, once), "/v1/invitations/{id}")
 
@@ -39,7 +39,7 @@ async def send_invitation(body: InvitationDraft, once: Asked, caller: SignedIn) 
 @router.get("", response_model=InvitationPage, responses=ON_LIST)
 async def list_invitations(
     request: Request,
-    caller: SignedIn,
+    caller: Parties,
     filters: Annotated[InvitationFilters, Depends(at_once(InvitationFilters))],
     after: After,
     limit: Limit = 50,
@@ -49,7 +49,7 @@ async def list_invitations(
 
 
 @router.get("/{id}", response_model=InvitationOut, responses=ON_READ)
-async def get_invitation(request: Request, id: RecordIdInPath, caller: SignedIn) -> Response:
+async def get_invitation(request: Request, id: RecordIdInPath, caller: Parties) -> Response:
     """One invitation, with what you may do now."""
     return shown(request, await desk.one(caller, id))
 
@@ -61,13 +61,13 @@ async def get_invitation(request: Request, id: RecordIdInPath, caller: SignedIn)
     responses=on_move("identity-unverified", "password-wrong", "passwords-busy", "live-placement-exists"),
 )
 async def move_invitation(
-    id: RecordIdInPath, body: InvitationMove, version: Version, once: Asked, caller: SignedIn
+    id: RecordIdInPath, body: InvitationMove, version: Version, once: Asked, caller: Parties
 ) -> Response:
     """Edit, extend, withdraw, decline or accept. Accepting draws the agreement up and submits it at once."""
     return moved(await desk.move(caller, id, body, version, once))
 
 
 @router.get("/{id}/transitions", response_model=TimelineOut, responses=ON_READ)
-async def list_invitation_transitions(request: Request, id: RecordIdInPath, caller: SignedIn) -> Response:
+async def list_invitation_transitions(request: Request, id: RecordIdInPath, caller: Parties) -> Response:
     """What happened to the invitation, oldest first."""
     return shown(request, await desk.timeline(caller, id))

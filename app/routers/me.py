@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request, Response
 
 from app.etags import JSON
 from app.routers.answers import moved, page, shown
-from app.routers.calling import After, Asked, Limit, SignedIn
+from app.routers.calling import After, Asked, Graduates, Limit, SignedIn
 from app.routers.refusals import ON_LIST, ON_SESSION, ON_STEP, ON_VERIFICATION
 from app.schemas.me import MeOut, MessagePage, ReadDraft, SigningCodeOut, VerificationOut
 from app.workflows.accounts import inbox, me, signing_codes, verification
@@ -19,13 +19,13 @@ async def get_me(request: Request, caller: SignedIn) -> Response:
 
 
 @router.post("/identity-verification", response_model=VerificationOut, responses=ON_VERIFICATION)
-async def verify_identity(caller: SignedIn) -> Response:
+async def verify_identity(caller: Graduates) -> Response:
     """Have your five fields compared with the provincial roster. Until they are equal, procedures are closed to you."""
     return Response((await verification.verify(caller)).body, media_type=JSON)
 
 
 @router.post("/signing-codes", status_code=201, response_model=SigningCodeOut, responses=ON_STEP)
-async def mint_signing_code(once: Asked, caller: SignedIn) -> Response:
+async def mint_signing_code(once: Asked, caller: Graduates) -> Response:
     """A code to give an employer, good for seven days. It replaces the former one."""
     return moved(await signing_codes.mint(caller, once))
 

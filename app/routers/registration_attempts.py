@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request, Response
 
 from app.routers.answers import page
-from app.routers.calling import After, Limit, SignedIn
+from app.routers.calling import After, Limit, SchoolsStaff
 from app.routers.refusals import ON_STAFF_LIST
 from app.schemas.registration_attempt import RegistrationAttemptPage
 from app.workflows.accounts import registration_attempts
@@ -12,6 +12,8 @@ router = APIRouter(prefix="/v1/registration-attempts", tags=["rosters"])
 
 
 @router.get("", response_model=RegistrationAttemptPage, responses=ON_STAFF_LIST)
-async def list_registration_attempts(request: Request, caller: SignedIn, after: After, limit: Limit = 50) -> Response:
+async def list_registration_attempts(
+    request: Request, caller: SchoolsStaff, after: After, limit: Limit = 50
+) -> Response:
     """Registrations at your school that were refused in the last 30 days, with what differs, newest first."""
     return page(request, await registration_attempts.page(caller, limit, after))

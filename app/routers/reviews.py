@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel
 
 from app.routers.answers import multi, page, shown
-from app.routers.calling import AfterKey, Asked, Limit, RecordIdInPath, SignedIn, at_once
+from app.routers.calling import AfterKey, Asked, Limit, RecordIdInPath, Reviewers, ReviewingBodies, at_once
 from app.routers.refusals import ON_BULK, ON_CLAIM, ON_LIST, ON_READ
 from app.schemas.base import RecordId
 from app.schemas.review import Decisions, DecisionsOut, RecordKind, ReviewOut, ReviewPage
@@ -29,7 +29,7 @@ class ReviewFilters(BaseModel):
 @router.get("", response_model=ReviewPage, responses=ON_LIST)
 async def list_reviews(
     request: Request,
-    caller: SignedIn,
+    caller: ReviewingBodies,
     filters: Annotated[ReviewFilters, Depends(at_once(ReviewFilters))],
     after: AfterKey,
     limit: Limit = 50,
@@ -41,25 +41,25 @@ async def list_reviews(
 
 
 @router.get("/{id}", response_model=ReviewOut, responses=ON_READ)
-async def get_review(request: Request, id: RecordIdInPath, caller: SignedIn) -> Response:
+async def get_review(request: Request, id: RecordIdInPath, caller: ReviewingBodies) -> Response:
     """One open review of your body."""
     return shown(request, await reviews.one(caller, id))
 
 
 @router.put("/{id}/claim", response_model=ReviewOut, responses=ON_CLAIM)
-async def claim_review(request: Request, id: RecordIdInPath, caller: SignedIn) -> Response:
+async def claim_review(request: Request, id: RecordIdInPath, caller: Reviewers) -> Response:
     """Take the review for 15 minutes, or for 15 more, so that no colleague decides it meanwhile."""
     return shown(request, await reviews.claim(caller, id))
 
 
 @router.delete("/{id}/claim", response_model=ReviewOut, responses=ON_CLAIM)
-async def release_review(request: Request, id: RecordIdInPath, caller: SignedIn) -> Response:
+async def release_review(request: Request, id: RecordIdInPath, caller: Reviewers) -> Response:
     """Give the review back."""
     return shown(request, await reviews.claim(caller, id, release=True))
 
 
 @router.post("/decisions", status_code=207, response_model=DecisionsOut, responses=ON_BULK)
-async def decide_reviews(request: Request, body: Decisions, once: Asked, caller: SignedIn) -> Response:
+async def decide_reviews(request: Request, body: Decisions, once: Asked, caller: Reviewers) -> Response:
     """Decide up to 50 at once. Each has its own result; `dry_run` judges and carries nothing out."""
     results = await reviews.decide_many(caller, DESKS, body.items, once, dry_run=body.dry_run)
     return multi(request, results, dry_run=body.dry_run)

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from app.routers.answers import accepted, page, shown
-from app.routers.calling import AfterKey, Asked, Limit, RecordIdInPath, SignedIn
+from app.routers.calling import AfterKey, Asked, Limit, RecordIdInPath, RosterKeepers, RosterReaders
 from app.routers.refusals import ON_READ, on_open
 from app.schemas.roster import ImportRowPage, RosterImportDraft, RosterImportOut, RowOutcome
 from app.schemas.task import TaskOut
@@ -15,13 +15,13 @@ router = APIRouter(prefix="/v1/rosters", tags=["rosters"])
 
 
 @router.post("/imports", status_code=202, response_model=TaskOut, responses=on_open())
-async def import_roster(body: RosterImportDraft, once: Asked, caller: SignedIn) -> Response:
+async def import_roster(body: RosterImportDraft, once: Asked, caller: RosterKeepers) -> Response:
     """Read an uploaded file into your roster, as a task. With `dry_run` only the report is written."""
     return accepted(await roster_imports.begin(caller, body, once), "/v1/tasks/{id}")
 
 
 @router.get("/imports/{id}", response_model=RosterImportOut, responses=ON_READ)
-async def get_roster_import(request: Request, id: RecordIdInPath, caller: SignedIn) -> Response:
+async def get_roster_import(request: Request, id: RecordIdInPath, caller: RosterReaders) -> Response:
     """What an import did so far, in numbers."""
     return shown(request, await roster_imports.one(caller, id))
 
@@ -30,7 +30,7 @@ async def get_roster_import(request: Request, id: RecordIdInPath, caller: Signed
 async def list_roster_import_rows(
     request: Request,
     id: RecordIdInPath,
-    caller: SignedIn,
+    caller: RosterReaders,
     after: AfterKey,
     outcome: Annotated[RowOutcome | None, Query()] = None,
     limit: Limit = 50,

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Header, Path, Request, Response
 from pydantic import BaseModel
 
 from app.routers.answers import shown
-from app.routers.calling import AfterKey, Anyone, Limit, SignedIn, Version, at_once
+from app.routers.calling import AfterKey, Anyone, Limit, SchoolsAdministrators, SignedIn, Version, at_once
 from app.routers.publishing import published
 from app.routers.refusals import ON_ADMINISTERING, ON_PUBLIC_READ, ON_READ
 from app.schemas.school import City, SchoolLevel, SchoolPage, SchoolSettingsDraft, SchoolSettingsOut
@@ -61,7 +61,12 @@ async def get_school_settings(request: Request, code: Code, cohort: OfCohort, ca
 
 @router.put("/{code}/settings/{cohort}", response_model=SchoolSettingsOut, responses=ON_ADMINISTERING | NEW)
 async def put_school_settings(
-    request: Request, code: Code, cohort: OfCohort, body: SchoolSettingsDraft, seen: Decided, caller: SignedIn
+    request: Request,
+    code: Code,
+    cohort: OfCohort,
+    body: SchoolSettingsDraft,
+    seen: Decided,
+    caller: SchoolsAdministrators,
 ) -> Response:
     """Set who reviews and when graduates leave: for the first time, or on the version you saw."""
     answer, new = await school_settings.put(caller, code, cohort, body, seen)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
 
 from app.routers.answers import created, moved, page, shown
-from app.routers.calling import After, Asked, Limit, RecordIdInPath, SignedIn, Version, at_once
+from app.routers.calling import After, Asked, Limit, Parties, RecordIdInPath, Sides, Version, at_once
 from app.routers.refusals import ON_LIST, ON_READ, on_move, on_open
 from app.schemas.base import TimelineOut
 from app.schemas.termination import TerminationChange, TerminationDraft, TerminationOut, TerminationPage
@@ -31,7 +31,7 @@ class TerminationFilters(BaseModel):
 @router.post(
     "", status_code=201, response_model=TerminationChange, responses=on_open("rule-not-met", "termination-open")
 )
-async def ask_termination(body: TerminationDraft, once: Asked, caller: SignedIn) -> Response:
+async def ask_termination(body: TerminationDraft, once: Asked, caller: Sides) -> Response:
     """Ask to end an agreement. The other side answers; until then it stays as it is."""
     return created(await ask(caller, body, once), "/v1/terminations/{id}")
 
@@ -39,7 +39,7 @@ async def ask_termination(body: TerminationDraft, once: Asked, caller: SignedIn)
 @router.get("", response_model=TerminationPage, responses=ON_LIST)
 async def list_terminations(
     request: Request,
-    caller: SignedIn,
+    caller: Parties,
     filters: Annotated[TerminationFilters, Depends(at_once(TerminationFilters))],
     after: After,
     limit: Limit = 50,
@@ -49,20 +49,20 @@ async def list_terminations(
 
 
 @router.get("/{id}", response_model=TerminationOut, responses=ON_READ)
-async def get_termination(request: Request, id: RecordIdInPath, caller: SignedIn) -> Response:
+async def get_termination(request: Request, id: RecordIdInPath, caller: Parties) -> Response:
     """One termination, with what you may do now."""
     return shown(request, await desk.one(caller, id))
 
 
 @router.post("/{id}/transitions", status_code=201, response_model=TerminationChange, responses=on_move())
 async def move_termination(
-    id: RecordIdInPath, body: TerminationMove, version: Version, once: Asked, caller: SignedIn
+    id: RecordIdInPath, body: TerminationMove, version: Version, once: Asked, caller: Parties
 ) -> Response:
     """Agree, refuse, or take it back. Agreeing ends the agreement in the same write."""
     return moved(await desk.move(caller, id, body, version, once))
 
 
 @router.get("/{id}/transitions", response_model=TimelineOut, responses=ON_READ)
-async def list_termination_transitions(request: Request, id: RecordIdInPath, caller: SignedIn) -> Response:
+async def list_termination_transitions(request: Request, id: RecordIdInPath, caller: Parties) -> Response:
     """What happened to the termination, oldest first."""
     return shown(request, await desk.timeline(caller, id))

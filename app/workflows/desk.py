@@ -57,13 +57,18 @@ def page_of(items: list[dict[str, Any]], last: str | None) -> Answer:
 
 
 async def look(caller: Caller, read: Prepared, **values: Any) -> tuple[Actor, list[Result]]:
-    """Run a read for the caller. No row means no session: 401. A row of nulls is dropped: nothing visible."""
+    """Run a read for the caller. No row means no session: 401. A row of nulls is dropped: nothing visible.
+
+    Whoever lacks the permission is refused (403), unless the record is not theirs to know of: a 404, which comes first.
+    """
     given = {"session": caller.session, "record": None, "at": caller.service.clock.now(), **values}
     rows = await caller.db.rows(read, given)
     if not rows:
         raise Unauthenticated("session-ended")
-    who = Actor._make(rows[0][-_WIDTH:])
-    return who, [row for row in rows if row[0] is not None]
+    who, found = Actor._make(rows[0][-_WIDTH:]), [row for row in rows if row[0] is not None]
+    if found or given["record"] is None:
+        caller.permission.demand(who)
+    return who, found
 
 
 class Desk:

@@ -158,7 +158,9 @@ async def test_each_bureau_lists_its_own_employers(world: World) -> None:
         who: await listed(who) for who in ("operator", "county", "city", "provincial_bureau", "provincial_education")
     }
     assert all(seen.values()), seen
-    assert not any([await listed(who) for who in ("other operator", "other county", "school", "graduate", "support")])
+    assert not any([await listed(who) for who in ("other operator", "other county")])
+    strangers = [given.cast[who] for who in ("school", "graduate", "support")]
+    assert {(await one.get("/v1/employers")).status_code for one in strangers} == {403}
 
 
 async def test_reading_costs_one_trip_and_a_move_two(world: World, service: Service) -> None:

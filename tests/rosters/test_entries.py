@@ -78,13 +78,10 @@ async def test_entries_are_seen_by_their_school_department_and_owner(world: Worl
     assert {one["source"] for one in ours} == {"school"}
     assert {one["source"] for one in theirs} == {"provincial"}
     assert [one["name"] for one in await listed(await world.staff("department"))] == ["王小明1"]
-    for stranger in (
-        await other_world.staff("school"),
-        await world.staff("county"),
-        await world.staff("provincial_bureau"),
-        await world.employer(),
-    ):
-        assert await listed(stranger) == []
+    assert await listed(await other_world.staff("school")) == []
+    strangers = (await world.staff("county"), await world.staff("provincial_bureau"), await world.employer())
+    assert {(await one.get("/v1/roster-entries")).status_code for one in strangers} == {403}
+    for stranger in (await other_world.staff("school"), *strangers):
         assert (await stranger.get(f"/v1/roster-entries/{ours[0]['id']}")).status_code == 404
     assert (await school.get(f"/v1/roster-entries/{theirs[0]['id']}")).status_code == 404
 

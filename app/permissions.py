@@ -1,0 +1,62 @@
+"""Who may ask for an operation at all. Each route declares one; `look`, where a caller becomes known, judges by it.
+
+Which records there are to see, the visibility clauses say (`View`); what may be done with one, its procedure's table.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from app.errors import Forbidden
+from app.policies import Actor
+from app.words import ActorKind as Kind
+from app.words import StaffRole as Role
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """Kinds of callers; for those that act for a body, roles of which they hold one (none named: any role).
+
+    A pair that is not here is refused with 403 `role-missing`, whatever the record.
+    """
+
+    name: str
+    kinds: frozenset[Kind]
+    roles: frozenset[Role] = frozenset()
+
+    def demand(self, who: Actor) -> None:
+        """Refuse whoever may not ask."""
+        if not self.holds(Kind(who.kind), who.roles):
+            raise Forbidden
+
+    def holds(self, kind: Kind, roles: Iterable[str]) -> bool:
+        """Whether somebody of this kind with these roles may ask."""
+        return kind in self.kinds and (kind is Kind.GRADUATE or not self.roles or not self.roles.isdisjoint(roles))
+
+
+def _for(name: str, *kinds: Kind, roles: tuple[Role, ...] = ()) -> Permission:
+    return Permission(name, frozenset(kinds), frozenset(roles))
+
+
+_SCHOOLING: Final = (Kind.DEPARTMENT, Kind.SCHOOL)
+_BUREAUS: Final = (Kind.COUNTY, Kind.CITY, Kind.PROVINCIAL_BUREAU)
+_BODIES: Final = (*_SCHOOLING, *_BUREAUS, Kind.PROVINCIAL_EDUCATION, Kind.SUPPORT)
+
+EVERYBODY: Final = _for("everybody", *Kind)
+GRADUATES: Final = _for("graduates", Kind.GRADUATE)
+EMPLOYERS: Final = _for("employers", Kind.EMPLOYER)
+SIDES: Final = _for("the sides of an agreement", Kind.GRADUATE, Kind.EMPLOYER)
+PARTIES: Final = _for("parties", Kind.GRADUATE, Kind.EMPLOYER, *_SCHOOLING, *_BUREAUS, Kind.PROVINCIAL_EDUCATION)
+EMPLOYERS_PARTIES: Final = _for("an employer and its bureaus", Kind.EMPLOYER, *_BUREAUS, Kind.PROVINCIAL_EDUCATION)
+REVIEWERS: Final = _for("reviewers", *_BODIES, roles=(Role.REVIEWER,))
+REVIEWING_BODIES: Final = _for("reviewing bodies", *_BODIES)
+ADMINISTRATORS: Final = _for("administrators", *_BODIES, roles=(Role.ADMINISTRATOR,))
+ROSTER_READERS: Final = _for("those whose roster it is", *_SCHOOLING, Kind.PROVINCIAL_EDUCATION)
+ROSTER_KEEPERS: Final = _for(
+    "administrators of a roster", Kind.SCHOOL, Kind.PROVINCIAL_EDUCATION, roles=(Role.ADMINISTRATOR,)
+)
+SCHOOLS_STAFF: Final = _for("the school's staff", Kind.SCHOOL, roles=(Role.REVIEWER, Role.ADMINISTRATOR))
+SCHOOLS_ADMINISTRATORS: Final = _for("the school's administrators", Kind.SCHOOL, roles=(Role.ADMINISTRATOR,))
+CALENDAR_KEEPERS: Final = _for(
+    "administrators of the provincial bureau", Kind.PROVINCIAL_BUREAU, roles=(Role.ADMINISTRATOR,)
+)
