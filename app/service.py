@@ -7,6 +7,7 @@ from app.clock import Clock
 from app.db import Database
 from app.security.passwords import Passwords
 from app.security.sealing import BlindIndex, Fingerprint, Sealer
+from app.security.throttle import Throttle
 from app.security.tokens import Tokens
 from app.settings import Settings
 
@@ -24,6 +25,8 @@ class Service:
     fingerprint: Fingerprint
     passwords: Passwords
     tokens: Tokens
+    sessions_throttle: Throttle
+    networks_throttle: Throttle
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,8 @@ class Caller:
     service: Service
     session: str
     language: str
+    network: bytes = b""
+    """Keyed digest of the network that the request came from."""
 
     @property
     def db(self) -> Database:

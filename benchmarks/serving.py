@@ -27,4 +27,5 @@ if __name__ == "__main__":
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,
     )
