@@ -1,4 +1,4 @@
-"""Text messages over HTTP: signed, one key for each, asked again where that may help; before a server of the test's own."""
+"""Text messages over HTTP: signed, one key for each, asked again where that may help. The carrier is a real server."""
 
 import hmac
 import threading
@@ -94,7 +94,7 @@ def carrier() -> Iterator[Carrier]:
 
 @pytest.fixture
 async def named(service: Service, world: World, carrier: Carrier, monkeypatch: pytest.MonkeyPatch) -> Carrier:
-    """The carrier, named by the settings as outside the sandbox; its worker is impatient, and finds nothing to do yet."""
+    """The carrier, named by the settings as outside the sandbox. Its worker is impatient; nothing waits for it yet."""
     await world.line.execute("delete from app.pgqueuer where entrypoint = 'sms'")
     secret = {"sms_secret": SecretStr(SECRET), "sms_timeout_seconds": 0.4}
     chosen = {"environment": "production", "sms_url": carrier.url, **secret}
