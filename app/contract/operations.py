@@ -25,7 +25,9 @@ def complete(method: str, operation: dict[str, Any], schemas: dict[str, Any]) ->
     named = [*operation["responses"].get(_DECLARED, {}).get("headers", ())]
     _succeed(method, operation, schemas)
     _refuse(method, operation)
-    operation["responses"]["429"]["headers"] |= {name: reference(name) for name in named if name.startswith(_LIMIT)}
+    limits = {name: reference(name) for name in named if name.startswith(_LIMIT)}
+    held = operation["responses"]["429"]
+    operation["responses"]["429"] = {**held, "headers": {**held["headers"], **limits}}
     if content := operation.get("requestBody", {}).get("content", {}).get(_JSON):
         content.update(samples(content["schema"], schemas))
 
