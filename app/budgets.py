@@ -1,7 +1,9 @@
-"""What is left of a limit, and how HTTP tells it: the fields of draft-ietf-httpapi-ratelimit-headers-10.
+"""What is left of a limit, and how HTTP tells it.
 
-RateLimit-Policy: "logins-900";q=10;w=900        so many in so many seconds
-RateLimit: "logins-900";r=9;t=874                so many are left, until the window is over
+    RateLimit-Policy: "logins-900";q=10;w=900        so many in so many seconds
+    RateLimit: "logins-900";r=9;t=874                so many are left, until the window is over
+
+The fields are those of draft-ietf-httpapi-ratelimit-headers-10.
 """
 
 from collections.abc import Mapping, Sequence

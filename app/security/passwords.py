@@ -1,7 +1,7 @@
 """Passwords: what may be one, and their hashes (passlib, argon2id), made in threads of their own.
 
-A hash takes some 30 ms of a core and 19 MiB. It never runs on the event loop, its threads give way to it, and a storm of
-logins meets a full queue: it delays logins and nothing else.
+A hash takes some 30 ms of a core and 19 MiB. It never runs on the event loop, its threads give way to it, and a storm
+of logins meets a full queue: it delays logins and nothing else.
 """
 
 import asyncio
