@@ -9,9 +9,9 @@
 Whoever guesses uses up budgets of their own network first: the owner of the name, elsewhere, still gets in. Only the
 third one is shared with strangers, and the owner has a way past it: a network from which the name signed in during the
 last 90 days is familiar to it, and not held to it. From a strange network the owner is held while many networks guess,
-and no longer than 15 minutes after. Whoever shares a network with somebody who guesses at many names waits likewise. So
-nobody can lock a person out for good, and a name is guessed at no more than 9,600 times a day from strange networks, and
-960 times from each familiar one.
+and no longer than 15 minutes after. Whoever shares a network with somebody who guesses at many names waits likewise.
+So nobody can lock a person out for good, and a name is guessed at no more than 9,600 times a day from strange
+networks, and 960 times from each familiar one.
 
 A right password counts from zero again in its own network, and takes back its own try from the others: a campus behind
 one address is not held for signing in. A name that nobody has is counted like any other.
