@@ -7,12 +7,12 @@ In the sandbox, secrets have well-known values, the same at each start, so that 
 else they have none, and those well-known values are refused.
 """
 
+import os
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from functools import cache
 from hashlib import sha256
 from ipaddress import IPv4Network, IPv6Network
-from os import cpu_count
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import parse_qsl, quote, urlencode
@@ -42,6 +42,10 @@ def postgresql_url(url: str) -> str:
     if ssl := named.pop("ssl", None):
         named["sslmode"] = "require" if ssl == "true" else ssl
     return f"postgresql://{place}" + (f"?{urlencode(named, quote_via=quote, safe='/')}" if named else "")
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _separated(given: object) -> object:
@@ -97,8 +101,8 @@ class Settings(BaseSettings):
     argon2_memory_kib: int = Field(default=19456, ge=19456)
     argon2_time_cost: int = Field(default=2, ge=2)
     argon2_parallelism: int = Field(default=1, ge=1)
-    password_workers: int = Field(default=cpu_count() or 1, ge=1)
-    """Passwords hashed at once: one thread per core."""
+    password_workers: int = Field(default_factory=_cores, ge=1)
+    """Passwords hashed at once: one thread per core that this process may use."""
     password_queue: int = Field(default=50, ge=0)
     """Passwords that may wait for a thread; the next one is refused as busy."""
     access_token_seconds: int = Field(default=600, ge=60, le=3600)
