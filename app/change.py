@@ -48,11 +48,13 @@ class SetStatement:
     """A named statement over rows that the decision has not read, evaluated inside the write.
 
     `build(asked, gate)` returns common table expressions: first an update with `gate` in its WHERE and a RETURNING,
-    then what follows from the rows that it returns.
+    then what follows from the rows that it returns. `tells` are columns of expressions of one row, as (expression,
+    column): the write answers with them, named `<expression>_<column>`.
     """
 
     name: str
     build: Callable[[Asked, ColumnElement[bool]], Sequence[CTE]]
+    tells: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

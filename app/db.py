@@ -201,10 +201,14 @@ class Database:
         """Run a statement that writes. A server lost on the way is `Unavailable("outcome-unknown")`: repeat the key."""
         return await self._run(statement, values, lost="outcome-unknown")
 
-    async def apply(self, change: Change, door: Door = REQUEST, **given: Any) -> None:
-        """Write a change, all or nothing, committed on return. Raises `Stale` or `AlreadyExists`: then look again."""
+    async def apply(self, change: Change, door: Door = REQUEST, **given: Any) -> Result:
+        """Write a change, all or nothing, committed on return: what its set statements tell.
+
+        Raises `Stale` or `AlreadyExists`: then look again.
+        """
         parts = shape(change, door)
-        await self.write(write_statement(parts), values(change, parts, {"record": None, **given}))
+        (told,) = await self.write(write_statement(parts), values(change, parts, {"record": None, **given}))
+        return told
 
     async def _run(self, statement: Prepared, values: Mapping[str, Any], lost: str) -> list[Result]:
         return await self._lend(

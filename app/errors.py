@@ -22,6 +22,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from app.budgets import Budget
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -96,9 +98,13 @@ class Invalid(Refusal):
 
 
 class TooMany(Refusal):
-    """A limit is used up until `retry_after` seconds have passed."""
+    """A limit is used up until `retry_after` seconds have passed. `budgets` are the windows that it is one of."""
 
     default = "too-many-requests"
+
+    def __init__(self, code: str | None = None, *, budgets: Sequence[Budget] = (), **more: Any) -> None:
+        super().__init__(code, **more)
+        self.budgets = tuple(budgets)
 
 
 class NotFound(Refusal):

@@ -21,6 +21,7 @@ from app.routers.calling import checked, known
 from app.sandbox.router import router as personas
 from app.security.passwords import Passwords
 from app.security.sealing import BlindIndex, Fingerprint, Sealer
+from app.security.throttle import Throttle
 from app.security.tokens import Tokens
 from app.service import Service
 from app.settings import Settings
@@ -66,7 +67,13 @@ async def start(settings: Settings, url: str) -> Service:
             queue=settings.password_queue,
         ),
         tokens=Tokens(settings.signing, settings.public_url, settings.public_url, settings.access_token_seconds),
+        sessions_throttle=_throttle(settings.session_requests_per_second),
+        networks_throttle=_throttle(settings.network_requests_per_second),
     )
+
+
+def _throttle(rate: float) -> Throttle:
+    return Throttle(rate=rate, burst=max(1, round(10 * rate)))
 
 
 async def stop(service: Service) -> None:

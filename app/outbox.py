@@ -12,7 +12,7 @@ from sqlalchemy import Column, DateTime, Integer, LargeBinary, MetaData, Table, 
 
 from app.change import Row
 
-__all__ = ["Interrupted", "jobs", "promise"]
+__all__ = ["Hopeless", "Interrupted", "jobs", "promise"]
 
 jobs = Table(
     "pgqueuer",
@@ -37,3 +37,7 @@ def promise(entrypoint: str, payload: Mapping[str, Any], *, after: datetime | No
 
 class Interrupted(Exception):
     """Raised by a long job when its worker wants to leave: it is given back, and taken up again where it stopped."""
+
+
+class Hopeless(Exception):
+    """Raised by a job that no further attempt will do: it is parked at once, for an operator."""

@@ -8,6 +8,7 @@ from app.db import Database
 from app.permissions import Permission
 from app.security.passwords import Passwords
 from app.security.sealing import BlindIndex, Fingerprint, Sealer
+from app.security.throttle import Throttle
 from app.security.tokens import Tokens
 from app.settings import Settings
 
@@ -25,6 +26,8 @@ class Service:
     fingerprint: Fingerprint
     passwords: Passwords
     tokens: Tokens
+    sessions_throttle: Throttle
+    networks_throttle: Throttle
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,8 @@ class Caller:
     language: str
     permission: Permission
     """Of the operation that they ask for."""
+    network: bytes = b""
+    """Keyed digest of the network that the request came from."""
 
     @property
     def db(self) -> Database:

@@ -23,6 +23,7 @@ def serve(settings: Settings, url: str) -> int:
             log_config=None,
             access_log=False,
             server_header=False,
+            proxy_headers=False,  # uvicorn would believe any neighbor; `networks` believes whom the operator names
             timeout_graceful_shutdown=10,
         )
     )

@@ -7,11 +7,12 @@ In the sandbox, secrets have well-known values, the same at each start, so that 
 else they have none, and those well-known values are refused.
 """
 
+import os
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from functools import cache
 from hashlib import sha256
-from os import cpu_count
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import parse_qsl, quote, urlencode
@@ -23,7 +24,7 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 KEY_BYTES = 32
-_READ_FROM_FILES = {"database_url", "signing_keys", "sealing_keys", "blind_index_key", "hmac_key"}
+_READ_FROM_FILES = {"database_url", "signing_keys", "sealing_keys", "blind_index_key", "hmac_key", "sms_secret"}
 _ONLY_LIBPQ = {"channel_binding", "connect_timeout", "gssencmode"}
 """Parameters that asyncpg takes for settings of the server, which refuses the connection for them."""
 
@@ -41,6 +42,10 @@ def postgresql_url(url: str) -> str:
     if ssl := named.pop("ssl", None):
         named["sslmode"] = "require" if ssl == "true" else ssl
     return f"postgresql://{place}" + (f"?{urlencode(named, quote_via=quote, safe='/')}" if named else "")
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _separated(given: object) -> object:
@@ -76,6 +81,9 @@ class Settings(BaseSettings):
     body_limit_bytes: int = Field(default=1024 * 1024, ge=1024)
     cors_origins: Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_separated)] = ()
     """As browsers send them, separated by commas. There is no `*`: answers carry credentials."""
+    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_separated)] = ()
+    """Addresses or networks of proxies in front, separated by commas: they are believed when X-Forwarded-For says for
+    whom they ask. Behind a proxy that is not named here, all callers are one network, with one network's limits."""
 
     signing_keys: dict[KeyId, SecretStr] = {}
     """JSON, {id: PEM of a private key on P-256}: all of them verify tokens."""
@@ -93,12 +101,31 @@ class Settings(BaseSettings):
     argon2_memory_kib: int = Field(default=19456, ge=19456)
     argon2_time_cost: int = Field(default=2, ge=2)
     argon2_parallelism: int = Field(default=1, ge=1)
-    password_workers: int = Field(default=cpu_count() or 1, ge=1)
-    """Passwords hashed at once: one thread per core."""
+    password_workers: int = Field(default_factory=_cores, ge=1)
+    """Passwords hashed at once: one thread per core that this process may use."""
     password_queue: int = Field(default=50, ge=0)
     """Passwords that may wait for a thread; the next one is refused as busy."""
     access_token_seconds: int = Field(default=600, ge=60, le=3600)
     session_hours: int = Field(default=12, ge=1)
+
+    session_requests_per_second: float = Field(default=50, gt=0)
+    """Of one session, in one process, in the long run; ten times as many at once. Beyond: 429."""
+    network_requests_per_second: float = Field(default=500, gt=0)
+    """Likewise of all in one network who have not signed in: a campus may be one."""
+    logins_per_network: int = Field(default=300, ge=1)
+    """Wrong passwords in 15 minutes."""
+    captchas_per_network: int = Field(default=3000, ge=1)
+    """In 10 minutes."""
+    phone_codes_per_network: int = Field(default=100, ge=1)
+    """In an hour."""
+    phone_codes_an_hour: int = Field(default=3000, ge=1)
+    """By all together: the breaker. What a flood may cost at most, and what the busiest hour needs at least."""
+
+    sms_url: WebAddress | None = None
+    """Where text messages are handed over, see `sms_gateway`. None: the sandbox keeps them to itself."""
+    sms_secret: SecretStr = SecretStr("")
+    """What the gateway knows us by: at least 32 characters."""
+    sms_timeout_seconds: float = Field(default=5.0, gt=0, le=60)
 
     @property
     def sandbox(self) -> bool:
@@ -188,6 +215,10 @@ def _faults(settings: Settings) -> Iterator[str]:
     """What is wrong with the secrets, one sentence each, naming the variable and never the value."""
     if not (settings.sandbox or settings.database_url):
         yield "DATABASE_URL is missing: the embedded PostgreSQL is for the sandbox"
+    if not (settings.sandbox or settings.sms_url):
+        yield "SMS_URL is missing: outside the sandbox, text messages need a gateway"
+    if settings.sms_url and len(settings.sms_secret.get_secret_value()) < KEY_BYTES:
+        yield f"SMS_SECRET is missing, or shorter than {KEY_BYTES} characters"
     for name, keys, current in (
         ("SIGNING_KEY", settings.signing_keys, settings.signing_key_id),
         ("SEALING_KEY", settings.sealing_keys, settings.sealing_key_id),

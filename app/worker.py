@@ -1,7 +1,7 @@
 """The worker: takes promised jobs off the queue and does each at least once.
 
-A job that fails is tried again, later and later; one that fails too often is parked in the queue for an operator
-(`pgq failed`, `pgq requeue`). One whose worker died is taken again when its lease has run out.
+A job that fails is tried again, later and later; one that fails too often, or without hope, is parked in the queue for
+an operator (`pgq failed`, `pgq requeue`). One whose worker died is taken again when its lease has run out.
 """
 
 import asyncio
@@ -23,8 +23,9 @@ from pgqueuer.domain.settings import DBSettings
 from pgqueuer.queries import Queries
 
 from app.errors import Refusal
-from app.outbox import Interrupted
+from app.outbox import Hopeless, Interrupted
 from app.service import Service
+from app.sms_gateway import HttpGateway
 from app.workflows import forgetting, notices, reminders, sms
 from app.workflows.rosters import roster_loading
 from app.workflows.rosters.roster_imports import ENTRYPOINT as ROSTER_IMPORT
@@ -77,13 +78,13 @@ async def work(
 ) -> None:
     """Do jobs until `stop` is set or this is cancelled; returns once the jobs in hand are done or given back.
 
-    A lost database is waited for. Outside the sandbox a gateway must be given: a ValueError without one.
+    A lost database is waited for. Text messages go to the gateway given, else to the one of the settings, else to the
+    sandbox's telephone; outside the sandbox none of them is a ValueError.
     """
-    if gateway is None:
-        if not service.settings.sandbox:
-            raise ValueError("outside the sandbox, text messages need a gateway")
-        gateway = sms.SandboxTelephone(service)
-    kinds = entrypoints(gateway)
+    named = HttpGateway.of(service.settings) if gateway is None else None
+    if not (gateway or named or service.settings.sandbox):
+        raise ValueError("outside the sandbox, text messages need a gateway")
+    kinds = entrypoints(gateway or named or sms.SandboxTelephone(service))
     repeating = [asyncio.create_task(_repeat(service, every, work)) for every, work in REPEATED]
     try:
         while not stop.is_set():
@@ -96,6 +97,8 @@ async def work(
     finally:
         for one in repeating:
             one.cancel()
+        if named:
+            await named.close()
 
 
 async def _repeat(service: Service, every: timedelta, work: Callable[[Service], Awaitable[None]]) -> None:
@@ -155,7 +158,7 @@ async def _attempt(service: Service, kind: Entrypoint, ending: asyncio.Event, jo
     except Exception as error:
         failure = type(error).__name__
         log.exception("job-failed", entrypoint=job.entrypoint, job=job.id, attempts=job.attempts, error=failure)
-        if job.attempts + 1 < ATTEMPTS:
+        if job.attempts + 1 < ATTEMPTS and not isinstance(error, Hopeless):
             raise RetryRequested(min(FIRST_PAUSE * 2**job.attempts, LONGEST_PAUSE), failure) from None
         if kind.given_up:
             await kind.given_up(service, payload)

@@ -4,7 +4,7 @@
          a set statement's own parts, …       first, so that they may lock rows in an order that all writers keep
          moved_0 as (update … returning id),  one for each update
          added_0 as (insert …), …             one for each table that rows are added to
-    select 1, or raise AP412 when an update has matched nothing, which undoes all of it
+    select 1 and what set statements tell, or raise AP412 when an update has matched nothing, which undoes all of it
 
 Each branch is gated by an uncorrelated sub-select on the actor, a one-time filter that PostgreSQL evaluates before any
 policy of that branch.
@@ -83,7 +83,8 @@ def write_statement(parts: Shape) -> Prepared:
         done.append(f"(SELECT count(*) FROM moved_{place}) = 1")
     before += done[1:]
     branches += (f"added_{place} AS ({_insert(place, one, before, asks)})" for place, one in enumerate(inserts))
-    end = f"SELECT CASE WHEN {' AND '.join(done)} THEN 1 ELSE app.refuse('stale') END AS done"
+    told = (f", (SELECT {cell} FROM {part}) AS {part}_{cell}" for one in sets for part, cell in one.tells)
+    end = f"SELECT CASE WHEN {' AND '.join(done)} THEN 1 ELSE app.refuse('stale') END AS done{''.join(told)}"
     return Prepared("WITH " + ",\n".join(branches) + "\n" + end, tuple(asks.names))
 
 

@@ -18,6 +18,8 @@ def environment(url: str) -> dict[str, str]:
         "SEALING_KEYS": json.dumps({"bench": _key()}),
         "BLIND_INDEX_KEY": _key(),
         "HMAC_KEY": _key(),
+        "SMS_URL": "http://127.0.0.1:9/never",
+        "SMS_SECRET": _key(),
         "ACCESS_TOKEN_SECONDS": "3600",
     }
 

@@ -1,20 +1,31 @@
-"""`python -m benchmarks.serving app|floor PORT`: one server, in the environment that it is given."""
+"""`python -m benchmarks.serving app|floor|inline PORT`: one server, in the environment that it is given."""
 
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import uvicorn
 
-from app import logs
+from app import logs, main
 from app.main import create_app
+from app.security.passwords import Answer, Passwords
 from app.settings import Settings
 from benchmarks.floor import Floor
 
 
+class Inline(Passwords):
+    """Hashes where everything else waits for it."""
+
+    async def _run(self, work: Callable[[], Answer]) -> Answer:
+        return work()
+
+
 def application(name: str, settings: Settings) -> Any:
-    """The API as it is served, or the same answers by hand."""
+    """The API as it is served, the same with its hashes on the event loop, or the same answers by hand."""
     if name == "floor":
         return Floor(settings)
+    if name == "inline":
+        main.Passwords = Inline  # type: ignore[misc]
     logs.configure()
     return create_app(settings, str(settings.database_url))
 
@@ -27,4 +38,5 @@ if __name__ == "__main__":
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,
     )

@@ -35,7 +35,7 @@ from app.models import (
 )
 from app.models.base import Base, table_of
 from app.security.passwords import Passwords
-from app.security.sealing import BlindIndex
+from app.security.sealing import BlindIndex, Fingerprint
 from app.security.tokens import Tokens
 from app.settings import Settings
 
@@ -106,7 +106,7 @@ class _Filling:
     def __init__(self, line: asyncpg.Connection, settings: Settings, hashed: str) -> None:
         self.stage = Stage()
         self._line, self._hashed = line, hashed
-        self._index = BlindIndex(settings.blind_index)
+        self._index, self._fingerprint = BlindIndex(settings.blind_index), Fingerprint(settings.hmac)
         self._tokens = Tokens(settings.signing, settings.public_url, settings.public_url, settings.access_token_seconds)
         self._at = datetime.now(UTC)
         self._recorded = {"version": 1, "created_at": self._at, "updated_at": self._at}
@@ -188,6 +188,7 @@ class _Filling:
     async def graduates(self) -> None:
         """Graduates of the first school who are invited, and may sign in once each with a captcha of their own."""
         school_id, _, school_name = self._schools[0]
+        network = self._fingerprint.of("network", "127.0.0.0/24")
         persons, phones, graduates, accounts, invitations, challenges, owners = [], [], [], [], [], [], []
         for number in range(GRADUATES):
             person, graduate, account, invitation, captcha = (fresh_id() for _ in range(5))
@@ -215,8 +216,8 @@ class _Filling:
             pair = {"graduate_id": graduate, "graduate_name": "王小明", "employer_id": self._employer}
             shown = {"employer": EMPLOYER, "school_name": school_name}
             invitations.append({"id": invitation, **self._recorded, **named, **offered, **pair, **shown})
-            waits = {"kind": "image", "purpose": "login", "answer": CAPTCHA, "expires_at": self._at + timedelta(days=1)}
-            challenges.append({"id": captcha, **waits})
+            waits = {"kind": "image", "purpose": "login", "answer": CAPTCHA, "network": network}
+            challenges.append({"id": captcha, **waits, "expires_at": self._at + timedelta(days=1)})
             owners.append((account, graduate))
             self.stage.phones.append((phone, captcha))
         for model, rows in (

@@ -7,7 +7,10 @@ from typing import Any, Final
 import httpx
 import jsonschema_rs
 
-PROMISES: Final = ("ETag", "Idempotent-Replayed", "Link", "Location", "Retry-After", "WWW-Authenticate")
+PROMISES: Final = (
+    "ETag", "Idempotent-Replayed", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After",
+    "WWW-Authenticate",
+)  # fmt: skip
 """Headers that the contract speaks of. What else is sent, every answer has."""
 
 

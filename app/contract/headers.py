@@ -27,6 +27,17 @@ HEADERS: Final[Mapping[str, Mapping[str, Any]]] = {
         "required": True,
         "schema": {"type": "integer", "format": "int32", "minimum": 1, "maximum": 86400, "examples": [1]},
     },
+    "RateLimit": {
+        "description": (
+            "What is left of each limit that this request was counted against: `r` tries for `t` seconds"
+            " (draft-ietf-httpapi-ratelimit-headers-10)."
+        ),
+        "schema": {"type": "string", "maxLength": 1000, "examples": ['"logins-900";r=9;t=874']},
+    },
+    "RateLimit-Policy": {
+        "description": "Those limits: `q` tries in `w` seconds.",
+        "schema": {"type": "string", "maxLength": 1000, "examples": ['"logins-900";q=10;w=900']},
+    },
     "WWW-Authenticate": {
         "description": "How to sign in.",
         "required": True,

@@ -15,6 +15,7 @@ _DECLARED: Final = "2XX"
 _READS: Final = "get"
 _KEY: Final = "Idempotency-Key"
 _VERSION: Final = "If-Match"
+_LIMIT: Final = "RateLimit"
 
 
 def complete(method: str, operation: dict[str, Any], schemas: dict[str, Any]) -> None:
@@ -23,8 +24,12 @@ def complete(method: str, operation: dict[str, Any], schemas: dict[str, Any]) ->
     operation.setdefault("security", [])  # empty: anybody may call it
     for parameter in operation.get("parameters", ()):
         parameter["schema"] = without_null(parameter["schema"])
+    named = [*operation["responses"].get(_DECLARED, {}).get("headers", ())]
     _succeed(method, operation, schemas)
     _refuse(method, operation)
+    limits = {name: reference(name) for name in named if name.startswith(_LIMIT)}
+    held = operation["responses"]["429"]
+    operation["responses"]["429"] = {**held, "headers": {**held["headers"], **limits}}
     if content := operation.get("requestBody", {}).get("content", {}).get(_JSON):
         content.update(samples(content["schema"], schemas))
 
@@ -81,7 +86,8 @@ def _refuse(method: str, operation: dict[str, Any]) -> None:
 
 
 def _codes_by_shape(method: str, operation: Mapping[str, Any]) -> Iterator[str]:
-    yield from ("nul-in-path", "internal-error", "pool-empty", "database-down", "statement-timeout")
+    yield from ("nul-in-path", "too-many-requests", "internal-error")
+    yield from ("pool-empty", "database-down", "statement-timeout")
     asked, taken = _parameters(operation), operation.get("requestBody", {}).get("content", {})
     if asked or taken:
         yield "invalid"

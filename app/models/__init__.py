@@ -1,6 +1,6 @@
 """The tables, one file per aggregate. Statements are built from `Model.__table__`; no request loads an object."""
 
-from app.models.account import Account, Bucket, Challenge, OneTimeCode, Session
+from app.models.account import Account, Bucket, Challenge, FamiliarNetwork, OneTimeCode, Session
 from app.models.base import Base
 from app.models.body import Body, BureauOfRegion, Region, School
 from app.models.employer import Employer
@@ -26,6 +26,7 @@ __all__ = [
     "ClockOffset",
     "Employer",
     "Event",
+    "FamiliarNetwork",
     "Graduate",
     "ImportRow",
     "Invitation",

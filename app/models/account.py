@@ -83,14 +83,25 @@ class Challenge(Base):
     kind: Mapped[str]
     purpose: Mapped[str]
     answer: Mapped[str]
+    network: Mapped[BlindIndex]
+    """Keyed digest of the network that it was made for."""
     expires_at: Mapped[Time]
 
 
 class Bucket(Base):
-    """Tries left for one limited thing (a phone's codes, an account's logins), refilled when the window is over."""
+    """Tries left for one limited thing (a phone's codes, a name's logins), refilled when the window is over."""
 
     __tablename__ = "buckets"
 
     key: Mapped[BlindIndex] = mapped_column(primary_key=True)
     used: Mapped[int]
+    until: Mapped[Time]
+
+
+class FamiliarNetwork(Base):
+    """A network from which a name signed in: the key is a digest of both, so that the table names neither."""
+
+    __tablename__ = "familiar_networks"
+
+    key: Mapped[BlindIndex] = mapped_column(primary_key=True)
     until: Mapped[Time]

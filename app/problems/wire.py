@@ -8,7 +8,7 @@ import orjson
 from fastapi import Request, Response
 from starlette.exceptions import HTTPException
 
-from app import texts
+from app import budgets, texts
 from app.errors import (
     Broken,
     Busy,
@@ -105,4 +105,5 @@ def answer(request: Request, error: Exception) -> Response:
             headers["Connection"] = "close"  # or the rest of the body would still be read
         case 429 | 503:
             headers["Retry-After"] = str(getattr(error, "retry_after", None) or 1)
+            headers |= budgets.headers(getattr(error, "budgets", ()))
     return Response(orjson.dumps(problem), problem["status"], headers, MEDIA_TYPE)

@@ -1,4 +1,4 @@
-"""Answers on the wire: status, ETag, Location, Link."""
+"""Answers on the wire: status, ETag, Location, Link, RateLimit."""
 
 from collections.abc import Sequence
 from http import HTTPStatus
@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import orjson
 from fastapi import Request, Response
 
+from app import budgets
 from app.etags import JSON, etag_of, unless_known
 from app.problems import problem_of
 from app.workflows.desk import Answer, as_json
@@ -19,6 +20,11 @@ VARY = "Authorization, Accept-Language"
 def shown(request: Request, answer: Answer) -> Response:
     """200 with an ETag, or 304 when the caller has it already."""
     return unless_known(request, answer.body, {"Cache-Control": PRIVATE, "Vary": VARY}, version=answer.version)
+
+
+def told(answer: Answer, status: int = 200) -> Response:
+    """What is told once and kept by nobody, with what is left of the limits that it was counted against."""
+    return Response(answer.body, status, media_type=JSON, headers=budgets.headers(answer.budgets))
 
 
 def page(request: Request, answer: Answer) -> Response:

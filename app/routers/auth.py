@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Response
 
-from app.etags import JSON
+from app.routers.answers import told
 from app.routers.calling import Anyone, SignedIn
 from app.routers.refusals import ON_CAPTCHA, ON_LOGIN, ON_PHONE_CODE, ON_REGISTRATION, ON_SESSION
 from app.schemas.auth import (
@@ -24,36 +24,31 @@ router = APIRouter(prefix="/v1/auth", tags=["auth"])
 @router.post("/captchas", status_code=201, response_model=CaptchaOut, responses=ON_CAPTCHA)
 async def create_captcha(body: CaptchaDraft, visitor: Anyone) -> Response:
     """A captcha: an image for people, or a proof of work that needs no eyes. Good for one answer."""
-    answer = await captchas.make(visitor.service, body)
-    return Response(answer.body, status_code=201, media_type=JSON)
+    return told(await captchas.make(visitor.service, body, visitor.network), 201)
 
 
 @router.post("/phone-codes", status_code=202, response_model=PhoneCodeOut, responses=ON_PHONE_CODE)
 async def send_phone_code(body: PhoneCodeDraft, visitor: Anyone) -> Response:
     """Send a one-time code to a phone, once a minute, 5 times an hour, 10 times a day. Tells nothing of its holder."""
-    answer = await phone_codes.send(visitor.service, body)
-    return Response(answer.body, status_code=202, media_type=JSON)
+    return told(await phone_codes.send(visitor.service, body, visitor.network), 202)
 
 
 @router.post("/registrations", status_code=201, response_model=RegistrationOut, responses=ON_REGISTRATION)
 async def register_graduate(body: RegistrationDraft, visitor: Anyone) -> Response:
     """Register with the five fields of the school's roster. Whatever does not fit has the same answer."""
-    answer = await registrations.register(visitor.service, body)
-    return Response(answer.body, status_code=201, media_type=JSON)
+    return told(await registrations.register(visitor.service, body), 201)
 
 
 @router.post("/tokens", status_code=201, response_model=TokensOut, responses=ON_LOGIN)
 async def create_tokens(body: Login, visitor: Anyone) -> Response:
     """Sign in as a graduate, as an operator of an employer, or as staff. Never tells which part was wrong."""
-    answer = await logins.sign_in(visitor.service, body)
-    return Response(answer.body, status_code=201, media_type=JSON)
+    return told(await logins.sign_in(visitor.service, body, visitor.network), 201)
 
 
 @router.post("/tokens/refresh", response_model=TokensOut, responses=ON_SESSION)
 async def refresh_tokens(body: RefreshDraft, visitor: Anyone) -> Response:
     """New tokens for the same session. A refresh token is good once: used again, it ends the session."""
-    answer = await sessions.refresh(visitor.service, body.refresh_token)
-    return Response(answer.body, media_type=JSON)
+    return told(await sessions.refresh(visitor.service, body.refresh_token))
 
 
 @router.delete("/sessions/current", status_code=204, response_class=Response, responses=ON_SESSION)

@@ -21,6 +21,7 @@ from pydantic import BaseModel
 
 from app import permissions
 from app.errors import FieldError, Invalid, Malformed, Unauthenticated
+from app.networks import network_of
 from app.permissions import Permission
 from app.schemas.base import ID, RecordId
 from app.service import Caller, Once, Service
@@ -40,10 +41,19 @@ def service_of(request: Request) -> Service:
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """A request's sender who has not signed in, and the language for the answer."""
+    """A request's sender who has not signed in: the language for the answer, and the network, as a keyed digest."""
 
     service: Service
     language: str
+    network: bytes
+
+
+def network(request: Request) -> bytes:
+    """The keyed digest of the network that a request comes from. The address itself goes no further."""
+    service, peer = service_of(request), request.client
+    trusted = service.settings.trusted_proxies
+    forwarded = request.headers.getlist("x-forwarded-for") if trusted else ()
+    return service.fingerprint.of("network", network_of(peer.host if peer else None, forwarded, trusted))
 
 
 class Asking(SecurityBase):
@@ -55,18 +65,22 @@ class Asking(SecurityBase):
         self.scheme_name = "HTTPBearer"
 
     async def __call__(self, request: Request) -> Caller:
-        """A caller with a good access token. Whether the session still lives, the first statement says."""
+        """A caller with a good access token, or 429. Whether the session still lives, the first statement says."""
         scheme, token = get_authorization_scheme_param(request.headers.get("authorization"))
         if scheme.lower() != "bearer":
             raise Unauthenticated
         service = service_of(request)
         claims = service.tokens.read(token, service.clock.real())
-        return Caller(service, claims.session_id, language(request.headers.get("accept-language")), self.permission)
+        service.sessions_throttle.take(claims.session_id)
+        spoken = language(request.headers.get("accept-language"))
+        return Caller(service, claims.session_id, spoken, self.permission, network(request))
 
 
 async def anyone(request: Request) -> Visitor:
-    """Whoever it is: nothing here is about a person, or the handler's own statement says what may be seen."""
-    return Visitor(service_of(request), language(request.headers.get("accept-language")))
+    """Whoever it is, or 429: nothing here is about a person, or the handler's own statement says what may be seen."""
+    visitor = Visitor(service_of(request), language(request.headers.get("accept-language")), network(request))
+    visitor.service.networks_throttle.take(visitor.network)
+    return visitor
 
 
 def at_once(model: type[Model]) -> Callable[..., Awaitable[Model]]:

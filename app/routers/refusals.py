@@ -9,6 +9,9 @@ from app.problems import problems
 
 Promise = dict[int | str, dict[str, Any]]
 
+LIMITED = ("RateLimit", "RateLimit-Policy")
+"""What an operation sends that PostgreSQL counts: with its success, and with 429."""
+
 
 def promise(*codes: str, sends: tuple[str, ...] = ("ETag",)) -> Promise:
     """The `responses=` of an operation that may refuse with these codes; `sends` are headers of its success."""
@@ -29,16 +32,14 @@ ON_PUBLIC_READ = ON_PUBLIC_WRITE = ON_LIST = promise()
 ON_PUBLIC_READ_ONE = ON_READ = promise("not-found")
 ON_CLAIM = promise("not-found", "claimed-by-another")
 ON_BULK = promise(sends=())
-ON_CAPTCHA = promise(sends=())
-ON_PHONE_CODE = promise("captcha-wrong", "too-many-requests", sends=())
+ON_CAPTCHA = promise(sends=LIMITED)
+ON_PHONE_CODE = promise("captcha-wrong", "phone-codes-paused", sends=LIMITED)
 ON_REGISTRATION = promise(
     "code-wrong", "registration-refused", "cohort-provisioned", "cohort-not-open", "passwords-busy", sends=()
 )
 ON_EMPLOYER_REGISTRATION = promise("code-wrong", "employer-exists", "passwords-busy", sends=("ETag", "Location"))
-ON_LOGIN = promise(
-    "captcha-wrong", "login-refused", "second-factor-missing", "too-many-requests", "passwords-busy", sends=()
-)
+ON_LOGIN = promise("captcha-wrong", "login-refused", "second-factor-missing", "passwords-busy", sends=LIMITED)
 ON_SESSION = promise("session-ended", sends=())
-ON_VERIFICATION = promise("role-missing", "identity-not-matched", sends=())
+ON_VERIFICATION = promise("role-missing", "identity-not-matched", sends=LIMITED)
 ON_STEP = ON_STAFF_LIST = promise("role-missing")
 ON_ADMINISTERING = promise("role-missing", "not-found")

@@ -18,10 +18,14 @@ _LENGTH = 5
 _WORK = "PBKDF2/SHA-256"
 
 
-def image_challenge(rng: Random) -> tuple[str, bytes]:
-    """The answer and its picture, a PNG. `rng` is a `secrets.SystemRandom` but in tests. Takes some 6 ms of a core."""
-    answer = "".join(rng.choices(LETTERS, k=_LENGTH))
-    return answer, _painter().generate(answer).getvalue()
+def new_answer(rng: Random) -> str:
+    """What a picture will say. `rng` is a `secrets.SystemRandom` but in tests."""
+    return "".join(rng.choices(LETTERS, k=_LENGTH))
+
+
+def picture(answer: str) -> bytes:
+    """Its picture, a PNG. Takes some 6 ms of a core."""
+    return _painter().generate(answer).getvalue()
 
 
 @cache

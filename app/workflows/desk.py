@@ -17,6 +17,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Select, select
 
 from app import texts
+from app.budgets import Budget
 from app.change import Change, Row, fresh_id
 from app.db import ACTOR_COLUMNS, AlreadyExists, Prepared, Read, Result, Stale, actor
 from app.errors import Busy, Forbidden, Invalid, NotFound, Unauthenticated, VersionRequired
@@ -43,6 +44,8 @@ class Answer:
     replayed: bool = False
     id: str | None = None
     next_cursor: str | None = None
+    budgets: tuple[Budget, ...] = ()
+    """What is left of the limits that it was counted against."""
 
 
 def as_json(value: Any) -> bytes:

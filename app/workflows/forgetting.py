@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import ARRAY, Column, DateTime, MetaData, Table, Uuid, delete, func, select
 
 from app.db import SYSTEM, Read, Statement, asked, run
-from app.models import Bucket, Challenge, OneTimeCode, RegistrationAttempt, Remembered
+from app.models import Bucket, Challenge, FamiliarNetwork, OneTimeCode, RegistrationAttempt, Remembered
 from app.models.base import Base, table_of
 from app.service import Service
 from app.workflows.files import files, storage
@@ -33,6 +33,7 @@ _OVER: Final = (
     _over(Challenge, "expires_at"),
     _over(OneTimeCode, "expires_at"),
     _over(Bucket, "until"),
+    _over(FamiliarNetwork, "until"),
     _over(RegistrationAttempt, "purge_at"),
 )
 _log = Table("pgqueuer_log", MetaData(schema="app"), Column("created", DateTime(timezone=True)))

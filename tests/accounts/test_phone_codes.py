@@ -3,10 +3,12 @@
 import asyncio
 
 import pytest
+from structlog.testing import capture_logs
 
 from app.errors import Invalid
 from app.schemas.auth import PhoneCodePurpose
 from app.workflows.accounts import phone_codes
+from tests.accounts.neighborhood import at
 from tests.accounts.people import ask_for_a_code, code_for, enrolled, messages_to, phone, register, traces
 from tests.world import World
 
@@ -103,3 +105,41 @@ async def test_a_code_is_kept_neither_in_the_table_nor_in_the_queue(world: World
     assert len(row["digest"]) == 32
     payloads = await world.line.fetch("select payload from app.pgqueuer where entrypoint = 'sms'")
     assert not any(code.encode() in row["payload"] or number.encode() in row["payload"] for row in payloads)
+
+
+async def test_a_network_gets_so_many_codes_for_whatever_phones(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    few = world.service.settings.model_copy(update={"phone_codes_per_network": 3})
+    monkeypatch.setattr(world.service, "settings", few)
+    await world.line.execute("delete from app.buckets")
+    async with at(world, "203.0.113.9") as here, at(world, "203.0.114.9") as there:
+        assert [(await ask_for_a_code(here, phone())).status_code for _ in range(3)] == [202] * 3
+        before, number = await traces(world), phone()
+        refused = await ask_for_a_code(here, number)
+        assert (refused.status_code, refused.json()["code"]) == (429, "too-many-requests")
+        assert 3500 <= int(refused.headers["retry-after"]) <= 3600
+        assert await traces(world) == before
+        assert (await ask_for_a_code(there, number)).status_code == 202, "the phone was not counted"
+
+
+async def test_the_breaker_stops_a_flood_from_many_networks_and_sounds_the_alarm_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = world.service.settings.model_copy(update={"phone_codes_an_hour": 4})
+    monkeypatch.setattr(world.service, "settings", few)
+    await world.line.execute("delete from app.buckets")
+
+    async def from_somewhere(number: int) -> tuple[int, str | None, bool]:
+        async with at(world, f"203.0.{number}.9") as here:
+            answer = await ask_for_a_code(here, phone())
+        waits = 3500 <= int(answer.headers.get("retry-after", 0)) <= 3600
+        return answer.status_code, answer.json().get("code"), waits
+
+    before = await traces(world)
+    with capture_logs() as logs:
+        answers = await asyncio.gather(*(from_somewhere(number) for number in range(9)))
+    assert sorted(answers, key=str) == [(202, None, False)] * 4 + [(503, "phone-codes-paused", True)] * 5
+    assert (await traces(world))["pgqueuer"] == before["pgqueuer"] + 4
+    alarms = [one for one in logs if one["event"] == "breaker-tripped"]
+    assert [(one["log_level"], one["limit"], one["most"]) for one in alarms] == [("error", "phone_codes_at_all", 4)]
+    await world.line.execute("update app.buckets set until = now()")
+    assert (await from_somewhere(1))[0] == 202

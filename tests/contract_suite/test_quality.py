@@ -78,6 +78,18 @@ def test_an_answer_says_what_it_sends(document: dict[str, Any]) -> None:
         assert "WWW-Authenticate" in sent.get("401", {"WWW-Authenticate"}), name
 
 
+def test_limits_are_told_by_the_limited_operations_alone_with_success_and_429_alike(document: dict[str, Any]) -> None:
+    told = set()
+    for _, operation in operations(document):
+        sent = {status: {*one.get("headers", ())} for status, one in operation["responses"].items()}
+        done = set().union(*(headers for status, headers in sent.items() if status[0] == "2"))
+        limits = {name for name in done if name.startswith("RateLimit")}
+        assert limits in (set(), {"RateLimit", "RateLimit-Policy"}), operation["operationId"]
+        assert sent["429"] == {"Retry-After"} | limits, operation["operationId"]
+        told |= {operation["operationId"]} if limits else set()
+    assert told == {"createCaptcha", "sendPhoneCode", "createTokens", "verifyIdentity"}
+
+
 def test_a_refusal_names_its_codes_and_each_has_a_text(document: dict[str, Any]) -> None:
     for _, operation in operations(document):
         for status, response in operation["responses"].items():

@@ -3,7 +3,7 @@
 import pytest
 
 from app.change import Change
-from app.db import Database
+from app.db import Database, Result
 from app.writes import shape, write_statement
 from benchmarks.floor import entering, moving
 from tests.accounts.people import enrolled, register, sign_in
@@ -14,9 +14,9 @@ from tests.world import World
 async def test_the_floor_writes_what_the_api_writes(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     written = set()
 
-    async def seen(self: Database, change: Change, *door: object, **given: object) -> None:
+    async def seen(self: Database, change: Change, *door: object, **given: object) -> Result:
         written.add(write_statement(shape(change, *door)).sql)
-        await applied(self, change, *door, **given)
+        return await applied(self, change, *door, **given)
 
     applied = Database.apply
     monkeypatch.setattr(Database, "apply", seen)

@@ -16,7 +16,7 @@ from sqlalchemy import literal, select
 
 from app import statements
 from app.change import Change
-from app.db import Database
+from app.db import Database, Result
 from app.service import Service
 from app.settings import Settings
 from app.statements import Prepared, Statement, prepared
@@ -148,9 +148,9 @@ async def test_a_new_write_is_put_together_in_two_milliseconds(world: World, mon
     """Compiled by SQLAlchemy they took 10 to 75."""
     shapes = set()
 
-    async def seen(self: Database, change: Change, *door: Any, **given: Any) -> None:
+    async def seen(self: Database, change: Change, *door: Any, **given: Any) -> Result:
         shapes.add(shape(change, *door))
-        await applied(self, change, *door, **given)
+        return await applied(self, change, *door, **given)
 
     applied = Database.apply
     monkeypatch.setattr(Database, "apply", seen)

@@ -29,6 +29,7 @@ from app.models import (
     Base,
     Bucket,
     Challenge,
+    FamiliarNetwork,
     ImportRow,
     OneTimeCode,
     Phone,
@@ -136,7 +137,7 @@ async def lives(world: World) -> dict[str, Somebody]:
     await add(world, RosterEntry, source="provincial", school_id=school, person_id=person)
     await add(world, RegistrationAttempt, school_id=school)
     imported = await add(world, RosterImport, file_id=file, school_id=school)
-    for model in (SandboxMessage, Bucket, Challenge, OneTimeCode):
+    for model in (SandboxMessage, Bucket, Challenge, FamiliarNetwork, OneTimeCode):
         await add(world, model)
     await add(world, ImportRow, import_id=imported)
     await world.line.execute("insert into app.pgqueuer (priority, status, entrypoint) values (0, 'queued', 'nobody')")

@@ -109,3 +109,14 @@ def test_the_documentation_loads_nothing_from_elsewhere(server: str) -> None:
     assert re.findall(r'(?:src|href)="(?!/)', page) == []
     for path in re.findall(r'(?:src|href)="(/[^"]+)"', page):
         assert httpx.get(server + path).status_code == 200, path
+
+
+def test_a_stranger_is_not_believed_about_where_they_are(server: str) -> None:
+    """The server of HTTP would by itself believe any neighbor's X-Forwarded-For."""
+    with httpx.Client(base_url=server) as api:
+        here, there = ({"X-Forwarded-For": address} for address in ("198.51.100.1", "192.0.2.1"))
+        wanted = {"kind": "image", "purpose": "phone_code"}
+        made = api.post("/v1/auth/captchas", json=wanted, headers=here).json()["id"]
+        proof = {"id": made, "answer": api.get(f"/v1/sandbox/captchas/{made}").json()["answer"]}
+        given = {"purpose": "registration", "phone": "13900000042", "captcha": proof}
+        assert api.post("/v1/auth/phone-codes", json=given, headers=there).status_code == 202

@@ -20,7 +20,12 @@ async def test_what_is_over_goes_and_the_rest_stays(service: Service, world: Wor
             "insert into app.remembered (account_id, key, fingerprint, answer, until) values ($1, $2, '', '', $3)",
             account, key, until,
         )  # fmt: skip
-        await world.line.execute("insert into app.challenges values ($1, 'image', 'login', 'A', $2)", fresh_id(), until)
+        await world.line.execute(
+            "insert into app.challenges (id, kind, purpose, answer, network, expires_at)"
+            " values ($1, 'image', 'login', 'A', '', $2)",
+            fresh_id(), until,
+        )  # fmt: skip
+        await world.line.execute("insert into app.familiar_networks values ($1, $2)", f"{account}{key}".encode(), until)
         await world.line.execute(
             "insert into app.registration_attempts values ($1, $2, '', '{}', $3, $4)",
             fresh_id(), world.bodies["school"], now, until,
@@ -29,6 +34,8 @@ async def test_what_is_over_goes_and_the_rest_stays(service: Service, world: Wor
     kept = await world.line.fetch("select key from app.remembered where account_id = $1", account)
     assert [row["key"] for row in kept] == ["kept"]
     assert await world.line.fetchval("select count(*) from app.challenges where expires_at < $1", now) == 0
+    assert await world.line.fetchval("select count(*) from app.familiar_networks where until < $1", now) == 0
+    assert await world.line.fetchval("select count(*) from app.familiar_networks where until > $1", now) > 0
     attempts = "select count(*) from app.registration_attempts where school_id = $1"
     assert await world.line.fetchval(attempts, world.bodies["school"]) == 1
 

@@ -82,8 +82,8 @@ async def test_a_clock_is_moved_one_way_and_within_reason(client: httpx.AsyncCli
 async def test_the_answer_to_a_captcha_can_be_read(service: Service, client: httpx.AsyncClient, world: World) -> None:
     one = fresh_id()
     await world.line.execute(
-        "insert into app.challenges (id, kind, purpose, answer, expires_at)"
-        " values ($1, 'image', 'login', 'K7MTW', now() + interval '2 minutes')",
+        "insert into app.challenges (id, kind, purpose, answer, network, expires_at)"
+        " values ($1, 'image', 'login', 'K7MTW', '', now() + interval '2 minutes')",
         one,
     )
     assert (await client.get(f"/v1/sandbox/captchas/{one}")).json() == {"id": one, "answer": "K7MTW"}

@@ -9,13 +9,14 @@ from fastapi import FastAPI
 
 from app import docs_page, problems, texts
 from app.routers.problems import router
+from app.service import Service
 
 
 @pytest.fixture(scope="module")
-async def api() -> AsyncIterator[httpx.AsyncClient]:
+async def api(service: Service) -> AsyncIterator[httpx.AsyncClient]:
     """A client of an application that has only the pages."""
     app = FastAPI(docs_url=None, redoc_url=None)
-    app.state.service = None
+    app.state.service = service
     app.include_router(router)
     problems.install(app, body_limit=1000)
     docs_page.install(app)

@@ -30,6 +30,8 @@ OWN: dict[str, Any] = {
     "sealing_key_id": "b",
     "blind_index_key": key(3),
     "hmac_key": key(4),
+    "sms_url": "https://sms.example/messages",
+    "sms_secret": "a secret of some thirty-two letters",
 }
 
 
@@ -90,8 +92,15 @@ def test_a_bare_machine_is_a_sandbox_with_the_same_secrets_at_each_start() -> No
 
 def test_outside_the_sandbox_everything_missing_is_named_at_once() -> None:
     text = faults(environment="production")
-    for name in ("DATABASE_URL", "SIGNING_KEYS", "SEALING_KEYS", "BLIND_INDEX_KEY", "HMAC_KEY"):
+    for name in ("DATABASE_URL", "SIGNING_KEYS", "SEALING_KEYS", "BLIND_INDEX_KEY", "HMAC_KEY", "SMS_URL"):
         assert f"{name} is missing" in text
+
+
+def test_a_gateway_is_named_with_a_secret_that_nobody_guesses() -> None:
+    for secret in ("", "short"):
+        text = faults(sms_url=OWN["sms_url"], sms_secret=secret)
+        assert "SMS_SECRET is missing, or shorter than 32 characters" in text
+        assert not secret or secret not in text.replace("shorter", "")
 
 
 def test_outside_the_sandbox_its_well_known_secrets_are_refused_by_name() -> None:
@@ -166,11 +175,15 @@ def test_variables_of_the_environment_are_read(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("CORS_ORIGINS", "https://a.example, http://127.0.0.1:5173")
     monkeypatch.setenv("PUBLIC_URL", "https://jobs.example/")
     monkeypatch.setenv("PG_BIN", "")
+    monkeypatch.setenv("SMS_URL", OWN["sms_url"])
+    monkeypatch.setenv("SMS_SECRET", OWN["sms_secret"])
+    monkeypatch.setenv("TRUSTED_PROXIES", "10.0.0.7, 2001:db8::/32")
     settings = Settings()
     assert settings.cors_origins == ("https://a.example", "http://127.0.0.1:5173")
     assert settings.public_url == "https://jobs.example"
     assert settings.sealing == ({"a": b"\x01" * 32}, "a")
     assert settings.pg_bin is None
+    assert [str(one) for one in settings.trusted_proxies] == ["10.0.0.7/32", "2001:db8::/32"]
 
 
 def test_secrets_are_read_from_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -180,9 +193,11 @@ def test_secrets_are_read_from_files(monkeypatch: pytest.MonkeyPatch, tmp_path: 
         "sealing_keys": json.dumps({"a": key(1)}) + "\n",
         "blind_index_key": key(3) + "\n",
         "hmac_key": key(4) + "\n",
+        "sms_secret": OWN["sms_secret"] + "\n",
     }.items():
         (tmp_path / name).write_text(text, "utf-8")
         monkeypatch.setenv(f"{name.upper()}_FILE", str(tmp_path / name))
+    monkeypatch.setenv("SMS_URL", OWN["sms_url"])
     settings = Settings(environment="production")
     assert settings.database_url == "postgresql://u:p@db/d"
     assert settings.sealing == ({"a": b"\x01" * 32}, "a")
@@ -210,6 +225,10 @@ def test_a_secret_whose_file_is_gone_stops_the_start(monkeypatch: pytest.MonkeyP
         {"cors_origins": "https://a.example/"},
         {"cors_origins": "a.example"},
         {"public_url": "jobs.example"},
+        {"trusted_proxies": "10.0.0.1/8"},
+        {"trusted_proxies": "proxy.example"},
+        {"sms_url": "sms.example"},
+        {"phone_codes_an_hour": 0},
         {"sealing_keys": {"an id with spaces": key(1)}},
         {"unknown": 1},
     ],

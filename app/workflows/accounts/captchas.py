@@ -1,4 +1,4 @@
-"""Captchas: made for one purpose, good for two minutes and one answer.
+"""Captchas: made for one purpose and one network, good for two minutes and one answer.
 
 Whoever answers takes the captcha away first, in the same statement that reads what the request is about, so that an
 answer is judged once whatever it costs to judge it.
@@ -11,21 +11,23 @@ from datetime import timedelta
 from secrets import SystemRandom
 from typing import Any, Final
 
-from sqlalchemy import DateTime, Select, Text, Uuid, delete, literal, select, true
+from sqlalchemy import DateTime, LargeBinary, Select, Text, Uuid, delete, literal, select, true
 
 from app.change import Change, Row, fresh_id
-from app.db import PUBLIC, Result, Statement, asked
+from app.db import Result, Statement, asked
 from app.errors import FieldError, Invalid
 from app.models import Challenge
 from app.models.base import table_of
 from app.schemas.auth import CaptchaAnswer, CaptchaDraft, CaptchaKind, CaptchaPurpose
-from app.security.captchas import accepts, image_challenge, verify_work, work_challenge
+from app.security.captchas import accepts, new_answer, picture, verify_work, work_challenge
 from app.security.sealing import subkey
 from app.service import Service
+from app.workflows.accounts.limits import Limit, Window
 from app.workflows.accounts.public import entered
 from app.workflows.desk import Answer, as_json
 
 LIFETIME: Final = timedelta(minutes=2)
+MAKING: Final = Limit("captchas", Window(lambda settings: settings.captchas_per_network, 600))
 challenges = table_of(Challenge)
 
 
@@ -40,6 +42,7 @@ class Spending(Statement):
                 gate,
                 challenges.c.id == asked("captcha_id", Uuid(as_uuid=False)),
                 challenges.c.purpose == asked("captcha_purpose", Text()),
+                challenges.c.network == asked("captcha_network", LargeBinary()),
                 challenges.c.expires_at > asked("real", DateTime(timezone=True)),
             )
             .returning(challenges.c.kind.label("captcha_kind"), challenges.c.answer.label("captcha_answer"))
@@ -53,32 +56,35 @@ ALONE: Final = Spending(select(literal(1).label("nothing")))
 """Takes a captcha away and reads nothing."""
 
 
-async def make(service: Service, draft: CaptchaDraft) -> Answer:
-    """A new captcha."""
+async def make(service: Service, draft: CaptchaDraft, network: bytes) -> Answer:
+    """A new captcha for a network, or 429. The picture, which costs most, is painted once that is settled."""
     captcha, expires_at = fresh_id(), service.clock.real() + LIFETIME
-    answer, image, work = "", None, None
-    match draft.kind:
-        case CaptchaKind.IMAGE:
-            answer, png = await asyncio.to_thread(image_challenge, SystemRandom())
-            image = f"data:image/png;base64,{b64encode(png).decode()}"
-        case CaptchaKind.WORK:
-            work = work_challenge(_key(service), captcha, expires_at)
+    answer = new_answer(SystemRandom()) if draft.kind is CaptchaKind.IMAGE else ""
     row = {
         "id": captcha,
         "kind": draft.kind.value,
         "purpose": draft.purpose.value,
         "answer": answer,
+        "network": network,
         "expires_at": expires_at,
     }
-    await service.db.apply(Change(inserts=(Row(challenges, row),)), PUBLIC, purpose="captchas")
+    budgets = await MAKING.count(service, "captchas", network, also=Change(inserts=(Row(challenges, row),)))
+    image, work = None, None
+    match draft.kind:
+        case CaptchaKind.IMAGE:
+            png = await asyncio.to_thread(picture, answer)
+            image = f"data:image/png;base64,{b64encode(png).decode()}"
+        case CaptchaKind.WORK:
+            work = work_challenge(_key(service), captcha, expires_at)
     told = {"id": captcha, "kind": draft.kind, "image": image, "work": work, "expires_at": expires_at}
-    return Answer(as_json(told), id=captcha)
+    return Answer(as_json(told), id=captcha, budgets=budgets)
 
 
 async def spend(
     service: Service,
     given: CaptchaAnswer,
     purpose: CaptchaPurpose,
+    network: bytes,
     statement: Spending = ALONE,
     values: Mapping[str, Any] | None = None,
 ) -> Result:
@@ -86,6 +92,7 @@ async def spend(
     asked_for = {
         "purpose": purpose.value,
         "captcha_purpose": purpose.value,
+        "captcha_network": network,
         "captcha_id": given.id,
         "real": service.clock.real(),
         **(values or {}),

@@ -1,10 +1,12 @@
 """Logins of graduates, employers' operators and staff (domain.md §2, model.md, Accounts).
 
 Three statements: the captcha is taken away and the account read, the try is counted, the session begins. Nobody learns
-which part was wrong: a login that names nobody costs the same hash and the same tries, and has the same answer.
+which part was wrong: a login that names nobody costs the same hash and the same tries, and has the same answer. How
+often a password may be guessed, `guesses` says.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from sqlalchemy import LargeBinary, Select, SmallInteger, Text, func, or_, select, true
@@ -19,16 +21,13 @@ from app.security import totp
 from app.service import Service
 from app.workflows.accounts import captchas, sessions
 from app.workflows.accounts.captchas import Spending
-from app.workflows.accounts.limits import Limit, Window
+from app.workflows.accounts.guesses import IS_FAMILIAR, Guess
 from app.workflows.desk import Answer
-
-TRYING: Final = Limit("logins", Window(10, 900))
-"""Wrong passwords for one name; a right one counts from zero again."""
 
 accounts, employers, graduates = table_of(Account), table_of(Employer), table_of(Graduate)
 persons, phones = table_of(Person), table_of(Phone)
 
-_NEEDED = tuple(accounts.c[name] for name in ("id", "password_hash", "totp_sealed", "totp_step"))
+_NEEDED = (*(accounts.c[name] for name in ("id", "password_hash", "totp_sealed", "totp_step")), IS_FAMILIAR)
 
 
 def _account(kind: str) -> Select[Any]:
@@ -75,12 +74,16 @@ FOUND_BY: Final[Mapping[type[Login], Spending]] = {
 }
 
 
-async def sign_in(service: Service, given: Login) -> Answer:
+async def sign_in(service: Service, given: Login, network: bytes) -> Answer:
     """Tokens of a new session; 422 `captcha-wrong`, 429, 401 `login-refused`, 403 `second-factor-missing`."""
     named = _named(service, given)
-    found = await captchas.spend(service, given.captcha, CaptchaPurpose.LOGIN, FOUND_BY[type(given)], named)
-    subject = (given.as_, *(value for name, value in named.items() if name != "cohort"))
-    await TRYING.count(service, "login", *subject)
+    guess = Guess((given.as_, *(value for name, value in named.items() if name != "cohort")), network)
+    asked_for = {**named, "familiar": guess.familiar(service)}
+    found = await captchas.spend(
+        service, given.captcha, CaptchaPurpose.LOGIN, network, FOUND_BY[type(given)], asked_for
+    )
+    familiar = bool(found.is_familiar)
+    budgets = await guess.count(service, familiar=familiar)
     if not await service.passwords.verify(given.password, found.password_hash):
         raise Unauthenticated("login-refused")
     step = _second_factor(service, given, found) if isinstance(given, StaffLogin) else found.totp_step
@@ -93,12 +96,12 @@ async def sign_in(service: Service, given: Login) -> Answer:
     )
     before = {name: found[name] for name in proof}
     updates = (Update(accounts, {"id": found.id, **before}, proof),) if proof != before else ()
-    change = Change(updates, (begun.row,), (TRYING.forgotten(service, *subject),))
+    change = Change(updates, (begun.row,), guess.right(service, familiar=familiar))
     try:
         await service.db.apply(change, PUBLIC, purpose="login")
     except Stale as error:  # the same code, or a new password, at the same moment
         raise Unauthenticated("login-refused") from error
-    return begun.answer
+    return replace(begun.answer, budgets=budgets)
 
 
 def _named(service: Service, given: Login) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """One-time codes that prove a phone: six digits, good for five minutes, five tries and one use.
 
-Only the newest code of a phone and purpose counts. Its text message is promised in the commit that stores it.
+Only the newest code of a phone and purpose counts. Its text message is promised in the commit that stores it, and
+counted there: for the phone, for the network that asks, and for the service, whose breaker stops a flood that has many
+networks from costing without end. Behind it nobody gets a code until its window is over.
 """
 
 from collections.abc import Sequence
@@ -20,7 +22,7 @@ from app.security.one_time_codes import digest, new_code
 from app.security.sealing import subkey
 from app.service import Service
 from app.workflows.accounts import captchas
-from app.workflows.accounts.limits import Limit, Window
+from app.workflows.accounts.limits import Limit, Window, count
 from app.workflows.accounts.public import entered
 from app.workflows.desk import Answer, as_json
 from app.workflows.sms import text_message
@@ -29,6 +31,13 @@ LIFETIME: Final = timedelta(minutes=5)
 TRIES: Final = 5
 RESENDING: Final = Window(1, 60)
 SENDING: Final = Limit("phone_codes", RESENDING, Window(5, 3600), Window(10, 86400))
+FROM: Final = Limit("phone_codes_from", Window(lambda settings: settings.phone_codes_per_network, 3600))
+AT_ALL: Final = Limit(
+    "phone_codes_at_all",
+    Window(lambda settings: settings.phone_codes_an_hour, 3600),
+    told=False,
+    breaker="phone-codes-paused",
+)
 
 codes = table_of(OneTimeCode)
 
@@ -80,9 +89,9 @@ def _proving() -> Statement:
 _PROVING: Final = _proving()
 
 
-async def send(service: Service, draft: PhoneCodeDraft) -> Answer:
-    """Promise a code to the phone, whoever has it: the answer tells nothing of them."""
-    await captchas.spend(service, draft.captcha, CaptchaPurpose.PHONE_CODE)
+async def send(service: Service, draft: PhoneCodeDraft, network: bytes) -> Answer:
+    """Promise a code to the phone, whoever has it, and tell nothing of them; or 429, 503 `phone-codes-paused`."""
+    await captchas.spend(service, draft.captcha, CaptchaPurpose.PHONE_CODE, network)
     phone, code = service.blind_index.of("phone", draft.phone), new_code()
     put = SetOf(
         PUT,
@@ -95,8 +104,9 @@ async def send(service: Service, draft: PhoneCodeDraft) -> Answer:
         },
     )
     message = text_message(service.sealer, draft.phone, "one-time-code", code=code, minutes=LIFETIME.seconds // 60)
-    await SENDING.count(service, "phone_code", phone, also=Change.of((put, message)))
-    return Answer(as_json({"expires_in": LIFETIME.seconds, "resend_after": RESENDING.seconds}))
+    tries = (SENDING.of(phone), FROM.of(network), AT_ALL.of())
+    budgets = await count(service, "phone_code", *tries, also=Change.of((put, message)))
+    return Answer(as_json({"expires_in": LIFETIME.seconds, "resend_after": RESENDING.seconds}), budgets=budgets)
 
 
 async def prove(service: Service, purpose: PhoneCodePurpose, phone: str, code: str) -> None:

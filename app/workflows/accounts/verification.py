@@ -1,4 +1,7 @@
-"""Identity verification (身份认证): the graduate's five fields, compared with the provincial roster (domain.md §2)."""
+"""Identity verification (身份认证): the graduate's five fields, compared with the provincial roster (domain.md §2).
+
+A look is counted: nobody searches the provincial roster by having the school's corrected again and again.
+"""
 
 from typing import Final
 
@@ -10,9 +13,11 @@ from app.errors import Busy, Forbidden, Reason
 from app.models import Graduate, Person, RosterEntry
 from app.models.base import table_of
 from app.service import Caller
+from app.workflows.accounts.limits import Limit, Window
 from app.workflows.desk import Answer, as_json, look
 
 _ATTEMPTS: Final = 4
+VERIFYING: Final = Limit("verifications", Window(20, 86400))
 graduates, persons, entries = table_of(Graduate), table_of(Person), table_of(RosterEntry)
 
 _equal = and_(
@@ -34,12 +39,13 @@ async def verify(caller: Caller) -> Answer:
     """When the identity was found equal; 403 `identity-not-matched` with the way out when it is not."""
     service = caller.service
     for _ in range(_ATTEMPTS):
-        _, found = await look(caller, _GROUND)
+        who, found = await look(caller, _GROUND)
         if not found:
             raise Forbidden
         (row,) = found
         if row.verified_at is not None:
             return Answer(as_json({"verified_at": row.verified_at}))
+        budgets = await VERIFYING.count(service, "verification", who.account_id)
         if row.entry_id is None:
             reason = Reason("identity-not-matched", who="school", how="have-the-rosters-corrected")
             raise Forbidden(reason.code, reason=reason)
@@ -51,5 +57,5 @@ async def verify(caller: Caller) -> Answer:
             await caller.db.apply(Change(updates=(verified,)), session=caller.session)
         except Stale:
             continue
-        return Answer(as_json({"verified_at": now}))
+        return Answer(as_json({"verified_at": now}), budgets=budgets)
     raise Busy("rows-busy", retry_after=1)
