@@ -15,7 +15,9 @@ class FilePurpose(StrEnum):
 
     ROSTER = "roster"
     LICENCE = "licence"
-    NOTICE = "notice"
+    APPOINTMENT_NOTICE = "appointment_notice"
+    STAMPED_SCAN = "stamped_scan"
+    PROOF = "proof"
 
 
 FileName = Annotated[

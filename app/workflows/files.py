@@ -7,16 +7,15 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, func, literal, or_, select
+from sqlalchemy import func, literal, select
 
 from app.change import Change, Row, fresh_id
 from app.db import Read, actor
 from app.errors import Forbidden, NotFound, UnsupportedMedia
-from app.models import StoredFile
-from app.models.base import table_of
 from app.schemas.file import FilePurpose
 from app.service import Caller, Service
 from app.storage import Storage
+from app.workflows.attaching import files, visible
 from app.workflows.desk import Answer, as_json, look
 
 LIMIT: Final = 64 * 1024 * 1024
@@ -40,18 +39,16 @@ class _Rule:
     types: frozenset[str]
 
 
+PARTIES: Final = frozenset({"graduate", "employer", "school"})
+BODIES: Final = frozenset({"department", "county", "provincial_bureau", "provincial_education"})
+
 RULES: Final[Mapping[FilePurpose, _Rule]] = {
     FilePurpose.ROSTER: _Rule(frozenset({"school", "provincial_education"}), frozenset({CSV, XLSX})),
     FilePurpose.LICENCE: _Rule(frozenset({"employer"}), frozenset({PDF, JPEG, PNG})),
-    FilePurpose.NOTICE: _Rule(frozenset({"employer"}), frozenset({PDF, JPEG, PNG})),
+    FilePurpose.APPOINTMENT_NOTICE: _Rule(frozenset({"employer"}), frozenset({PDF, JPEG, PNG})),
+    FilePurpose.STAMPED_SCAN: _Rule(PARTIES, frozenset({PDF, JPEG, PNG})),
+    FilePurpose.PROOF: _Rule(PARTIES | BODIES, frozenset({PDF, JPEG, PNG})),
 }
-
-files = table_of(StoredFile)
-
-
-def mine() -> ColumnElement[bool]:
-    """Files that the caller or somebody of their body uploaded."""
-    return or_(files.c.account_id == actor.c.account_id, files.c.body_id == actor.c.body_id)
 
 
 _caller = Read(select(literal(1).label("here")))
@@ -64,7 +61,7 @@ _one = Read(
         files.c.size,
         func.encode(files.c.sha256, "hex").label("sha256"),
         files.c.created_at,
-    ).where(files.c.id == actor.c.record_id, mine())
+    ).where(files.c.id == actor.c.record_id, visible())
 )
 
 
@@ -94,6 +91,8 @@ async def upload(caller: Caller, name: str, purpose: FilePurpose, chunks: AsyncI
         "media_type": media_type,
         "size": stored.size,
         "sha256": stored.sha256,
+        "kept_size": stored.size,
+        "kept_sha256": stored.sha256,
         "created_at": caller.service.clock.real(),
     }
     await caller.db.apply(Change(inserts=(Row(files, row),)), session=caller.session)

@@ -12,7 +12,8 @@ from app.db import SYSTEM, Read, Statement, asked, run
 from app.models import Bucket, Challenge, OneTimeCode, RegistrationAttempt, Remembered
 from app.models.base import Base, table_of
 from app.service import Service
-from app.workflows.files import files, storage
+from app.workflows.attaching import files
+from app.workflows.files import storage
 
 ORPHAN: Final = timedelta(hours=24)
 """So long a file may wait for the row that says it is there."""

@@ -57,7 +57,7 @@ async def test_a_file_is_kept_as_it_was_sent(world: World, service: Service) -> 
         ("provincial_education", "roster", CSV, "text/csv"),
         ("employer", "licence", PDF, "application/pdf"),
         ("employer", "licence", JPEG, "image/jpeg"),
-        ("employer", "notice", PNG, "image/png"),
+        ("employer", "appointment_notice", PNG, "image/png"),
     ],
 )
 async def test_the_type_is_told_by_the_content(
@@ -131,7 +131,7 @@ async def test_an_upload_that_breaks_off_leaves_nothing(world: World, service: S
 
 @pytest.mark.parametrize(
     ("kind", "purpose"),
-    [("department", "roster"), ("county", "roster"), ("school", "licence"), ("provincial_education", "notice")],
+    [("department", "roster"), ("county", "roster"), ("school", "licence"), ("city", "appointment_notice")],
 )
 async def test_a_file_is_uploaded_by_those_it_is_for(world: World, kind: str, purpose: str) -> None:
     status, problem = await upload(await world.staff(kind), PDF, purpose)
