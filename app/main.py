@@ -24,6 +24,8 @@ from app.security.sealing import BlindIndex, Fingerprint, Sealer
 from app.security.tokens import Tokens
 from app.service import Service
 from app.settings import Settings
+from app.storage import Storage
+from app.upload_safety import Inspector
 
 _days = table_of(CalendarDay)
 _offset = table_of(ClockOffset)
@@ -66,6 +68,8 @@ async def start(settings: Settings, url: str) -> Service:
             queue=settings.password_queue,
         ),
         tokens=Tokens(settings.signing, settings.public_url, settings.public_url, settings.access_token_seconds),
+        storage=Storage.of(settings),
+        inspector=Inspector(settings.clamd_url),
     )
 
 

@@ -9,6 +9,8 @@ from app.security.passwords import Passwords
 from app.security.sealing import BlindIndex, Fingerprint, Sealer
 from app.security.tokens import Tokens
 from app.settings import Settings
+from app.storage import Storage
+from app.upload_safety import Inspector
 
 
 @dataclass(slots=True)
@@ -24,6 +26,8 @@ class Service:
     fingerprint: Fingerprint
     passwords: Passwords
     tokens: Tokens
+    storage: Storage
+    inspector: Inspector
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,10 +21,11 @@ create function app.owns_file(file uuid) returns boolean language sql stable sec
                     and (f.account_id = app.account() or f.body_id = app.body() or app.kind() = 'system'))
 $$;
 
--- What one may read one may attach: the graduate who accepts takes the notice along to the agreement.
+-- What one may read one may attach: the graduate who accepts takes the notice along to the agreement. A file that went
+-- since the look is no longer seen: the writer looks again (AP412).
 create function app.sees_file(file uuid) returns boolean language plpgsql stable as $$
 begin
-  return exists (select from app.files f where f.id = file);
+  return exists (select from app.files f where f.id = file) or app.refuse('file') is null;
 end $$;
 
 call app.guard('attachments', 'app.owns_file(file_id) or app.sees_record(record_kind, record_id)',
