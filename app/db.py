@@ -297,10 +297,16 @@ _NOT_NOW = {"57014": "statement-timeout", "53": "database-down"}
 _ENDED_BY_SERVER = ("57P01", "57P02", "57P03", "57P05", "08000", "08003", "08006", "25P03")
 
 
+def _named(error: asyncpg.PostgresError) -> bool:
+    """Whether a file went, or was attached, since it was read: a look again says which."""
+    held = isinstance(error, asyncpg.ForeignKeyViolationError) and error.constraint_name
+    return bool(held) and str(held).endswith("_file_id")
+
+
 def _translated(error: asyncpg.PostgresError, lost: str) -> Exception:
     """What an error of PostgreSQL means to a caller."""
     state = error.sqlstate or ""
-    if state == STALE or state in ("40001", "40P01"):
+    if state == STALE or state in ("40001", "40P01") or _named(error):
         return Stale()
     if isinstance(error, asyncpg.UniqueViolationError | asyncpg.ExclusionViolationError):
         return AlreadyExists(error.constraint_name or "")

@@ -25,6 +25,8 @@ from app.security.throttle import Throttle
 from app.security.tokens import Tokens
 from app.service import Service
 from app.settings import Settings
+from app.storage import Storage
+from app.upload_safety import Inspector
 
 _days = table_of(CalendarDay)
 _offset = table_of(ClockOffset)
@@ -69,6 +71,8 @@ async def start(settings: Settings, url: str) -> Service:
         tokens=Tokens(settings.signing, settings.public_url, settings.public_url, settings.access_token_seconds),
         sessions_throttle=_throttle(settings.session_requests_per_second),
         networks_throttle=_throttle(settings.network_requests_per_second),
+        storage=Storage.of(settings),
+        inspector=Inspector(settings.clamd_url),
     )
 
 

@@ -11,6 +11,8 @@ from app.security.sealing import BlindIndex, Fingerprint, Sealer
 from app.security.throttle import Throttle
 from app.security.tokens import Tokens
 from app.settings import Settings
+from app.storage import Storage
+from app.upload_safety import Inspector
 
 
 @dataclass(slots=True)
@@ -28,6 +30,8 @@ class Service:
     tokens: Tokens
     sessions_throttle: Throttle
     networks_throttle: Throttle
+    storage: Storage
+    inspector: Inspector
 
 
 @dataclass(frozen=True, slots=True)

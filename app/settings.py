@@ -24,7 +24,15 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 KEY_BYTES = 32
-_READ_FROM_FILES = {"database_url", "signing_keys", "sealing_keys", "blind_index_key", "hmac_key", "sms_secret"}
+_READ_FROM_FILES = {
+    "database_url",
+    "signing_keys",
+    "sealing_keys",
+    "blind_index_key",
+    "hmac_key",
+    "s3_secret_access_key",
+    "sms_secret",
+}
 _ONLY_LIBPQ = {"channel_binding", "connect_timeout", "gssencmode"}
 """Parameters that asyncpg takes for settings of the server, which refuses the connection for them."""
 
@@ -97,6 +105,16 @@ class Settings(BaseSettings):
     """32 bytes in base64. Changing it means computing every blind index anew."""
     hmac_key: SecretStr = SecretStr("")
     """32 bytes in base64: fingerprints of requests, digests of one-time codes, each under a key derived from it."""
+
+    s3_bucket: str = ""
+    """Where uploaded files are; empty: in `DATA_DIR`. With it come both keys."""
+    s3_endpoint: Annotated[WebAddress, AfterValidator(lambda url: url.rstrip("/"))] | Literal[""] = ""
+    """Of a service that speaks S3; empty: Amazon's in the region."""
+    s3_region: str = "us-east-1"
+    s3_access_key_id: str = Field(default="", repr=False)
+    s3_secret_access_key: SecretStr = SecretStr("")
+    clamd_url: Annotated[str, StringConstraints(pattern=r"^(tcp://[^/?#]+|unix:///.+)$")] | None = None
+    """A ClamAV daemon that looks at every file: `tcp://host:3310` or `unix:///path`."""
 
     argon2_memory_kib: int = Field(default=19456, ge=19456)
     argon2_time_cost: int = Field(default=2, ge=2)
@@ -219,6 +237,7 @@ def _faults(settings: Settings) -> Iterator[str]:
         yield "SMS_URL is missing: outside the sandbox, text messages need a gateway"
     if settings.sms_url and len(settings.sms_secret.get_secret_value()) < KEY_BYTES:
         yield f"SMS_SECRET is missing, or shorter than {KEY_BYTES} characters"
+    yield from _storage_faults(settings)
     for name, keys, current in (
         ("SIGNING_KEY", settings.signing_keys, settings.signing_key_id),
         ("SEALING_KEY", settings.sealing_keys, settings.sealing_key_id),
@@ -238,6 +257,17 @@ def _faults(settings: Settings) -> Iterator[str]:
             yield f"{name} {fault}"
         elif not settings.sandbox and text in _well_known():
             yield f"{name} has the well-known value of the sandbox"
+
+
+def _storage_faults(settings: Settings) -> Iterator[str]:
+    """Half a bucket is none: files would silently be kept elsewhere, or be open to anybody."""
+    parts = {
+        "S3_BUCKET": settings.s3_bucket,
+        "S3_ACCESS_KEY_ID": settings.s3_access_key_id,
+        "S3_SECRET_ACCESS_KEY": settings.s3_secret_access_key.get_secret_value(),
+    }
+    if any(parts.values()) or settings.s3_endpoint:
+        yield from (f"{name} is missing: a bucket has a name and both keys" for name, part in parts.items() if not part)
 
 
 def _signing_key_fault(pem: str) -> str | None:

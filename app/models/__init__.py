@@ -4,6 +4,7 @@ from app.models.account import Account, Bucket, Challenge, FamiliarNetwork, OneT
 from app.models.base import Base
 from app.models.body import Body, BureauOfRegion, Region, School
 from app.models.employer import Employer
+from app.models.file import Attachment, FileUsage, StoredFile
 from app.models.invitation import Invitation
 from app.models.person import Person, Phone
 from app.models.placement import Placement
@@ -11,12 +12,13 @@ from app.models.policy import CalendarDay, ClockOffset, Policy, SchoolSettings
 from app.models.review import Review
 from app.models.roster import Graduate, RegistrationAttempt, RosterEntry
 from app.models.sandbox import SandboxMessage
-from app.models.task import ImportRow, RosterImport, StoredFile, Task
+from app.models.task import ImportRow, RosterImport, Task
 from app.models.termination import Termination
 from app.models.trail import Event, Message, Remembered, TrailEntry
 
 __all__ = [
     "Account",
+    "Attachment",
     "Base",
     "Body",
     "Bucket",
@@ -27,6 +29,7 @@ __all__ = [
     "Employer",
     "Event",
     "FamiliarNetwork",
+    "FileUsage",
     "Graduate",
     "ImportRow",
     "Invitation",

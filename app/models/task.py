@@ -1,26 +1,9 @@
-"""Long work (tasks), roster imports with a report for each row, uploaded files, promised text messages."""
+"""Long work (tasks), and roster imports with a report for each row."""
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, Document, Id, Key, Time
-
-
-class StoredFile(Base):
-    """An uploaded file: what is known of it. Its bytes are in the storage, under its id."""
-
-    __tablename__ = "files"
-    __table_args__ = (Index("ix_files_body_id", "body_id", "id"),)
-
-    id: Mapped[Key]
-    account_id: Mapped[Id]
-    body_id: Mapped[Id | None]
-    purpose: Mapped[str]
-    name: Mapped[str]
-    media_type: Mapped[str]
-    size: Mapped[int] = mapped_column(BigInteger)
-    sha256: Mapped[bytes]
-    created_at: Mapped[Time]
 
 
 class Task(Base):

@@ -1,43 +1,24 @@
 """The rows of an XLSX file, read by a child process with limits: whatever the file does to it, this process goes on."""
 
-import os
-import select
-import signal
-import subprocess
-import sys
-from collections.abc import Generator, Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Generator
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import IO, Final, Literal, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from app.confined import BEYOND, Limits, Silent, chunks, running
 from app.roster_files.rows import Cell, RawRow, RosterFileRefused
-from app.roster_files.xlsx_child import OUT_OF_MEMORY
 
 CHILD: Final = Path(__file__).with_name("xlsx_child.py")
-CHUNK_BYTES: Final = 1 << 16
 MAX_LINE_BYTES: Final = 4 << 20
 """Of one row, whatever the child says."""
-TOO_LARGE: Final = frozenset({OUT_OF_MEMORY, -signal.SIGABRT, -signal.SIGXCPU, -signal.SIGKILL})
-"""How the child ends at its limits: its own watch, a refused allocation, its time, the system out of memory."""
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What the child may use."""
-
-    memory_bytes: int = 1 << 30
-    """Enough for about 150,000 rows of the whole layout, for calamine holds the sheet; more come as CSV."""
-    cpu_seconds: int = 120
-    silent_seconds: float = 180
-    """Without an answer; the time this process takes between two rows doesn't count."""
-
-
-DEFAULT: Final = Limits()
+DEFAULT: Final = Limits(memory_bytes=1 << 30, cpu_seconds=120, silent_seconds=180)
+"""The memory is enough for about 150,000 rows of the whole layout, for calamine holds the sheet; more come as CSV."""
 _FIRST: Final[TypeAdapter[int | str]] = TypeAdapter(int | Literal["empty-file", "several-sheets", "too-many-columns"])
 """What the child says first: the number of the last row, or why it doesn't read on."""
 _ROW: Final = TypeAdapter(list[Cell])
@@ -72,39 +53,21 @@ def _parsed(shape: TypeAdapter[T], line: bytes) -> T:
 
 def _answers(path: Path, limits: Limits) -> Generator[bytes, None, None]:
     """The child's lines; the file is refused when the child ends otherwise than well."""
-    with _child(path, limits) as (child, output):
+    with running(CHILD, (), path, limits) as (child, output):
         rest = yield from _lines(output, limits.silent_seconds)
         if (status := child.wait()) or rest:
-            raise RosterFileRefused("file-unreadable", reason="too-large" if status in TOO_LARGE else "damaged")
-
-
-@contextmanager
-def _child(path: Path, limits: Limits) -> Iterator[tuple[subprocess.Popen[bytes], IO[bytes]]]:
-    """The running child: it gets the open file and no environment, and ends with the block."""
-    command = [sys.executable, "-I", str(CHILD), str(limits.memory_bytes), str(limits.cpu_seconds)]
-    with path.open("rb") as file:
-        child = subprocess.Popen(  # noqa: S603 (our own program; no argument comes from outside)
-            command, stdin=file, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={}
-        )
-    with child:
-        assert child.stdout is not None
-        try:
-            yield child, child.stdout
-        finally:
-            child.kill()
+            raise RosterFileRefused("file-unreadable", reason="too-large" if status in BEYOND else "damaged")
 
 
 def _lines(output: IO[bytes], silent_seconds: float) -> Generator[bytes, None, bytes]:
     """Whole lines, and at last what follows the last line end: nothing, when the child ended well."""
-    ready = select.poll()
-    ready.register(output, select.POLLIN)
     rest = b""
-    while ready.poll(silent_seconds * 1000):
-        chunk = os.read(output.fileno(), CHUNK_BYTES)
-        if not chunk:
-            return rest
-        *whole, rest = (rest + chunk).split(b"\n")
-        yield from whole
-        if len(rest) > MAX_LINE_BYTES:
-            raise RosterFileRefused("file-unreadable", reason="damaged")
-    raise RosterFileRefused("file-unreadable", reason="too-large")
+    try:
+        for chunk in chunks(output, silent_seconds):
+            *whole, rest = (rest + chunk).split(b"\n")
+            yield from whole
+            if len(rest) > MAX_LINE_BYTES:
+                raise RosterFileRefused("file-unreadable", reason="damaged")
+    except Silent:
+        raise RosterFileRefused("file-unreadable", reason="too-large") from None
+    return rest

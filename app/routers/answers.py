@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import orjson
 from fastapi import Request, Response
+from fastapi.responses import StreamingResponse
 
 from app import budgets
-from app.etags import JSON, etag_of, unless_known
+from app.etags import JSON, etag_of, known, unless_known
 from app.problems import problem_of
 from app.workflows.desk import Answer, as_json
+from app.workflows.files import Download
 
 PRIVATE = "private, no-cache"
 VARY = "Authorization, Accept-Language"
@@ -39,6 +41,19 @@ def linked(request: Request, response: Response, answer: Answer) -> Response:
         query = urlencode([*kept, ("cursor", answer.next_cursor)])
         response.headers["Link"] = f'<{request.scope["path"]}?{query}>; rel="next"'
     return response
+
+
+async def downloaded(request: Request, file: Download) -> Response:
+    """A file to save under its name (RFC 6266, RFC 5987), never shown in place; or 304."""
+    headers = {"ETag": f'"{file.digest[:32]}"', "Cache-Control": PRIVATE, "Vary": VARY}
+    if known(request, headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    extension = file.name.rpartition(".")[2]
+    headers["Content-Disposition"] = (
+        f"attachment; filename=\"file.{extension}\"; filename*=UTF-8''{quote(file.name, safe='')}"
+    )
+    headers["Content-Length"] = str(file.size)
+    return StreamingResponse(await file.open(), headers=headers, media_type=file.media_type)
 
 
 def moved(answer: Answer, *, location: str | None = None) -> Response:

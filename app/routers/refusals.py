@@ -6,6 +6,7 @@ What follows from its shape (a body, a caller, a version, a key, a page) the con
 from typing import Any
 
 from app.problems import problems
+from app.upload_safety.media_types import EXTENSIONS
 
 Promise = dict[int | str, dict[str, Any]]
 
@@ -43,3 +44,32 @@ ON_SESSION = promise("session-ended", sends=())
 ON_VERIFICATION = promise("role-missing", "identity-not-matched", sends=LIMITED)
 ON_STEP = ON_STAFF_LIST = promise("role-missing")
 ON_ADMINISTERING = promise("role-missing", "not-found")
+ON_UPLOAD = on_open(
+    "file-ambiguous",
+    "file-damaged",
+    "file-encrypted",
+    "file-infected",
+    "file-too-costly",
+    "file-type-not-taken",
+    "image-animated",
+    "image-too-large",
+    "inspections-busy",
+    "pdf-active-content",
+    "pdf-encrypted",
+    "pdf-too-many-pages",
+    "quota-bytes",
+    "quota-day",
+    "quota-files",
+    "scanner-unavailable",
+    "storage-unavailable",
+    "workbook-macros",
+)
+_FILE: Promise = {
+    200: {
+        "description": "The file.",
+        "headers": {"ETag": {"$ref": "#/components/headers/ETag"}},
+        "content": {one: {"schema": {"type": "string", "format": "binary"}} for one in EXTENSIONS},
+    }
+}
+ON_DOWNLOAD = promise("not-found", "storage-unavailable") | _FILE
+ON_REMOVAL = promise("not-found", "file-attached", "storage-unavailable", sends=())

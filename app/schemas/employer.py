@@ -93,6 +93,11 @@ class Attach(Body):
 
     licence_file_id: RecordId
 
+    @property
+    def named_files(self) -> tuple[str]:
+        """For the desk."""
+        return (self.licence_file_id,)
+
 
 class Return(Body):
     """Give it back for correction; say what is to be corrected."""

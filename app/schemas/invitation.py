@@ -89,6 +89,17 @@ class Terms(Body):
         return self
 
 
+class _Offer(Body):
+    """A body with terms."""
+
+    terms: Terms
+
+    @property
+    def named_files(self) -> tuple[str | None]:
+        """For the desk."""
+        return (self.terms.notice_file_id,)
+
+
 class BySigningCode(Body):
     """The graduate, by a code they gave."""
 
@@ -104,18 +115,15 @@ class ByMatch(Body):
     cohort: Cohort
 
 
-class InvitationDraft(Body):
+class InvitationDraft(_Offer):
     """A new invitation."""
 
     to: BySigningCode | ByMatch
-    terms: Terms
     valid_days: ValidDays = 5
 
 
-class Edit(Body):
+class Edit(_Offer):
     """New terms: a new version, which the graduate must see before accepting."""
-
-    terms: Terms
 
 
 class Extend(Body):

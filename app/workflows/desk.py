@@ -74,6 +74,11 @@ async def look(caller: Caller, read: Prepared, **values: Any) -> tuple[Actor, li
     return who, found
 
 
+def named_in(body: Any) -> list[str]:
+    """The files that a move's body names (see `attaching`)."""
+    return [file for file in getattr(body, "named_files", ()) if file is not None]
+
+
 class Desk:
     """Where records of one procedure are shown, opened and moved."""
 
@@ -132,7 +137,7 @@ class Desk:
 
     async def rehearse(self, caller: Caller, record: str, body: Any, version: int | None) -> Answer:
         """What the move would answer, carrying nothing out."""
-        who, found = await look(caller, self.view.to_move, record=record, key=None)
+        who, found = await look(caller, self.view.to_move, record=record, key=None, files=named_in(body))
         if not found:
             raise NotFound
         scene = self.scene(caller, who, found[0], fresh=_fresh(), move=body, action=body.action, id=record)
@@ -166,7 +171,7 @@ class Desk:
         proven = False
         rule = ""
         for _ in range(_ATTEMPTS):
-            who, found = await look(caller, read, key=once and once.key, **found_by)
+            who, found = await look(caller, read, key=once and once.key, files=named_in(move["move"]), **found_by)
             if not found:
                 raise NotFound
             if once and found[0].once_fingerprint is not None:

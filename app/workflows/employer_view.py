@@ -2,24 +2,19 @@
 
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, FromClause, Select, Text, cast, func, literal_column, select, true
+from sqlalchemy import ColumnElement, FromClause, Select, select, true
 
 from app.db import actor
-from app.models import StoredFile
-from app.models.base import table_of
 from app.policies import Visible
 from app.schemas.employer import EmployerDetails
 from app.schemas.file import FilePurpose
 from app.security import masks
 from app.service import Service
+from app.workflows.attaching import beside
 from app.workflows.engine import Scene
 from app.workflows.facts import bodies, bureaus
 from app.workflows.reviewing import BESIDE, waiting_for, with_open_review
 
-LICENCES: Final = 50
-"""So many of the latest uploads may be named as the licence."""
-
-files = table_of(StoredFile)
 bureau, province = bodies.alias("bureau"), bodies.alias("province")
 BUREAU: Final = (
     bureau.c.id.label("bureau_id"),
@@ -83,20 +78,11 @@ def rows(table: FromClause) -> Select[Any]:
 
 
 def rows_to_move(table: FromClause) -> Select[Any]:
-    """The same, with the bureau of the registered place and the licences that may be attached."""
+    """The same, with the bureau of the registered place and the licence that the move names."""
     base = rows(table)
     (source,) = base.get_final_froms()
-    uploads = (
-        select(cast(files.c.id, Text).label("id"))
-        .where(files.c.body_id == table.c.id, files.c.purpose == FilePurpose.LICENCE.value)
-        .order_by(files.c.id.desc())
-        .limit(LICENCES)
-        .subquery("uploads")
-    )
-    licences = select(func.array_agg(uploads.c.id)).scalar_subquery()
-    return select(
-        *base.selected_columns, *BUREAU, func.coalesce(licences, literal_column("'{}'::text[]")).label("licence_files")
-    ).select_from(with_bureau(source, table.c.registered_region))
+    licence = beside(FilePurpose.LICENCE, record=table.c.id)
+    return select(*base.selected_columns, *BUREAU, *licence).select_from(with_bureau(source, table.c.registered_region))
 
 
 def with_bureau(source: FromClause, registered_region: ColumnElement[str]) -> FromClause:

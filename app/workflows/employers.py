@@ -15,7 +15,9 @@ from app.models import Account, Employer, Message
 from app.models.base import table_of
 from app.policies import a_reviewer_of_the_chain, an_employer, the_employer
 from app.schemas.employer import Attach, Edit, Return
+from app.schemas.file import FilePurpose
 from app.service import Caller, Once
+from app.workflows.attaching import attach, theirs
 from app.workflows.desk import Answer, Desk
 from app.workflows.employer_view import cells_of, its_bureaus, rows, rows_to_move, told
 from app.workflows.engine import Cells, Now, Piece, Scene, Transition, Workflow
@@ -79,7 +81,7 @@ def the_licence_is_attached(scene: Scene) -> Reason | None:
 
 def the_licence_is_theirs(scene: Scene) -> Reason | None:
     """The file named was uploaded as a licence, by the employer itself."""
-    if scene.move is None or scene.move.licence_file_id in scene.record.licence_files:
+    if scene.move is None or theirs(scene, scene.move.licence_file_id):
         return None
     return Reason("licence-unknown", who="you", how="upload-the-licence", pointer="/licence_file_id")
 
@@ -107,8 +109,9 @@ def rewrite_it(scene: Scene) -> Iterable[Piece]:
 
 
 def attach_the_licence(scene: Scene) -> Iterable[Piece]:
-    """The file that was named."""
+    """The file that was named: whoever sees the employer may read it now."""
     yield Cells({"licence_file_id": scene.move.licence_file_id})
+    yield from attach(scene, "employer", FilePurpose.LICENCE, scene.move.named_files)
 
 
 def open_the_review(scene: Scene) -> Iterable[Piece]:

@@ -1,121 +1,176 @@
-"""Uploads: the bytes go to the storage first, then a row says that they are there.
+"""Uploaded files as their owners and the readers of their records see them: known, listed, read, removed."""
 
-A file's type is what its first bytes say, whatever was declared: the sniffing libraries disagree on hostile files.
-"""
-
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, func, literal, or_, select
-
-from app.change import Change, Row, fresh_id
-from app.db import Read, actor
-from app.errors import Forbidden, NotFound, UnsupportedMedia
-from app.models import StoredFile
-from app.models.base import table_of
-from app.schemas.file import FilePurpose
-from app.service import Caller, Service
-from app.storage import Storage
-from app.workflows.desk import Answer, as_json, look
-
-LIMIT: Final = 64 * 1024 * 1024
-CSV, XLSX = "text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-PDF, JPEG, PNG = "application/pdf", "image/jpeg", "image/png"
-
-_SIGNATURES: Final = {
-    b"%PDF-": PDF,
-    b"\xff\xd8\xff": JPEG,
-    b"\x89PNG\r\n\x1a\n": PNG,
-    b"PK\x03\x04": XLSX,
-}
-_NOT_IN_TEXT: Final = frozenset(range(32)) - frozenset(b"\t\n\r\f\x1a\x1b")
-
-
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    """Who may upload for a purpose, and which types."""
-
-    kinds: frozenset[str]
-    types: frozenset[str]
-
-
-RULES: Final[Mapping[FilePurpose, _Rule]] = {
-    FilePurpose.ROSTER: _Rule(frozenset({"school", "provincial_education"}), frozenset({CSV, XLSX})),
-    FilePurpose.LICENCE: _Rule(frozenset({"employer"}), frozenset({PDF, JPEG, PNG})),
-    FilePurpose.NOTICE: _Rule(frozenset({"employer"}), frozenset({PDF, JPEG, PNG})),
-}
-
-files = table_of(StoredFile)
-
-
-def mine() -> ColumnElement[bool]:
-    """Files that the caller or somebody of their body uploaded."""
-    return or_(files.c.account_id == actor.c.account_id, files.c.body_id == actor.c.body_id)
-
-
-_caller = Read(select(literal(1).label("here")))
-_one = Read(
-    select(
-        files.c.id,
-        files.c.name,
-        files.c.purpose,
-        files.c.media_type,
-        files.c.size,
-        func.encode(files.c.sha256, "hex").label("sha256"),
-        files.c.created_at,
-    ).where(files.c.id == actor.c.record_id, mine())
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    ColumnElement,
+    FromClause,
+    Integer,
+    Select,
+    Uuid,
+    column,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    table,
+    union_all,
+    update,
 )
 
+from app.change import Asked, Change, SetOf, SetStatement
+from app.db import Read, Stale, actor, asked
+from app.errors import Busy, Conflict, NotFound
+from app.models import FileUsage, RosterImport
+from app.models.base import table_of
+from app.service import Caller
+from app.upload_safety.media_types import EXTENSIONS
+from app.workflows.attaching import attachments, files, mine, visible
+from app.workflows.desk import Answer, as_json, look, page_of
+from app.workflows.view import LAST_ID
 
-def storage(service: Service) -> Storage:
-    """Where the bytes are."""
-    return Storage(service.settings.data_dir / "files")
+usage, imports = table_of(FileUsage), table_of(RosterImport)
+
+SHOWN: Final = ("id", "name", "purpose", "media_type", "size", "sha256", "created_at", "attached")
+_ATTEMPTS: Final = 3
 
 
-async def upload(caller: Caller, name: str, purpose: FilePurpose, chunks: AsyncIterator[bytes]) -> Answer:
-    """Keep a file of at most `LIMIT` bytes. Nothing is read before the caller is known, nothing is kept if refused."""
-    who, _ = await look(caller, _caller)
-    rule = RULES[purpose]
-    if who.kind not in rule.kinds:
-        raise Forbidden
-    file, kept = fresh_id(), storage(caller.service)
-    stored = await kept.put(file, chunks, LIMIT)
-    media_type = media_type_of(stored.beginning)
-    if media_type not in rule.types:
-        kept.remove(file)
-        raise UnsupportedMedia("file-type-not-taken", params={"types": ", ".join(sorted(rule.types))})
-    row = {
-        "id": file,
-        "account_id": who.account_id,
-        "body_id": who.body_id,
-        "purpose": purpose.value,
-        "name": name,
-        "media_type": media_type,
-        "size": stored.size,
-        "sha256": stored.sha256,
-        "created_at": caller.service.clock.real(),
-    }
-    await caller.db.apply(Change(inserts=(Row(files, row),)), session=caller.session)
-    return Answer(as_json(_told({**row, "sha256": stored.sha256.hex()})), id=file)
+def told(row: Any) -> dict[str, Any]:
+    """What is said of a file."""
+    return {name: row[name] for name in SHOWN}
+
+
+def _rows(source: FromClause) -> Select[Any]:
+    """Files as they are told, and what reading and removing them needs."""
+    named = or_(
+        exists().where(attachments.c.file_id == source.c.id),
+        exists().where(imports.c.file_id == source.c.id),
+    )
+    owner = func.coalesce(source.c.body_id, source.c.account_id)
+    digest = func.encode(source.c.sha256, "hex").label("sha256")
+    rest = [one for one in source.c if one.name != "sha256"]
+    return select(*rest, digest, named.label("attached"), owner.label("owner_id"))
+
+
+def _page() -> Read:
+    """A page of the caller's own files: of their body, or of a graduate."""
+    limit, before = asked("limit", Integer()), files.c.id < asked("after", Uuid(as_uuid=False))
+    owned = (
+        files.c.body_id == actor.c.body_id,
+        (actor.c.body_id.is_(None)) & (files.c.account_id == actor.c.account_id),
+    )
+    branches = [
+        select(
+            select(*files.c)
+            .where(clause, before)
+            .order_by(files.c.id.desc())
+            .limit(limit)
+            .correlate(actor)
+            .subquery(f"branch_{place}")
+        )
+        for place, clause in enumerate(owned)
+    ]
+    found = union_all(*branches).subquery("found")
+    return Read(_rows(found).order_by(found.c.id.desc()).limit(limit))
+
+
+_LIST: Final = _page()
+_one = Read(_rows(files).where(files.c.id == actor.c.record_id, visible()))
+_own = Read(_rows(files).where(files.c.id == actor.c.record_id, mine()))
 
 
 async def one(caller: Caller, file: str) -> Answer:
     """What is known of a file."""
-    _, found = await look(caller, _one, record=file)
+    return Answer(as_json(told(await _found(caller, _one, file))))
+
+
+async def page(caller: Caller, limit: int, after: str | None) -> Answer:
+    """The caller's own files, newest first."""
+    _, found = await look(caller, _LIST, limit=limit + 1, after=after or LAST_ID)
+    return page_of([told(row) for row in found[:limit]], found[limit - 1].id if len(found) > limit else None)
+
+
+async def _found(caller: Caller, read: Read, file: str) -> Any:
+    _, found = await look(caller, read, record=file)
     if not found:
         raise NotFound
-    return Answer(as_json(_told(found[0])))
+    return found[0]
 
 
-def media_type_of(beginning: bytes) -> str | None:
-    """The type of a file by its first bytes; text without control characters is taken for CSV, the rest is unknown."""
-    for signature, media_type in _SIGNATURES.items():
-        if beginning.startswith(signature):
-            return media_type
-    return CSV if beginning and not _NOT_IN_TEXT & frozenset(beginning) else None
+# -- reading ----------------------------------------------------------------------------------------------------------
 
 
-def _told(row: Any) -> dict[str, Any]:
-    names = ("id", "name", "purpose", "media_type", "size", "sha256", "created_at")
-    return {name: row[name] for name in names}
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file's content: `open` begins to read it."""
+
+    name: str
+    media_type: str
+    size: int
+    digest: str
+    open: Callable[[], Awaitable[AsyncIterator[bytes]]]
+
+
+async def content(caller: Caller, file: str) -> Download:
+    """What a file holds, for whoever may see it."""
+    row = await _found(caller, _one, file)
+    name, media_type = row.name, row.media_type
+    extensions = EXTENSIONS[media_type]
+    if name.rpartition(".")[2].lower() not in extensions:  # or a disk would take it for what it is not
+        name = f"{name}.{extensions[0]}"
+    opening = partial(caller.service.storage.read, file)
+    return Download(name, media_type, row.kept_size, row.kept_sha256.hex(), opening)
+
+
+# -- removing ---------------------------------------------------------------------------------------------------------
+
+
+def _removed(asked: Asked, gate: ColumnElement[bool]) -> Sequence[CTE]:
+    """A file of this owner goes, and is counted off. One that is attached meanwhile is held by its foreign key."""
+    gone = (
+        delete(files)
+        .where(
+            gate,
+            files.c.id == asked("file", Uuid()),
+            func.coalesce(files.c.body_id, files.c.account_id) == asked("owner", Uuid()),
+        )
+        .returning(
+            func.coalesce(files.c.body_id, files.c.account_id).label("owner_id"),
+            func.greatest(files.c.size, files.c.kept_size).label("bytes"),
+        )
+        .cte("gone")
+    )
+    taken = table("gone", column("owner_id", Uuid()), column("bytes", BigInteger()))
+    off = (
+        update(usage)
+        .where(usage.c.owner_id == taken.c.owner_id)
+        .values(files=usage.c.files - 1, bytes=usage.c.bytes - taken.c.bytes)
+        .returning(usage.c.owner_id)
+        .cte("counted_off")
+    )
+    return gone, off
+
+
+REMOVED: Final = SetStatement("remove a file", _removed)
+
+
+async def remove(caller: Caller, file: str) -> None:
+    """Remove a file of one's own that nothing refers to: the row, then the bytes, which would else be swept."""
+    for _ in range(_ATTEMPTS):
+        row = await _found(caller, _own, file)
+        if row.attached:
+            raise Conflict("file-attached")
+        gone = SetOf(REMOVED, {"file": file, "owner": row.owner_id})
+        try:
+            await caller.db.apply(Change(sets=(gone,)), session=caller.session)
+        except Stale:
+            continue
+        await caller.service.storage.remove([file])
+        return
+    raise Busy("rows-busy", retry_after=1)

@@ -1,9 +1,7 @@
 """What is kept for a while only, and then forgotten: answers, codes, captchas, limits, attempts, orphaned files."""
 
 import asyncio
-from collections.abc import Sequence
-from datetime import timedelta
-from pathlib import Path
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import ARRAY, Column, DateTime, MetaData, Table, Uuid, delete, func, select
@@ -11,8 +9,9 @@ from sqlalchemy import ARRAY, Column, DateTime, MetaData, Table, Uuid, delete, f
 from app.db import SYSTEM, Read, Statement, asked, run
 from app.models import Bucket, Challenge, FamiliarNetwork, OneTimeCode, RegistrationAttempt, Remembered
 from app.models.base import Base, table_of
+from app.schemas.base import ID
 from app.service import Service
-from app.workflows.files import files, storage
+from app.workflows.attaching import files
 
 ORPHAN: Final = timedelta(hours=24)
 """So long a file may wait for the row that says it is there."""
@@ -50,7 +49,7 @@ async def forget(service: Service) -> None:
     for statement in _OVER:
         await _run(service, statement, at=now)
     await _run(service, _OLD_LOG, at=now - LOG)
-    await _sweep(service, (now - ORPHAN).timestamp())
+    await _sweep(service, now - ORPHAN)
 
 
 async def _run(service: Service, statement: Statement, **values: Any) -> None:
@@ -58,14 +57,9 @@ async def _run(service: Service, statement: Statement, **values: Any) -> None:
         await run(line, statement, **values)
 
 
-async def _sweep(service: Service, before: float) -> None:
+async def _sweep(service: Service, before: datetime) -> None:
     """Remove files that no row knows: an upload was refused, or the service died between file and row."""
-    old = await asyncio.to_thread(lambda: [*storage(service).older_than(before)])
-    found = await service.db.rows(_known, {**_JOB, "ids": [path.name for path in old]})
-    known = {row.id for row in found}
-    await asyncio.to_thread(_remove, [path for path in old if path.name not in known])
-
-
-def _remove(paths: Sequence[Path]) -> None:
-    for path in paths:
-        path.unlink(missing_ok=True)
+    async for old in service.storage.older_than(before):
+        found = await service.db.rows(_known, {**_JOB, "ids": [file for file in old if ID.fullmatch(file)]})
+        await service.storage.remove({*old} - {row.id for row in found})
+    await asyncio.to_thread(service.storage.clear, before)

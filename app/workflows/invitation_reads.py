@@ -10,6 +10,7 @@ from sqlalchemy import (
     SmallInteger,
     Text,
     and_,
+    cast,
     func,
     literal,
     or_,
@@ -20,6 +21,8 @@ from sqlalchemy import (
 from app.db import Read, actor, asked
 from app.models import Employer, Graduate, School
 from app.models.base import table_of
+from app.schemas.file import FilePurpose
+from app.workflows.attaching import attachments, beside
 from app.workflows.facts import Facts, bodies, placements, school_settings
 from app.workflows.view import remembered
 
@@ -41,6 +44,15 @@ def rows_to_move(table: FromClause) -> Select[Any]:
     """The same, with the facts that drawing the agreement up needs."""
     facts = Facts(table.c.cohort, table.c.employer["registered_region"].as_string())
     department = bodies.alias("department")
+    notice = (
+        select(attachments.c.file_id)
+        .where(
+            attachments.c.record_id == table.c.id,
+            cast(attachments.c.file_id, Text) == table.c.terms["notice_file_id"].as_string(),
+        )
+        .scalar_subquery()
+        .label("notice_id")
+    )
     base = rows(table)
     (source,) = base.get_final_froms()
     joined = (
@@ -61,6 +73,8 @@ def rows_to_move(table: FromClause) -> Select[Any]:
         schools.c.code.label("school_code"),
         facts.review_chain,
         leave_on,
+        *beside(FilePurpose.APPOINTMENT_NOTICE, record=table.c.id),
+        notice,
     )
 
 
@@ -81,6 +95,7 @@ ground = Read(
             *(part for name in ("name", "credit_code", "nature", "industry", "registered_region", "region", "address")
               for part in (literal(name), employers.c[name]))
         ).label("employer"),
+        *beside(FilePurpose.APPOINTMENT_NOTICE),
     ).select_from(employers.join(invitee, true())).where(employers.c.id == actor.c.body_id),
     remembered,
 )  # fmt: skip

@@ -15,10 +15,12 @@ from app.errors import Reason
 from app.models import Invitation, Message
 from app.models.base import table_of
 from app.policies import an_employer, its_parties, the_employer, the_graduate
+from app.schemas.file import FilePurpose
 from app.schemas.invitation import Accept, BySigningCode, Decline, Edit, Extend, InvitationDraft
 from app.service import Caller, Once
 from app.words import InvitationStatus as At
 from app.workflows import agreements
+from app.workflows.attaching import attach, theirs
 from app.workflows.desk import Answer, Desk
 from app.workflows.engine import Cells, Piece, Scene, Transition, Workflow
 from app.workflows.invitation_endings import EXPIRE_LAPSED, SUPERSEDE_OTHERS
@@ -72,6 +74,13 @@ def the_notice_is_attached(scene: Scene) -> Reason | None:
     if terms is None or not terms.establishment or terms.notice_file_id:
         return None
     return Reason("appointment-notice-missing", who="you", how="attach-the-notice", pointer="/terms/notice_file_id")
+
+
+def the_notice_is_theirs(scene: Scene) -> Reason | None:
+    """The notice named was uploaded as one, by the employer itself."""
+    if scene.move is None or theirs(scene, scene.move.terms.notice_file_id):
+        return None
+    return Reason("notice-unknown", who="you", how="upload-the-notice", pointer="/terms/notice_file_id")
 
 
 def establishment_fits_the_nature(scene: Scene) -> Reason | None:
@@ -131,6 +140,11 @@ def write_a_new_version(scene: Scene) -> Iterable[Piece]:
     yield Cells({"terms": scene.move.terms.model_dump(mode="json"), "terms_version": scene.record.terms_version + 1})
 
 
+def attach_the_notice(scene: Scene) -> Iterable[Piece]:
+    """The appointment notice: the graduate, and later whoever reviews, may read it now."""
+    yield from attach(scene, "invitation", FilePurpose.APPOINTMENT_NOTICE, scene.move.named_files)
+
+
 def extend_it(scene: Scene) -> Iterable[Piece]:
     """The same terms, for longer."""
     yield Cells({"valid_until": after_days(scene.at, scene.move.valid_days)})
@@ -148,9 +162,11 @@ def supersede_other_invitations(scene: Scene) -> Iterable[Piece]:
 
 
 def open_the_agreement(scene: Scene) -> Iterable[Piece]:
-    """The agreement, opened by its own table in the same change."""
-    opened = agreements.workflow.cascade_opening(scene.opening(agreements.Do.OPEN))
+    """The agreement, opened by its own table in the same change; the notice goes along to whoever reviews it."""
+    opening = scene.opening(agreements.Do.OPEN)
+    opened = agreements.workflow.cascade_opening(opening)
     yield opened.change
+    yield from attach(opening, "agreement", FilePurpose.APPOINTMENT_NOTICE, [scene.record.notice_id])
     yield Cells(beside={"other_live_id": opened.record.id})
 
 
@@ -183,13 +199,15 @@ workflow = Workflow(
     table=[
         Transition(
             Do.SEND, (), At.SENT, by=an_employer,
-            when=(the_employer_is_approved, establishment_fits_the_nature, the_notice_is_attached),
-            then=(write_it, tell_the_graduate),
+            when=(
+                the_employer_is_approved, establishment_fits_the_nature, the_notice_is_attached, the_notice_is_theirs,
+            ),
+            then=(write_it, attach_the_notice, tell_the_graduate),
         ),
         Transition(
             Do.EDIT, (At.SENT,), At.SENT, by=the_employer, takes=Edit,
-            when=(establishment_fits_the_nature, the_notice_is_attached),
-            then=(write_a_new_version, tell_the_graduate),
+            when=(establishment_fits_the_nature, the_notice_is_attached, the_notice_is_theirs),
+            then=(write_a_new_version, attach_the_notice, tell_the_graduate),
         ),
         Transition(
             Do.EXTEND, (At.SENT,), At.SENT, by=the_employer, takes=Extend,

@@ -10,13 +10,14 @@ from stdnum.cn import uscc
 from app import codes
 from app.change import fresh_id
 from tests.accounts.people import captcha, messages_to, post
+from tests.files.given import PDF
 from tests.world import PASSWORD, Somebody, World
 
 _serial = count(1)
 OUTSIDE = "110105"
 """A district of Beijing."""
 PLACES = [county.code for county in codes.counties() if county.code.startswith(("3701", "3702", "3703"))]
-LICENCE = b"%PDF-1.7\n"
+LICENCE = PDF
 
 
 @dataclass

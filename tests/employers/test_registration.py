@@ -121,7 +121,7 @@ async def test_nothing_is_approved_before_the_licence_is_attached(world: World) 
     assert (refused.status_code, refused.json()["unmet"][0]["code"]) == (409, "licence-missing")
     blocked = (await county.get(path)).json()["blocked"]
     assert [(one["action"], one["code"]) for one in blocked] == [("approve", "licence-missing")]
-    foreign = await licence_of(await world.employer(), b"%PDF-1.4\n")
+    foreign = await licence_of(await world.employer())
     stolen = await operator.move(path, "attach", licence_file_id=foreign)
     assert (stolen.status_code, stolen.json()["unmet"][0]["code"]) == (409, "licence-unknown")
     await operator.move(path, "attach", licence_file_id=await licence_of(operator))

@@ -1,35 +1,24 @@
 """Uploads over HTTP: type by content, size while streaming, whole or not at all."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import pytest
 from starlette.requests import ClientDisconnect
 
+from app.schemas.file import FilePurpose
 from app.service import Service
-from app.workflows import files
-from tests.world import Somebody, World
-
-PDF = b"%PDF-1.7\n..."
-PNG = b"\x89PNG\r\n\x1a\n\x00\x00"
-JPEG = b"\xff\xd8\xff\xe0\x00"
-XLSX = b"PK\x03\x04\x14\x00"
-CSV = "姓名,学号\n王小明,1\n".encode()
-
-
-async def upload(who: Somebody, content: bytes, purpose: str = "roster") -> tuple[int, dict[str, Any]]:
-    """The status and body of an upload."""
-    answer = await who.client.post(
-        "/v1/files", params={"name": "名册.csv", "purpose": purpose}, content=content, headers=who.headers({})
-    )
-    return answer.status_code, answer.json()
+from app.storage import receive
+from app.workflows.upload_rules import RULES
+from tests.files.given import CSV, JPEG, PDF, PNG, XLSX, upload
+from tests.world import World
 
 
 def kept(service: Service) -> set[Path]:
     """Every file in the storage."""
-    return {path for path in (service.settings.data_dir / "files").rglob("*") if path.is_file()}
+    return {path for path in service.settings.data_dir.rglob("*") if path.is_file()}
 
 
 async def test_a_file_is_kept_as_it_was_sent(world: World, service: Service) -> None:
@@ -45,7 +34,7 @@ async def test_a_file_is_kept_as_it_was_sent(world: World, service: Service) -> 
     assert answer.headers["location"] == f"/v1/files/{told['id']}"
     assert (told["name"], told["media_type"], told["size"]) == ("2027届.csv", "text/csv", len(CSV))
     assert told["sha256"] == sha256(CSV).hexdigest()
-    assert files.storage(service).path(told["id"]).read_bytes() == CSV
+    assert b"".join([piece async for piece in await service.storage.read(told["id"])]) == CSV
     assert (await school.get(f"/v1/files/{told['id']}")).json() == told
 
 
@@ -57,7 +46,7 @@ async def test_a_file_is_kept_as_it_was_sent(world: World, service: Service) -> 
         ("provincial_education", "roster", CSV, "text/csv"),
         ("employer", "licence", PDF, "application/pdf"),
         ("employer", "licence", JPEG, "image/jpeg"),
-        ("employer", "notice", PNG, "image/png"),
+        ("employer", "appointment_notice", PNG, "image/png"),
     ],
 )
 async def test_the_type_is_told_by_the_content(
@@ -94,7 +83,7 @@ async def test_another_type_is_refused_and_not_kept(
 async def test_a_file_that_is_too_large_is_refused_while_it_streams(
     world: World, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "LIMIT", 3000)
+    monkeypatch.setitem(RULES, FilePurpose.ROSTER, replace(RULES[FilePurpose.ROSTER], most_bytes=3000))
     school, before, sent = await world.staff("school"), kept(service), 0
 
     async def endless() -> AsyncIterator[bytes]:
@@ -113,7 +102,7 @@ async def test_a_file_that_is_too_large_is_refused_while_it_streams(
 
 async def test_a_file_larger_than_other_bodies_is_taken(world: World, service: Service) -> None:
     content = b"a" * (service.settings.body_limit_bytes + 1)
-    status, told = await upload(await world.staff("school"), content)
+    status, told = await upload(await world.staff("school"), content, "roster")
     assert (status, told["size"]) == (201, len(content))
 
 
@@ -124,14 +113,14 @@ async def test_an_upload_that_breaks_off_leaves_nothing(world: World, service: S
         yield CSV
         raise ClientDisconnect
 
-    with pytest.raises(ClientDisconnect):
-        await files.storage(service).put("0" * 36, broken(), 10**6)
+    with pytest.raises(ClientDisconnect), service.storage.room() as room:
+        await receive(broken(), room / "sent", 10**6)
     assert kept(service) == before
 
 
 @pytest.mark.parametrize(
     ("kind", "purpose"),
-    [("department", "roster"), ("county", "roster"), ("school", "licence"), ("provincial_education", "notice")],
+    [("department", "roster"), ("county", "roster"), ("school", "licence"), ("city", "appointment_notice")],
 )
 async def test_a_file_is_uploaded_by_those_it_is_for(world: World, kind: str, purpose: str) -> None:
     status, problem = await upload(await world.staff(kind), PDF, purpose)
@@ -141,13 +130,13 @@ async def test_a_file_is_uploaded_by_those_it_is_for(world: World, kind: str, pu
 async def test_nobody_unknown_uploads(world: World, service: Service) -> None:
     school, before = await world.staff("school"), kept(service)
     await world.line.execute("update app.sessions set ended_at = now() where account_id = $1", school.account)
-    status, problem = await upload(school, CSV)
+    status, problem = await upload(school, CSV, "roster")
     assert (status, problem["code"]) == (401, "session-ended")
     assert kept(service) == before
 
 
 async def test_a_file_is_seen_by_the_body_that_uploaded_it(world: World) -> None:
-    _, told = await upload(await world.staff("school"), CSV)
+    _, told = await upload(await world.staff("school"), CSV, "roster")
     path = f"/v1/files/{told['id']}"
     assert (await (await world.staff("school", "reader")).get(path)).status_code == 200
     for stranger in (await world.staff("department"), await world.graduate(), await world.employer()):

@@ -9,6 +9,7 @@ from sqlalchemy import (
     ARRAY,
     BigInteger,
     Boolean,
+    Date,
     DateTime,
     Integer,
     LargeBinary,
@@ -26,10 +27,12 @@ from sqlalchemy.dialects.postgresql import JSONB
 from app.change import fresh_id
 from app.db import Database, Read, Statement, actor
 from app.models import (
+    Attachment,
     Base,
     Bucket,
     Challenge,
     FamiliarNetwork,
+    FileUsage,
     ImportRow,
     OneTimeCode,
     Phone,
@@ -58,7 +61,7 @@ SHARED = {"buckets", "challenges", "one_time_codes"}
 """Open inside any request: keyed by digests and random ids, and needed before anybody is known."""
 
 PARTY = {"events", "invitations", "placements", "reviews", "terminations", "trail"}
-EVERYBODYS = {"accounts", "files", "remembered", "sessions", "tasks"}
+EVERYBODYS = {"accounts", "attachments", "file_usage", "files", "remembered", "sessions", "tasks"}
 """What everybody has of their own."""
 
 SEES: Mapping[str, set[str]] = {
@@ -76,7 +79,8 @@ SEES: Mapping[str, set[str]] = {
 """The tables in which each caller sees rows of their own world, written by hand from model.md §3."""
 
 WHOLE_PROVINCE = {
-    kind: SEES[kind] - {"remembered", "sessions"} for kind in ("provincial_bureau", "provincial_education")
+    kind: SEES[kind] - {"file_usage", "remembered", "sessions"}
+    for kind in ("provincial_bureau", "provincial_education")
 }
 """Those in which rows of all worlds are theirs to see; the body is one for all worlds, and so are its colleagues."""
 
@@ -111,7 +115,7 @@ async def keys(line: asyncpg.Connection) -> Keys:
 async def add(world: World, model: type[Base], **values: Any) -> str:
     """A row with these values, and with something of the right type wherever something is needed; its first column."""
     some = {Uuid: fresh_id(), Text: "-", Integer: 1, SmallInteger: 1, BigInteger: 1, Boolean: False, DateTime: NOW,
-            LargeBinary: fresh_id().encode(), ARRAY: [], JSONB: "{}"}  # fmt: skip
+            Date: NOW, LargeBinary: fresh_id().encode(), ARRAY: [], JSONB: "{}"}  # fmt: skip
     cells = {
         one.name: values.get(one.name, some[type(one.type)])
         for one in table_of(model).columns
@@ -130,6 +134,8 @@ async def lives(world: World) -> dict[str, Somebody]:
     for who in cast.values():
         own = {"account_id": who.account, "body_id": who.body}
         file = await add(world, StoredFile, **own)
+        await add(world, Attachment, record_kind="invitation", file_id=file)
+        await add(world, FileUsage, owner_id=who.account)
         await add(world, Task, **own, status="waiting")
         await add(world, Remembered, account_id=who.account)
     person = await world.line.fetchval("select person_id from app.graduates where id = $1", cast["graduate"].graduate)

@@ -2,10 +2,10 @@
 
 import os
 from datetime import timedelta
+from pathlib import Path
 
 from app.change import fresh_id
 from app.service import Service
-from app.workflows.files import storage
 from app.workflows.forgetting import forget
 from tests.rosters.given import upload
 from tests.world import World
@@ -40,14 +40,17 @@ async def test_what_is_over_goes_and_the_rest_stays(service: Service, world: Wor
     assert await world.line.fetchval(attempts, world.bodies["school"]) == 1
 
 
-async def test_files_without_a_row_are_swept_after_a_day(service: Service, world: World) -> None:
-    kept = storage(service)
+async def test_files_without_a_row_are_swept_after_a_day(service: Service, world: World, tmp_path: Path) -> None:
     known, orphan, fresh = await upload(await world.staff("school"), b"a,b\n"), fresh_id(), fresh_id()
+    folder, written = service.settings.data_dir / "files", tmp_path / "written"
+    written.write_bytes(b"x")
     for file in (orphan, fresh):
-        kept.path(file).parent.mkdir(parents=True, exist_ok=True)
-        kept.path(file).write_bytes(b"x")
-    old = service.clock.real().timestamp() - DAY - 60
-    for file in (known, orphan):
-        os.utime(kept.path(file), (old, old))
-    await forget(service)
-    assert [kept.path(file).exists() for file in (known, orphan, fresh)] == [True, False, True]
+        await service.storage.put(file, written)
+    with service.storage.room() as old_room, service.storage.room() as new_room:
+        old = service.clock.real().timestamp() - DAY - 60
+        for path in (*(folder / file[-2:] / file for file in (known, orphan)), old_room):
+            os.utime(path, (old, old))
+        await forget(service)
+        assert [(folder / file[-2:] / file).exists() for file in (known, orphan, fresh)] == [True, False, True]
+        assert [room.exists() for room in (old_room, new_room)] == [False, True]
+        old_room.mkdir()

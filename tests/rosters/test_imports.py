@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.files.given import XLSX
 from tests.rosters.given import (
     a_row,
     as_csv,
@@ -239,7 +240,7 @@ async def test_personal_numbers_are_sealed_where_they_lie(world: World) -> None:
     [
         (b"\xef\xbb\xbf\xe5\xa7\x93\xe5\x90\x8d,nonsense\n", "unknown-column"),
         (b"a,b\n1,2\n", "header-missing"),
-        (b"PK\x03\x04 not a workbook", "file-unreadable"),
+        (XLSX, "file-unreadable"),
         (b"\n \n", "empty-file"),
     ],
 )

@@ -15,7 +15,6 @@ from app.db import Stale
 from app.errors import Busy
 from app.service import Service
 from app.settings import Settings
-from app.workflows.files import storage
 from app.workflows.rosters import roster_loading
 from tests.rosters.given import as_csv, begin, counts, rows_of
 from tests.working import ended, until, working
@@ -133,7 +132,7 @@ async def test_a_task_that_fails_for_good_says_so(
     school = await world.staff("school")
     one = await begin(school, as_csv(rows_of(world, 1)))
     file = await world.line.fetchval("select file_id from app.roster_imports where id = $1", one)
-    storage(service).remove(str(file))
+    await service.storage.remove([str(file)])
     async with working(service):
         task = await ended(school, f"/v1/tasks/{one}")
     assert (task["status"], task["problem"]["code"]) == ("failed", "task-failed")

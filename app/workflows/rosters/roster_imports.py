@@ -19,8 +19,8 @@ from app.policies import Actor
 from app.schemas.roster import RosterImportDraft
 from app.service import Caller, Once
 from app.words import RosterSource, StaffRole
+from app.workflows.attaching import files, mine
 from app.workflows.desk import Answer, as_json, look, page_of, remember, replayed
-from app.workflows.files import files, mine
 from app.workflows.tasks import told
 from app.workflows.view import remembered
 

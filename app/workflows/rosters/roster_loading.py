@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from itertools import islice
+from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import DateTime, Text, Uuid, select, update
@@ -16,7 +17,6 @@ from app.db import SYSTEM, Read, Result, Statement, asked
 from app.outbox import Interrupted
 from app.roster_files import RosterFileRefused, RosterRow, RowErrors, open_roster
 from app.service import Service
-from app.workflows.files import storage
 from app.workflows.rosters.roster_chunks import Chunks
 from app.workflows.rosters.roster_imports import ENTRYPOINT, imports, tasks
 
@@ -62,8 +62,12 @@ async def given_up(service: Service, payload: Mapping[str, Any]) -> None:
 
 async def _carry_on(service: Service, one: Result, ending: asyncio.Event) -> None:
     """Everything of the file that is not yet reported on."""
-    path, today = storage(service).path(one.file_id), service.clock.today()
-    file = await asyncio.to_thread(open_roster, path, today=today)
+    async with service.storage.at_hand(one.file_id) as path:
+        await _read(service, one, ending, path)
+
+
+async def _read(service: Service, one: Result, ending: asyncio.Event, path: Path) -> None:
+    file = await asyncio.to_thread(open_roster, path, today=service.clock.today())
     with closing(file):
         rows = iter(file)
         chunks = Chunks(service, one, file.total)
