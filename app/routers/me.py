@@ -1,13 +1,16 @@
-"""The caller: who I am, identity verification, signing codes, messages."""
+"""The caller: who I am, verification and confirmation, signing codes, messages, who saw my data, my copy of it."""
 
 from fastapi import APIRouter, Request, Response
 
 from app.etags import JSON
-from app.routers.answers import moved, page, shown
-from app.routers.calling import After, Asked, Limit, SignedIn
-from app.routers.refusals import ON_LIST, ON_STEP, ON_VERIFICATION
-from app.schemas.me import MeOut, MessagePage, SigningCodeOut, VerificationOut
-from app.workflows.accounts import inbox, me, signing_codes, verification
+from app.routers.answers import accepted, moved, page, secret, shown
+from app.routers.calling import After, Asked, Limit, RecordIdInPath, SignedIn, Version
+from app.routers.refusals import ON_LIST, ON_STEP, ON_VERIFICATION, promise
+from app.schemas.data_export import DataExportDraft, DataExportOut
+from app.schemas.me import ConfirmationOut, MeOut, MessagePage, SigningCodeOut, VerificationOut
+from app.schemas.reveal import AccessPage
+from app.schemas.task import TaskOut
+from app.workflows.accounts import accesses, confirmation, data_exports, inbox, me, signing_codes, verification
 
 router = APIRouter(prefix="/v1/me", tags=["me"])
 
@@ -34,3 +37,36 @@ async def mint_signing_code(once: Asked, caller: SignedIn) -> Response:
 async def list_messages(request: Request, caller: SignedIn, after: After, limit: Limit = 50) -> Response:
     """What procedures have told you or your body, newest first."""
     return page(request, await inbox.page(caller, limit, after))
+
+
+@router.post(
+    "/roster-confirmation",
+    response_model=ConfirmationOut,
+    responses=promise("role-missing", sends=()),
+)
+async def confirm_roster(version: Version, caller: SignedIn) -> Response:
+    """Say that your entry in the school's roster, in the version you read, is right. Once; some fields lock with it."""
+    return Response((await confirmation.confirm(caller, version)).body, media_type=JSON)
+
+
+@router.get("/accesses", response_model=AccessPage, responses=ON_LIST)
+async def list_accesses(request: Request, caller: SignedIn, after: After, limit: Limit = 50) -> Response:
+    """Who saw your ID number or phone unmasked: when, which body in which role, what, and why. The latest first."""
+    return page(request, await accesses.page(caller, limit, after))
+
+
+@router.post(
+    "/data-exports",
+    status_code=202,
+    response_model=TaskOut,
+    responses=promise("role-missing", "password-wrong", "passwords-busy", sends=("ETag", "Location")),
+)
+async def begin_data_export(body: DataExportDraft, once: Asked, caller: SignedIn) -> Response:
+    """Ask for a copy of all that is kept of you: a task, whose result you alone may fetch for seven days."""
+    return accepted(await data_exports.begin(caller, body, once), "/v1/tasks/{id}")
+
+
+@router.get("/data-exports/{id}", response_model=DataExportOut, responses=promise("not-found", sends=()))
+async def get_data_export(id: RecordIdInPath, caller: SignedIn) -> Response:
+    """The copy, as a file."""
+    return secret(await data_exports.file(caller, id), file_name="my-data.json")

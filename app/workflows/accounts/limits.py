@@ -89,6 +89,10 @@ class Limit:
         )
         return TooMany(retry_after=max(1, ceil((row.until - real).total_seconds())) if row.until else 1)
 
+    async def too_many(self, service: Service, purpose: str, *subject: str | bytes | None) -> TooMany:
+        """The refusal for who counted `a_try` in a change of their own, which was `Stale`."""
+        return await self._too_many(service, purpose, subject)
+
     def _keys(self, service: Service, subject: Sequence[str | bytes | None]) -> dict[str, bytes]:
         return {
             f"key_{place}": service.fingerprint.of("bucket", self.name, str(window.seconds), *subject)

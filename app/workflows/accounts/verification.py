@@ -34,9 +34,12 @@ async def verify(caller: Caller) -> Answer:
     """When the identity was found equal; 403 `identity-not-matched` with the way out when it is not."""
     service = caller.service
     for _ in range(_ATTEMPTS):
-        _, found = await look(caller, _GROUND)
+        who, found = await look(caller, _GROUND)
         if not found:
             raise Forbidden
+        if who.archive_query_only:
+            reason = Reason("archive-query-only", who="nobody", how="ask-about-your-archive")
+            raise Forbidden("archive-query-only", reason=reason)
         (row,) = found
         if row.verified_at is not None:
             return Answer(as_json({"verified_at": row.verified_at}))
