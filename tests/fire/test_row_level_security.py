@@ -65,7 +65,8 @@ EVERYBODYS = {"accounts", "files", "remembered", "sessions", "tasks"}
 
 SEES: Mapping[str, set[str]] = {
     "graduate": PARTY | EVERYBODYS
-    | {"accesses", "data_exports", "graduates", "messages", "persons", "phones", "roster_corrections", "roster_entries"},
+    | {"accesses", "data_exports", "graduates", "messages", "persons", "phones", "roster_corrections",
+       "roster_entries"},
     "employer": PARTY | EVERYBODYS | {"accesses", "employers", "messages"},
     "department": PARTY | EVERYBODYS | {"graduates", "persons", "roster_corrections", "roster_entries"},
     "school": PARTY | EVERYBODYS

@@ -3,8 +3,9 @@
 import json
 import re
 from base64 import b64encode
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import asyncpg
@@ -53,7 +54,7 @@ class Canaries:
 
     def found_in(self, text: str) -> set[str]:
         """The canaries that can be read in a text, as they are, in hex or in base64."""
-        return {value for value in self.values if any(re.search(form, text) for form in _forms(value))}
+        return {value for value in self.values if _readable(value, text)}
 
 
 def _parsed(body: bytes) -> Any:
@@ -63,25 +64,27 @@ def _parsed(body: bytes) -> Any:
         return None
 
 
-def _forms(value: str) -> Iterator[str]:
-    """A value as a pattern, in each way that it may be written."""
-    if len(value) < SHORT:
-        yield rf"(?<![A-Za-z0-9+/=_.:-]){re.escape(value)}(?![A-Za-z0-9+/=_:-])"
-        return
-    yield re.escape(value)
-    yield re.escape(json.dumps(value)[1:-1])
+def _readable(value: str, text: str) -> bool:
+    if len(value) >= SHORT:
+        return any(form in text for form in _forms(value))
+    alone = rf"(?<![A-Za-z0-9+/=_.:-]){re.escape(value)}(?![A-Za-z0-9+/=_:-])"
+    return value in text and re.search(alone, text) is not None
+
+
+@cache
+def _forms(value: str) -> tuple[str, ...]:
+    """The ways in which a value may be written."""
     raw = value.encode()
-    yield raw.hex()
-    for shift in range(3):
-        kept = b64encode(b"\0" * shift + raw).decode()[4 if shift else 0 :].rstrip("=")
-        yield re.escape(kept[: len(kept) // 4 * 4 - 4])
+    encoded = (b64encode(b"\0" * shift + raw).decode()[4 if shift else 0 :].rstrip("=") for shift in range(3))
+    return value, json.dumps(value)[1:-1], raw.hex(), *(one[: len(one) // 4 * 4 - 4] for one in encoded)
 
 
-async def columns_with(line: asyncpg.Connection, canaries: Canaries) -> Mapping[str, set[str]]:
+async def columns_with(line: asyncpg.Connection, canaries: Canaries, tables: str = "%") -> Mapping[str, set[str]]:
     """The columns of every table of the database in which a canary can be read, whatever their type."""
     columns = await line.fetch(
         "select table_schema, table_name, column_name from information_schema.columns"
-        " where table_schema not in ('pg_catalog', 'information_schema') order by 1, 2, 3"
+        " where table_schema not in ('pg_catalog', 'information_schema') and table_name like $1 order by 1, 2, 3",
+        tables,
     )
     found = {}
     for schema, table, column in columns:
