@@ -4,10 +4,10 @@ from fastapi import APIRouter, Request, Response
 
 from app.etags import JSON
 from app.routers.answers import accepted, moved, page, secret, shown
-from app.routers.calling import After, Asked, Limit, RecordIdInPath, SignedIn, Version
+from app.routers.calling import After, Asked, Limit, RecordIdInPath, SignedIn
 from app.routers.refusals import ON_LIST, ON_STEP, ON_VERIFICATION, promise
 from app.schemas.data_export import DataExportDraft, DataExportOut
-from app.schemas.me import ConfirmationOut, MeOut, MessagePage, SigningCodeOut, VerificationOut
+from app.schemas.me import ConfirmationDraft, ConfirmationOut, MeOut, MessagePage, SigningCodeOut, VerificationOut
 from app.schemas.reveal import AccessPage
 from app.schemas.task import TaskOut
 from app.workflows.accounts import accesses, confirmation, data_exports, inbox, me, signing_codes, verification
@@ -42,11 +42,11 @@ async def list_messages(request: Request, caller: SignedIn, after: After, limit:
 @router.post(
     "/roster-confirmation",
     response_model=ConfirmationOut,
-    responses=promise("role-missing", sends=()),
+    responses=promise("role-missing", "stale-version", sends=()),
 )
-async def confirm_roster(version: Version, caller: SignedIn) -> Response:
+async def confirm_roster(body: ConfirmationDraft, caller: SignedIn) -> Response:
     """Say that your entry in the school's roster, in the version you read, is right. Once; some fields lock with it."""
-    return Response((await confirmation.confirm(caller, version)).body, media_type=JSON)
+    return Response((await confirmation.confirm(caller, body.version)).body, media_type=JSON)
 
 
 @router.get("/accesses", response_model=AccessPage, responses=ON_LIST)

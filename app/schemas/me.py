@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from app.schemas.auth import SessionOut
-from app.schemas.base import PAGE, BodyRefOut, NextCursor, Out, RecordId, Said, Word
+from app.schemas.base import PAGE, Body, BodyRefOut, NextCursor, Out, RecordId, Said, Version, Word
 from app.words import ActorKind, BodyName, Cohort, Level, Major, PersonName, SigningCode, StaffRole
 
 MaskedIdNumber = Annotated[
@@ -59,6 +59,12 @@ class VerificationOut(Out):
     """The identity is verified: procedures are open."""
 
     verified_at: datetime
+
+
+class ConfirmationDraft(Body):
+    """The version of your entry in the roster, as you read it."""
+
+    version: Version
 
 
 class ConfirmationOut(Out):

@@ -9,7 +9,7 @@ from sqlalchemy import and_, select
 
 from app.change import Change, Update
 from app.db import Read, Stale, actor
-from app.errors import Busy, Forbidden, VersionRequired
+from app.errors import Busy, Forbidden
 from app.errors import Stale as StaleVersion
 from app.models import Graduate, RosterEntry
 from app.models.base import table_of
@@ -26,8 +26,8 @@ _GROUND: Final = Read(
 )
 
 
-async def confirm(caller: Caller, version: int | None) -> Answer:
-    """When it was confirmed; saying so again changes nothing. 428 or 412 when the entry is not as it was read.
+async def confirm(caller: Caller, version: int) -> Answer:
+    """When it was confirmed; saying so again changes nothing. 412 when the entry is not as it was read.
 
     An entry that its school corrects at the very moment is confirmed as it was read: the trail has both versions.
     """
@@ -38,8 +38,6 @@ async def confirm(caller: Caller, version: int | None) -> Answer:
         (row,) = found
         if row.confirmed_at is not None:
             return Answer(as_json({"confirmed_at": row.confirmed_at}))
-        if version is None:
-            raise VersionRequired
         if version != row.entry_version:
             raise StaleVersion
         now = caller.service.clock.now()
