@@ -8,6 +8,8 @@ from sqlalchemy import ColumnElement, FromClause, and_, or_, true
 
 from app.db import actor
 
+ARCHIVE_QUERY_ONLY = "archive_query_only"
+"""What `app.begin_request` says of such a graduate, in place of the roles that staff have."""
 PROVINCE = ("provincial_bureau", "provincial_education")
 
 
@@ -26,6 +28,11 @@ class Actor(NamedTuple):
     amr: Sequence[str]
     auth_at: datetime | None
     record_id: str | None
+
+    @property
+    def archive_query_only(self) -> bool:
+        """Whether this is a graduate of a school outside the province, to whom procedures are closed."""
+        return ARCHIVE_QUERY_ONLY in self.roles
 
     def is_a(self, role: str) -> bool:
         """Whether the person holds this role in their body."""

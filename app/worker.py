@@ -27,6 +27,8 @@ from app.outbox import Hopeless, Interrupted
 from app.service import Service
 from app.sms_gateway import HttpGateway
 from app.workflows import forgetting, notices, reminders, sms
+from app.workflows.accounts import data_gathering
+from app.workflows.accounts.data_exports import ENTRYPOINT as DATA_EXPORT
 from app.workflows.rosters import roster_loading
 from app.workflows.rosters.roster_imports import ENTRYPOINT as ROSTER_IMPORT
 
@@ -70,6 +72,7 @@ def entrypoints(gateway: sms.SmsGateway) -> Mapping[str, Entrypoint]:
         sms.ENTRYPOINT: Entrypoint(lambda service, payload, _: sms.deliver(gateway, service, payload)),
         notices.ENTRYPOINT: Entrypoint(lambda service, payload, _: notices.send(gateway, service, payload)),
         ROSTER_IMPORT: Entrypoint(roster_loading.run, roster_loading.given_up, at_once=2),
+        DATA_EXPORT: Entrypoint(data_gathering.run, data_gathering.given_up, at_once=2),
     }
 
 

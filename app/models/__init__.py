@@ -1,5 +1,6 @@
 """The tables, one file per aggregate. Statements are built from `Model.__table__`; no request loads an object."""
 
+from app.models.access import Access, DataExport
 from app.models.account import Account, Bucket, Challenge, FamiliarNetwork, OneTimeCode, Session
 from app.models.base import Base
 from app.models.body import Body, BureauOfRegion, Region, School
@@ -11,12 +12,14 @@ from app.models.placement import Placement
 from app.models.policy import CalendarDay, ClockOffset, Policy, SchoolSettings
 from app.models.review import Review
 from app.models.roster import Graduate, RegistrationAttempt, RosterEntry
+from app.models.roster_correction import RosterCorrection
 from app.models.sandbox import SandboxMessage
 from app.models.task import ImportRow, RosterImport, Task
 from app.models.termination import Termination
 from app.models.trail import Event, Message, Remembered, TrailEntry
 
 __all__ = [
+    "Access",
     "Account",
     "Attachment",
     "Base",
@@ -26,6 +29,7 @@ __all__ = [
     "CalendarDay",
     "Challenge",
     "ClockOffset",
+    "DataExport",
     "Employer",
     "Event",
     "FamiliarNetwork",
@@ -43,6 +47,7 @@ __all__ = [
     "RegistrationAttempt",
     "Remembered",
     "Review",
+    "RosterCorrection",
     "RosterEntry",
     "RosterImport",
     "SandboxMessage",

@@ -1,6 +1,6 @@
 """Rosters: what schools and the province say of a graduate, and the registrations that did not match."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, BlindIndex, Day, Document, Id, Key, Recorded, Sealed, Short, Time, Words
@@ -68,6 +68,10 @@ class Graduate(Recorded, Base):
     """When the five fields were found equal in the provincial roster."""
     verified_hash: Mapped[BlindIndex | None]
     """Keyed digest of the five fields then; the verification falls when they change."""
+    archive_query_only: Mapped[bool] = mapped_column(server_default=false())
+    """Of a school outside the province, registered against the provincial roster: procedures are closed to them."""
+    confirmed_at: Mapped[Time | None]
+    """When the graduate said that the roster is right; fields open until then are locked from then on."""
     signing_code: Mapped[str | None]
     signing_code_until: Mapped[Time | None]
 
@@ -76,7 +80,11 @@ class RegistrationAttempt(Base):
     """A registration that did not match the school's roster, kept 30 days so that the school can help."""
 
     __tablename__ = "registration_attempts"
-    __table_args__ = (Index("ix_registration_attempts_school_id", "school_id", "id"),)
+    __table_args__ = (
+        CheckConstraint("(outcome is null) = (closed_at is null)", name="closing_is_dated"),
+        CheckConstraint("outcome in ('corrected','explained','not_ours')", name="outcome_is_known"),
+        Index("ix_registration_attempts_school_id", "school_id", "id"),
+    )
 
     id: Mapped[Key]
     school_id: Mapped[Id] = mapped_column(ForeignKey("app.bodies.id"))
@@ -85,3 +93,9 @@ class RegistrationAttempt(Base):
     differing: Mapped[Words]
     created_at: Mapped[Time]
     purge_at: Mapped[Time]
+    level: Mapped[str | None]
+    cohort: Mapped[Short | None]
+    """As typed, for narrowing the list."""
+    outcome: Mapped[str | None]
+    """How the school settled it."""
+    closed_at: Mapped[Time | None]

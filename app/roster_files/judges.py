@@ -70,6 +70,8 @@ def _judges() -> Mapping[str, Judge]:
         "postcode": _word(words.Postcode, postcode),
         "marital_status": _word(words.MaritalStatus),
         "health": _word(words.Health),
+        "activated": _word(words.Activated, answer),
+        "password_hash": _word(words.ImportedHash, narrow),
     }
 
 

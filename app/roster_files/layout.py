@@ -26,6 +26,14 @@ class Part(StrEnum):
     UNUSED = "unused"
 
 
+class OpenTo(StrEnum):
+    """Until when a graduate may write a field of their own entry in the school's roster."""
+
+    NOBODY = "locked"
+    CONFIRMING = "until_confirmed"
+    ALWAYS = "always"
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column of the layout; a field in codes has two, its code and the code's name."""
@@ -37,6 +45,7 @@ class Column:
     table: str
     """The code table of the field; empty when it is not in codes."""
     is_required: bool
+    open_to: OpenTo
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -51,9 +60,21 @@ def columns() -> tuple[Column, ...]:
     """All columns, in the order of the national layout."""
     with FILE.open(encoding="utf-8", newline="") as lines:
         return tuple(
-            Column(row["header"], row["field"], Part(row["part"]), row["table"], row["need"] == "required")
+            Column(
+                row["header"],
+                row["field"],
+                Part(row["part"]),
+                row["table"],
+                row["need"] == "required",
+                OpenTo(row["edit"]),
+            )
             for row in csv.DictReader(lines)
         )
+
+
+def open_to(field: str) -> OpenTo:
+    """Until when a graduate may write this field; what is no field of the layout, never."""
+    return next((column.open_to for column in columns() if column.field == field), OpenTo.NOBODY)
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,14 @@ def accepted(answer: Answer, location: str) -> Response:
     return response
 
 
+def secret(answer: Answer, *, file_name: str | None = None) -> Response:
+    """200 with what nobody may keep on the way; with a name it is a file to save."""
+    headers = {"Cache-Control": "no-store", "Vary": VARY, **budgets.headers(answer.budgets)}
+    if file_name:
+        headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
+    return Response(answer.body, media_type=JSON, headers=headers)
+
+
 def multi(request: Request, results: Sequence[Answer | Exception], *, dry_run: bool) -> Response:
     """207: one result for each item, in the order sent, each with the status that it would have alone."""
     rows = [

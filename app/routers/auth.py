@@ -4,8 +4,10 @@ from fastapi import APIRouter, Response
 
 from app.routers.answers import told
 from app.routers.calling import Anyone, SignedIn
-from app.routers.refusals import ON_CAPTCHA, ON_LOGIN, ON_PHONE_CODE, ON_REGISTRATION, ON_SESSION
+from app.routers.refusals import ON_ACTIVATION, ON_CAPTCHA, ON_LOGIN, ON_PHONE_CODE, ON_REGISTRATION, ON_SESSION
 from app.schemas.auth import (
+    ActivationDraft,
+    ActivationOut,
     CaptchaDraft,
     CaptchaOut,
     Login,
@@ -16,7 +18,7 @@ from app.schemas.auth import (
     RegistrationOut,
     TokensOut,
 )
-from app.workflows.accounts import captchas, logins, phone_codes, registrations, sessions
+from app.workflows.accounts import activations, captchas, logins, phone_codes, registrations, sessions
 
 router = APIRouter(prefix="/v1/auth", tags=["auth"])
 
@@ -37,6 +39,12 @@ async def send_phone_code(body: PhoneCodeDraft, visitor: Anyone) -> Response:
 async def register_graduate(body: RegistrationDraft, visitor: Anyone) -> Response:
     """Register with the five fields of the school's roster. Whatever does not fit has the same answer."""
     return told(await registrations.register(visitor.service, body), 201)
+
+
+@router.post("/activations", status_code=201, response_model=ActivationOut, responses=ON_ACTIVATION)
+async def activate_account(body: ActivationDraft, visitor: Anyone) -> Response:
+    """Set the first password of an account that your school made, by a code to the phone in its roster."""
+    return told(await activations.activate(visitor.service, body), 201)
 
 
 @router.post("/tokens", status_code=201, response_model=TokensOut, responses=ON_LOGIN)

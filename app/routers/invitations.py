@@ -58,7 +58,9 @@ async def get_invitation(request: Request, id: RecordIdInPath, caller: Parties) 
     "/{id}/transitions",
     status_code=201,
     response_model=InvitationChange,
-    responses=on_move("identity-unverified", "password-wrong", "passwords-busy", "live-placement-exists"),
+    responses=on_move(
+        "identity-unverified", "archive-query-only", "password-wrong", "passwords-busy", "live-placement-exists"
+    ),
 )
 async def move_invitation(
     id: RecordIdInPath, body: InvitationMove, version: Version, once: Asked, caller: Parties

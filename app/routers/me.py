@@ -1,12 +1,24 @@
-"""The caller: who I am, identity verification, signing codes, messages."""
+"""The caller: who I am, verification and confirmation, signing codes, messages, who saw my data, my copy of it."""
 
 from fastapi import APIRouter, Request, Response
 
-from app.routers.answers import moved, page, shown, told
-from app.routers.calling import After, Asked, Graduates, Limit, SignedIn
-from app.routers.refusals import ON_LIST, ON_SESSION, ON_STEP, ON_VERIFICATION
-from app.schemas.me import MeOut, MessagePage, ReadDraft, SigningCodeOut, VerificationOut
-from app.workflows.accounts import inbox, me, signing_codes, verification
+from app.etags import JSON
+from app.routers.answers import accepted, moved, page, secret, shown, told
+from app.routers.calling import After, Asked, Graduates, Limit, RecordIdInPath, SignedIn
+from app.routers.refusals import ON_LIST, ON_SESSION, ON_STEP, ON_VERIFICATION, promise
+from app.schemas.data_export import DataExportDraft, DataExportOut
+from app.schemas.me import (
+    ConfirmationDraft,
+    ConfirmationOut,
+    MeOut,
+    MessagePage,
+    ReadDraft,
+    SigningCodeOut,
+    VerificationOut,
+)
+from app.schemas.reveal import AccessPage
+from app.schemas.task import TaskOut
+from app.workflows.accounts import accesses, confirmation, data_exports, inbox, me, signing_codes, verification
 
 router = APIRouter(prefix="/v1/me", tags=["me"])
 
@@ -40,3 +52,36 @@ async def read_messages(body: ReadDraft, caller: SignedIn) -> Response:
     """Say that you have read your messages up to this one: they are unread no more, and nobody is told by phone."""
     await inbox.read(caller, body.through)
     return Response(status_code=204)
+
+
+@router.post(
+    "/roster-confirmation",
+    response_model=ConfirmationOut,
+    responses=promise("role-missing", "stale-version", sends=()),
+)
+async def confirm_roster(body: ConfirmationDraft, caller: Graduates) -> Response:
+    """Say that your entry in the school's roster, in the version you read, is right. Once; some fields lock with it."""
+    return Response((await confirmation.confirm(caller, body.version)).body, media_type=JSON)
+
+
+@router.get("/accesses", response_model=AccessPage, responses=ON_LIST)
+async def list_accesses(request: Request, caller: Graduates, after: After, limit: Limit = 50) -> Response:
+    """Who saw your ID number or phone unmasked: when, which body in which role, what, and why. The latest first."""
+    return page(request, await accesses.page(caller, limit, after))
+
+
+@router.post(
+    "/data-exports",
+    status_code=202,
+    response_model=TaskOut,
+    responses=promise("role-missing", "password-wrong", "passwords-busy", sends=("ETag", "Location")),
+)
+async def begin_data_export(body: DataExportDraft, once: Asked, caller: Graduates) -> Response:
+    """Ask for a copy of all that is kept of you: a task, whose result you alone may fetch for seven days."""
+    return accepted(await data_exports.begin(caller, body, once), "/v1/tasks/{id}")
+
+
+@router.get("/data-exports/{id}", response_model=DataExportOut, responses=promise("not-found", sends=()))
+async def get_data_export(id: RecordIdInPath, caller: Graduates) -> Response:
+    """The copy, as a file."""
+    return secret(await data_exports.file(caller, id), file_name="my-data.json")

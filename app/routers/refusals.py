@@ -39,9 +39,10 @@ ON_REGISTRATION = promise(
     "code-wrong", "registration-refused", "cohort-provisioned", "cohort-not-open", "passwords-busy", sends=()
 )
 ON_EMPLOYER_REGISTRATION = promise("code-wrong", "employer-exists", "passwords-busy", sends=("ETag", "Location"))
+ON_ACTIVATION = promise("code-wrong", "activation-refused", "passwords-busy", sends=())
 ON_LOGIN = promise("captcha-wrong", "login-refused", "second-factor-missing", "passwords-busy", sends=LIMITED)
 ON_SESSION = promise("session-ended", sends=())
-ON_VERIFICATION = promise("role-missing", "identity-not-matched", sends=LIMITED)
+ON_VERIFICATION = promise("role-missing", "identity-not-matched", "archive-query-only", sends=LIMITED)
 ON_STEP = ON_STAFF_LIST = promise("role-missing")
 ON_ADMINISTERING = promise("role-missing", "not-found")
 ON_UPLOAD = on_open(

@@ -42,6 +42,7 @@ class PhoneCodePurpose(StrEnum):
 
     REGISTRATION = "registration"
     EMPLOYER_REGISTRATION = "employer_registration"
+    ACTIVATION = "activation"
 
 
 class CaptchaDraft(Body):
@@ -112,6 +113,22 @@ class RegistrationOut(Out):
     level: Level
     cohort: Cohort
     school: BodyRefOut
+
+
+class ActivationDraft(Body):
+    """An account that the school made: whose, the phone of the school's roster with its code, and a password."""
+
+    level: Level
+    id_number: IdNumber
+    phone: Phone
+    code: OneTimeCode
+    password: Password
+
+
+class ActivationOut(Out):
+    """The account has its password: sign in."""
+
+    account_id: RecordId
 
 
 class GraduateLogin(Body):

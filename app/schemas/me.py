@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from app.schemas.auth import SessionOut
-from app.schemas.base import PAGE, Body, BodyRefOut, NextCursor, Out, RecordId, Said, Word
+from app.schemas.base import PAGE, Body, BodyRefOut, NextCursor, Out, RecordId, Said, Version, Word
 from app.words import ActorKind, BodyName, Cohort, Level, Major, PersonName, SigningCode, StaffRole
 
 MaskedIdNumber = Annotated[
@@ -36,6 +36,10 @@ class MyGraduateOut(Out):
     id_number: MaskedIdNumber
     phone: MaskedPhone | None
     verified_at: Annotated[datetime | None, Field(description="When the provincial roster was found to say the same.")]
+    archive_query_only: Annotated[
+        bool, Field(description="Of a school outside the province: only archives may be asked about.")
+    ]
+    confirmed_at: Annotated[datetime | None, Field(description="When you said that the roster is right.")]
     leave_on: Annotated[date | None, Field(description="The day of leaving: one's own, the school's or cohort's.")]
 
 
@@ -55,6 +59,18 @@ class VerificationOut(Out):
     """The identity is verified: procedures are open."""
 
     verified_at: datetime
+
+
+class ConfirmationDraft(Body):
+    """The version of your entry in the roster, as you read it."""
+
+    version: Version
+
+
+class ConfirmationOut(Out):
+    """The roster is right, as the graduate says."""
+
+    confirmed_at: datetime
 
 
 class SigningCodeOut(Out):

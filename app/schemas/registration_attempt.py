@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from app.schemas.base import PAGE, NextCursor, Out, RecordId
+from app.schemas.base import PAGE, Body, NextCursor, Out, RecordId
 from app.schemas.me import MaskedIdNumber, MaskedPhone
-from app.words import Cohort, Level, PersonName
+from app.words import AttemptOutcome, Cohort, Level, PersonName
 
 Differing = Literal["id_number", "name", "level", "cohort", "phone"]
 
@@ -32,6 +32,14 @@ class RegistrationAttemptOut(Out):
     ]
     created_at: datetime
     purge_at: Annotated[datetime, Field(description="When it will be forgotten.")]
+    outcome: Annotated[AttemptOutcome | None, Field(description="How the school settled it.")]
+    closed_at: datetime | None
+
+
+class AttemptClosing(Body):
+    """How the attempt is settled: `corrected` sends a message to try again."""
+
+    outcome: AttemptOutcome
 
 
 class RegistrationAttemptPage(Out):

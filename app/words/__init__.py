@@ -6,6 +6,8 @@ under `Mapped[Word]`, and `Word | None` makes both optional. Words without a `ma
 
 from app.words.accounts import (
     SIGNING_CODE_ALPHABET,
+    Activated,
+    ImportedHash,
     OneTimeCode,
     Password,
     PresentedPassword,
@@ -88,9 +90,11 @@ from app.words.places import (
     RegisteredRegion,
     UrbanRural,
 )
+from app.words.privacy import AccessPurpose, AttemptOutcome, PersonalField, RevealReason
 from app.words.procedures import (
     AgreementStatus,
     Comment,
+    CorrectionStatus,
     DamagesPaid,
     Decision,
     EmployerStatus,
@@ -126,6 +130,8 @@ from app.words.studies import (
 
 __all__ = [
     "SIGNING_CODE_ALPHABET",
+    "AccessPurpose",
+    "Activated",
     "ActorKind",
     "Address",
     "Affiliation",
@@ -137,6 +143,7 @@ __all__ = [
     "ArchiveMode",
     "ArchiveMoved",
     "ArchiveReceiver",
+    "AttemptOutcome",
     "Benefits",
     "BirthDate",
     "BodyCode",
@@ -150,6 +157,7 @@ __all__ = [
     "CommissioningUnit",
     "ContactName",
     "ContactPhone",
+    "CorrectionStatus",
     "CreditCode",
     "DamagesPaid",
     "Decision",
@@ -175,6 +183,7 @@ __all__ = [
     "HouseholdMoved",
     "HouseholdReceiver",
     "IdNumber",
+    "ImportedHash",
     "Industry",
     "InvitationStatus",
     "LegalRepresentative",
@@ -189,6 +198,7 @@ __all__ = [
     "PartyReceiver",
     "Password",
     "PersonName",
+    "PersonalField",
     "Phone",
     "PlacementKind",
     "PoliceStation",
@@ -204,6 +214,7 @@ __all__ = [
     "RegisteredRegion",
     "RegistrationMode",
     "ReportOn",
+    "RevealReason",
     "RosterSource",
     "SalaryMonthly",
     "SchoolCode",

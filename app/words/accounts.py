@@ -81,3 +81,24 @@ SigningCode = Annotated[
     Field(description="A graduate's code for being invited (签约码), any case, dashes or not.", examples=["7K3M9QXB"]),
     mapped_column(String(8)),
 ]
+
+Activated = Annotated[
+    bool,
+    Field(
+        description="Whether the school's own system has an account of the graduate (是否已开通账号).", examples=[True]
+    ),
+]
+
+ImportedHash = Annotated[
+    str,
+    StringConstraints(
+        max_length=400,
+        pattern=r"^(\$argon2id\$|\$pbkdf2-sha256\$|pbkdf2_sha256\$)[!-~]+$",
+    ),
+    AfterValidator(Hidden),
+    Field(
+        description="A password's hash by another system: argon2id, PBKDF2 as passlib or Django write it (密码散列).",
+        examples=["$pbkdf2-sha256$29000$c2FsdHNhbHQ$aGFzaA"],
+    ),
+]
+"""Replaced at the first login."""

@@ -9,8 +9,10 @@ from app.words.bodies import ActorKind, BodyKind, RegistrationMode, RosterSource
 from app.words.employers import ArchiveCapacity, EmployerScale, EmployerStanding
 from app.words.offers import InvitationStatus
 from app.words.placements import ArchiveMode, Ending, PlacementKind
+from app.words.privacy import AccessPurpose, AttemptOutcome, PersonalField, RevealReason
 from app.words.procedures import (
     AgreementStatus,
+    CorrectionStatus,
     Decision,
     EmployerStatus,
     ReasonCode,
@@ -22,11 +24,14 @@ from app.words.procedures import (
 from app.words.studies import Level
 
 CHOICES: Final[tuple[type[StrEnum], ...]] = (
+    AccessPurpose,
     ActorKind,
     AgreementStatus,
     ArchiveCapacity,
     ArchiveMode,
+    AttemptOutcome,
     BodyKind,
+    CorrectionStatus,
     Decision,
     EmployerScale,
     EmployerStanding,
@@ -34,9 +39,11 @@ CHOICES: Final[tuple[type[StrEnum], ...]] = (
     Ending,
     InvitationStatus,
     Level,
+    PersonalField,
     PlacementKind,
     ReasonCode,
     RegistrationMode,
+    RevealReason,
     RosterSource,
     StaffRole,
     Stage,

@@ -42,6 +42,14 @@ class TerminationStatus(StrEnum):
     TERMINATED = "terminated"
 
 
+class CorrectionStatus(StrEnum):
+    """Where a correction of a roster stands; what was decided stands beside it."""
+
+    SUBMITTED = "submitted"
+    REVIEWED = "reviewed"
+    TERMINATED = "terminated"
+
+
 class EmployerStatus(StrEnum):
     """Where an employer's registration stands."""
 

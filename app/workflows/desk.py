@@ -6,7 +6,7 @@ wrong person (403), no or an old version (428, 412), wrong situation, unmet rule
 
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from secrets import randbelow
@@ -115,8 +115,7 @@ class Desk:
     async def page(self, caller: Caller, limit: int, after: str | None, filters: Mapping[str, Any]) -> Answer:
         """A page, newest first; `after` is the last id of the page before."""
         who, found = await look(caller, self.view.page(filters), limit=limit + 1, after=after or LAST_ID, **filters)
-        scene = self.scene(caller, who, None)
-        items = [self.told(replace(scene, record=row), caller.language) for row in found[:limit]]
+        items = [self.told(self.scene(caller, who, row), caller.language) for row in found[:limit]]
         return page_of(items, found[limit - 1].id if len(found) > limit else None)
 
     async def timeline(self, caller: Caller, record: str) -> Answer:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import ARRAY, Column, DateTime, MetaData, Table, Uuid, delete, func, select
 
 from app.db import SYSTEM, Read, Statement, asked, run
-from app.models import Bucket, Challenge, FamiliarNetwork, OneTimeCode, RegistrationAttempt, Remembered
+from app.models import Bucket, Challenge, DataExport, FamiliarNetwork, OneTimeCode, RegistrationAttempt, Remembered
 from app.models.base import Base, table_of
 from app.schemas.base import ID
 from app.service import Service
@@ -34,6 +34,7 @@ _OVER: Final = (
     _over(Bucket, "until"),
     _over(FamiliarNetwork, "until"),
     _over(RegistrationAttempt, "purge_at"),
+    _over(DataExport, "expires_at"),
 )
 _log = Table("pgqueuer_log", MetaData(schema="app"), Column("created", DateTime(timezone=True)))
 _OLD_LOG: Final = Statement(delete(_log).where(_log.c.created < _at))

@@ -56,7 +56,9 @@ def situation(record: Any, at: datetime) -> At:
 
 
 def identity_is_verified(scene: Scene) -> Reason | None:
-    """The graduate was found in the provincial roster: nothing is signed before."""
+    """The graduate was found in the provincial roster, as one of this province's: nothing is signed before."""
+    if scene.actor.archive_query_only:
+        return Reason("archive-query-only", who="nobody", how="ask-about-your-archive")
     return None if scene.actor.verified_at else Reason("identity-unverified", who="you", how="verify-your-identity")
 
 

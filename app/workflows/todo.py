@@ -11,13 +11,23 @@ from sqlalchemy import ColumnElement, DateTime, FromClause, Select, and_, func, 
 
 from app import texts
 from app.db import Read, actor, asked
-from app.models import Employer, Invitation, Message, Placement, Review, Termination
+from app.models import (
+    Employer,
+    Invitation,
+    Message,
+    Placement,
+    Review,
+    RosterCorrection,
+    RosterEntry,
+    Termination,
+)
 from app.models.base import table_of
 from app.policies import Actor
 from app.service import Caller
 from app.workflows import agreements, invitations, terminations
 from app.workflows.desk import Answer, as_json, look
 from app.workflows.engine import Now, Scene
+from app.workflows.rosters import correction_requests
 
 SHOWN = 20
 """Of each thing, at most so many are listed; counts stop at COUNTED."""
@@ -25,6 +35,8 @@ COUNTED = 1000
 
 _invitations, _placements, _terminations = table_of(Invitation), table_of(Placement), table_of(Termination)
 _reviews, _employers, _messages = table_of(Review), table_of(Employer), table_of(Message)
+_entries, _corrections = table_of(RosterEntry), table_of(RosterCorrection)
+_open_correction = and_(_corrections.c.entry_id == _entries.c.id, _corrections.c.status == "submitted")
 _at = asked("at", DateTime(timezone=True))
 
 
@@ -78,6 +90,14 @@ _facts = Read(
         _listed(
             select(_placements).where(_placements.c.graduate_id == actor.c.graduate_id, _live(_placements)), "live"
         ).label("placements"),
+        _listed(
+            select(
+                _entries.c.id, _entries.c.person_id, _entries.c.source, _corrections.c.id.label("open_correction_id")
+            )
+            .select_from(_entries.outerjoin(_corrections, _open_correction))
+            .where(_entries.c.person_id == actor.c.person_id),
+            "listed",
+        ).label("roster_entries"),
         _listed(select(_employers).where(_employers.c.id == actor.c.body_id), "own").label("employer"),
         _counted(_queue, "waiting").label("reviews_open"),
         _counted(_unread, "unread_ones").label("unread"),
@@ -146,6 +166,11 @@ def _openings(scene: Scene, facts: Any) -> Iterator[tuple[str, str, str | None, 
     for row in facts.employer:
         ground = Now({**row, "employer": row, "employer_decision": row["decision"]})
         yield from _opening(invitations.workflow, invitations.Do.SEND, scene, ground, None)
+    if scene.actor.archive_query_only:
+        yield invitations.workflow.name, invitations.Do.ACCEPT, None, invitations.identity_is_verified(scene)
+    for row in facts.roster_entries:
+        ground = Now({**row, "wrong": [], "differing": set(), "registered": True})
+        yield from _opening(correction_requests.workflow, correction_requests.Do.ASK, scene, ground, row["id"])
     asked_for = {one["placement_id"]: one["id"] for one in facts.terminations}
     for row in facts.placements:
         if row["kind"] == agreements.KIND:

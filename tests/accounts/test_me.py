@@ -37,6 +37,8 @@ async def test_a_graduate_reads_who_they_are_with_personal_values_masked(world: 
         "id_number": f"3{'*' * 16}{number[-1]}",
         "phone": f"139****{phone[-4:]}",
         "verified_at": None,
+        "archive_query_only": False,
+        "confirmed_at": None,
         "leave_on": "2027-06-30",
     }
     assert number not in str(seen)

@@ -25,6 +25,7 @@ from app.writes import shape, write_statement
 from tests.agreements.given import BODIES, Given
 from tests.core.wire import started
 from tests.employers.given import Given as EmployerGiven
+from tests.privacy.given import Corrections
 from tests.world import World
 
 FILTERS = {
@@ -92,6 +93,12 @@ async def every_move(world: World) -> None:
         if situation == "draft":
             for action in ("edit", "attach", "submit"):
                 assert (await employers.cast["operator"].move(path, action, **employers.body(action))).is_success
+    corrections = await Corrections.made(world)
+    for situation in ("terminated", "rejected", "approved"):
+        await corrections.correction("school", situation, None)
+        await corrections.world.line.execute(
+            "update app.roster_entries set name = '王小明' where id = $1", corrections.entries["school"]
+        )
 
 
 async def test_every_line_knows_every_declared_statement_at_start(settings: Settings, database_url: str) -> None:

@@ -27,10 +27,12 @@ from sqlalchemy.dialects.postgresql import JSONB
 from app.change import fresh_id
 from app.db import Database, Read, Statement, actor
 from app.models import (
+    Access,
     Attachment,
     Base,
     Bucket,
     Challenge,
+    DataExport,
     FamiliarNetwork,
     FileUsage,
     ImportRow,
@@ -38,6 +40,7 @@ from app.models import (
     Phone,
     RegistrationAttempt,
     Remembered,
+    RosterCorrection,
     RosterEntry,
     RosterImport,
     SandboxMessage,
@@ -65,16 +68,19 @@ EVERYBODYS = {"accounts", "attachments", "file_usage", "files", "remembered", "s
 """What everybody has of their own."""
 
 SEES: Mapping[str, set[str]] = {
-    "graduate": PARTY | EVERYBODYS | {"graduates", "messages", "persons", "phones", "roster_entries"},
-    "employer": PARTY | EVERYBODYS | {"employers", "messages"},
-    "department": PARTY | EVERYBODYS | {"graduates", "persons", "roster_entries"},
+    "graduate": PARTY | EVERYBODYS
+    | {"accesses", "data_exports", "graduates", "messages", "persons", "phones", "roster_corrections",
+       "roster_entries"},
+    "employer": PARTY | EVERYBODYS | {"accesses", "employers", "messages"},
+    "department": PARTY | EVERYBODYS | {"graduates", "persons", "roster_corrections", "roster_entries"},
     "school": PARTY | EVERYBODYS
-    | {"graduates", "import_rows", "persons", "registration_attempts", "roster_entries", "roster_imports"},
+    | {"graduates", "import_rows", "persons", "registration_attempts", "roster_corrections", "roster_entries",
+       "roster_imports"},
     "county": PARTY - {"invitations"} | EVERYBODYS | {"employers"},
     "city": PARTY - {"invitations"} | EVERYBODYS | {"employers"},
     "provincial_bureau": PARTY | EVERYBODYS | {"employers", "graduates", "import_rows", "persons", "roster_imports"},
     "provincial_education": PARTY | EVERYBODYS
-    | {"employers", "graduates", "import_rows", "persons", "roster_entries", "roster_imports"},
+    | {"employers", "graduates", "import_rows", "persons", "roster_corrections", "roster_entries", "roster_imports"},
 }  # fmt: skip
 """The tables in which each caller sees rows of their own world, written by hand from model.md §3."""
 
@@ -140,7 +146,15 @@ async def lives(world: World) -> dict[str, Somebody]:
         await add(world, Remembered, account_id=who.account)
     person = await world.line.fetchval("select person_id from app.graduates where id = $1", cast["graduate"].graduate)
     await add(world, Phone, person_id=person)
-    await add(world, RosterEntry, source="provincial", school_id=school, person_id=person)
+    entry = fresh_id()
+    await add(world, RosterEntry, id=entry, source="provincial", school_id=school, person_id=person)
+    theirs = {"graduate_id": cast["graduate"].graduate, "school_id": school, "department_id": cast["department"].body}
+    asked = {"entry_id": entry, "person_id": person, "status": "submitted", "stage": "school", "source": "provincial"}
+    await add(world, RosterCorrection, **theirs, **asked)
+    looked = {"account_id": cast["school"].account, "body_id": school, "purpose": "reveal", "fields": ["phone"]}
+    await add(world, Access, **looked, person_id=person)
+    await add(world, Access, **looked, employer_id=cast["employer"].body)
+    await add(world, DataExport, account_id=cast["graduate"].account, person_id=person)
     await add(world, RegistrationAttempt, school_id=school)
     imported = await add(world, RosterImport, file_id=file, school_id=school)
     for model in (SandboxMessage, Bucket, Challenge, FamiliarNetwork, OneTimeCode):

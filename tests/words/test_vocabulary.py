@@ -15,8 +15,8 @@ from app import codes, words
 from app.words.columns import CHOICES
 
 WORDS: dict[str, Any] = {name: word for name in words.__all__ if get_origin(word := getattr(words, name)) is Annotated}
-SECRETS = {"IdNumber", "Phone", "Password", "PresentedPassword", "OneTimeCode"}
-NEVER_STORED = {"ValidDays"}
+SECRETS = {"IdNumber", "Phone", "Password", "PresentedPassword", "OneTimeCode", "ImportedHash"}
+NEVER_STORED = {"ValidDays", "Activated"}
 
 
 def told(word: Any) -> FieldInfo:

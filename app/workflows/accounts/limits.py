@@ -172,14 +172,22 @@ async def count(service: Service, purpose: str, *tries: Try, also: Change = _NOT
     try:
         told = await service.db.apply(counting.and_also(also), PUBLIC, purpose=purpose)
     except Stale as error:
-        raise await _refusal(service, purpose, tries) from error
+        raise await refusal(service, purpose, *tries) from error
     for one in tries:
         _sound_the_alarm(service, one.limit, told)
+    return left(service, told, *tries)
+
+
+def left(service: Service, told: Result, *tries: Try) -> tuple[Budget, ...]:
+    """What is left after the write of a change that counted these tries, which told so."""
     return tuple(_left(service, tries, lambda part, _: (told[f"{part}_used"], told[f"{part}_until"])))
 
 
-async def _refusal(service: Service, purpose: str, tries: Sequence[Try]) -> Refusal:
-    """Which limit is used up, and until when. Its window may be over by now: then the next try is welcome."""
+async def refusal(service: Service, purpose: str, *tries: Try) -> Refusal:
+    """Why a change that counted these tries was `Stale`: which limit is used up, and until when.
+
+    Its window may be over by now: then the next try is welcome.
+    """
     keys = [key for one in tries for key in one.limit.keys(service, one.subject)]
     rows = await service.db.rows(_FULL, {"purpose": purpose, "real": service.clock.real(), "keys": keys})
     held = {row.key: (row.used, row.until) for row in rows if row.key is not None}

@@ -13,6 +13,7 @@ from app.workflows.desk import Answer, as_json, look
 
 accounts, graduates, persons, phones = table_of(Account), table_of(Graduate), table_of(Person), table_of(Phone)
 bodies, policies, settings = table_of(Body), table_of(Policy), table_of(SchoolSettings)
+GRADUATE: Final = ("name", "level", "cohort", "major", "verified_at", "archive_query_only", "confirmed_at")
 _school, _department = bodies.alias("school"), bodies.alias("department")
 
 
@@ -35,7 +36,7 @@ def _me() -> Read:
             bodies.c.code.label("body_code"),
             bodies.c.name.label("body_name"),
             graduates.c.id.label("graduate_id"),
-            *(graduates.c[name] for name in ("name", "level", "cohort", "major", "verified_at")),
+            *(graduates.c[name] for name in GRADUATE),
             _school.c.id.label("school_id"),
             _school.c.name.label("school_name"),
             _department.c.id.label("department_id"),
@@ -69,7 +70,7 @@ async def me(caller: Caller) -> Answer:
         "account_id": row.id,
         "kind": who.kind,
         "display_name": row.display_name,
-        "roles": who.roles,
+        "roles": [] if row.graduate_id else who.roles,
         "session": {"id": who.session_id, "amr": who.amr, "auth_at": who.auth_at},
         "body": body,
         "graduate": row.graduate_id and _graduate(caller.service, row),
@@ -84,7 +85,7 @@ def _graduate(service: Service, row: Result) -> dict[str, Any]:
     phone = row.phone_sealed and open_(row.phone_sealed, table="phones", column="sealed", row=row.person_id)
     return {
         "id": row.graduate_id,
-        **{name: row[name] for name in ("name", "level", "cohort", "major", "verified_at", "leave_on")},
+        **{name: row[name] for name in (*GRADUATE, "leave_on")},
         "school": {"id": row.school_id, "name": row.school_name},
         "department": row.department_id and {"id": row.department_id, "name": row.department_name},
         "id_number": masks.id_number(number),

@@ -2,7 +2,21 @@
 
 from typing import Final
 
-from sqlalchemy import DateTime, LargeBinary, SmallInteger, Text, and_, func, literal, literal_column, select, true
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    LargeBinary,
+    SmallInteger,
+    Text,
+    and_,
+    func,
+    literal,
+    literal_column,
+    not_,
+    or_,
+    select,
+    true,
+)
 
 from app.db import PUBLIC, Read, Result, asked
 from app.errors import FieldError, Forbidden, Invalid, Reason
@@ -19,8 +33,23 @@ entries, graduates, accounts = table_of(RosterEntry), table_of(Graduate), table_
 _holder = phones.alias("holder")
 
 
+_HERE: Final = "37"
+"""The province, as its codes begin (GB/T 2260)."""
+_OF_THE_PROVINCE: Final = func.substr(schools.c.identifier, 3, 2) == _HERE
+"""A school's identifier has its province after two digits for the kind of school."""
+
+
+def _roster() -> ColumnElement[bool]:
+    """The roster to compare with: the school's; for a school elsewhere the provincial one, of whose home is here."""
+    home = entries.c.details["home_region"].as_string()
+    return or_(
+        and_(_OF_THE_PROVINCE, entries.c.source == "school"),
+        and_(not_(_OF_THE_PROVINCE), entries.c.source == "provincial", home.startswith(_HERE)),
+    )
+
+
 def _ground() -> Read:
-    """What is known of the school, the cohort, the phone and the person; the person's rows in the school's roster."""
+    """What is known of the school, the cohort, the phone and the person, with their rows in the roster that counts."""
     level, cohort = asked("level", Text()), asked("cohort", SmallInteger())
     policy = (
         select(policies.c.document["registration"].as_string().label("mode"))
@@ -33,7 +62,7 @@ def _ground() -> Read:
     pairs = [part for name in shown for part in (literal(name), entries.c[name])]
     row = func.jsonb_build_object(*pairs, literal("major"), entries.c.details["major"])
     rows = select(func.coalesce(func.jsonb_agg(row), literal_column("'[]'::jsonb"))).where(
-        entries.c.source == "school", entries.c.school_id == schools.c.body_id, entries.c.person_id == persons.c.id
+        entries.c.school_id == schools.c.body_id, entries.c.person_id == persons.c.id, _roster()
     )
     programme = (graduates.c.person_id == persons.c.id, graduates.c.school_id == schools.c.body_id)
     mine = (accounts.c.kind == "graduate", accounts.c.person_id == persons.c.id, accounts.c.level == level)
@@ -42,6 +71,7 @@ def _ground() -> Read:
             schools.c.body_id.label("school_id"),
             schools.c.name.label("school_name"),
             policy.c.mode,
+            _OF_THE_PROVINCE.label("of_the_province"),
             persons.c.id.label("person_id"),
             phones.c.bidx.label("own_phone"),
             _holder.c.person_id.label("holder_id"),

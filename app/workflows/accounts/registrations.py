@@ -102,6 +102,7 @@ def _activated(
                 "updated_at": now,
                 "person_id": person,
                 "roster_entry_id": entry["id"],
+                "archive_query_only": not found.of_the_province,
                 "school_id": found.school_id,
                 **{name: entry[name] for name in (*_COMPARED, "department_id", "major")},
             },

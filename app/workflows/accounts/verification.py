@@ -42,6 +42,9 @@ async def verify(caller: Caller) -> Answer:
         who, found = await look(caller, _GROUND)
         if not found:
             raise Forbidden
+        if who.archive_query_only:
+            reason = Reason("archive-query-only", who="nobody", how="ask-about-your-archive")
+            raise Forbidden("archive-query-only", reason=reason)
         (row,) = found
         if row.verified_at is not None:
             return Answer(as_json({"verified_at": row.verified_at}))

@@ -13,15 +13,27 @@ from app.models.base import table_of
 from app.roster_files import RosterRow, RowError, RowErrors
 from app.service import Service
 from app.words import RosterSource
+from app.workflows.rosters.roster_accounts import PROVIDE
 from app.workflows.rosters.roster_departments import Named, departments
 from app.workflows.rosters.roster_imports import ENTRYPOINT
 from app.workflows.rosters.roster_persons import persons_of, sealed_phone
 from app.workflows.rosters.roster_upsert import upsert
 
 OF_THEIR_OWN: Final = frozenset(
-    {"id_number", "name", "school_code", "department", "level", "cohort", "completed", "phone"}
+    {
+        "id_number",
+        "name",
+        "school_code",
+        "department",
+        "level",
+        "cohort",
+        "completed",
+        "phone",
+        "activated",
+        "password_hash",
+    }
 )
-"""Fields with a column of their own; every other one is among an entry's details."""
+"""Fields that are kept elsewhere; every other one is among an entry's details."""
 SCHOOL_COLUMN: Final = "院校代码"
 DEPARTMENT_COLUMN: Final = "所在院系"
 """Keeps what the provincial roster calls a department that the school doesn't have: the province makes none."""
@@ -60,11 +72,12 @@ class Chunks:
         self, line: asyncpg.Connection, judged: Sequence[tuple[RosterRow | RowErrors, Sequence[RowError]]]
     ) -> None:
         good = [row for row, errors in judged if isinstance(row, RosterRow) and not errors]
+        found = await self._found(line, good)
         await line.execute("set local plan_cache_mode = force_custom_plan")  # a plan kept is one for an emptier table
         await run(
             line,
             upsert(self._source, dry_run=self._import.dry_run),
-            rows=await self._found(line, good),
+            rows=found,
             refused=[{"number": row.number, "errors": _told(errors)} for row, errors in judged if errors],
             position=self._position,
             last=judged[-1][0].number,
@@ -73,6 +86,13 @@ class Chunks:
             at=self._service.clock.real(),
             **{"import": self._import.id},
         )
+        if self._source is RosterSource.SCHOOL and not self._import.dry_run:
+            known = [
+                one | {name: row.values.get(name) for name in ("activated", "password_hash")}
+                for row, one in zip(good, found, strict=True)
+            ]
+            clock = self._service.clock
+            await run(line, PROVIDE, rows=known, at=clock.real(), now=clock.now())
 
     def _errors(self, row: RosterRow | RowErrors) -> Sequence[RowError]:
         """What is wrong with a row, in itself or beside the others."""

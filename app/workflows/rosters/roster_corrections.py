@@ -1,46 +1,35 @@
 """The correction of a roster entry by its owner: a school for its own roster, the province for the provincial one.
 
-The entry's graduate follows: name, department, major and cohort are the school's to say. Where one of the five fields
-is another one than was verified, the verification falls (model.md, Persons and registration). ID number and level are
-what a graduate signs in with: they change only while nobody is registered.
+A graduate keeps their own contact data in the school's roster, and until they have confirmed it some other fields.
+ID number and level are what a graduate signs in with: they change only while nobody is registered. What follows from a
+correction is in `roster_values`.
 """
 
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections.abc import Iterator
 from typing import Any, Final
 
 from sqlalchemy import LargeBinary, Text, Uuid, cast, func, literal, select
 
-from app.change import Change, Row, Update
+from app.change import Change, Row
 from app.db import SYSTEM, AlreadyExists, Read, Stale, asked
 from app.errors import Busy, Conflict, FieldError, Forbidden, Invalid, NotFound, Reason, RuleNotMet, VersionRequired
 from app.errors import Stale as StaleVersion
 from app.models import Body
 from app.models.base import table_of
 from app.policies import Actor
-from app.roster_files.layout import columns
-from app.roster_files.row_rules import broken, consequences
-from app.schemas.roster_entry import Details, RosterEntryPatch
+from app.roster_files.layout import OpenTo, open_to
+from app.schemas.roster_entry import RosterEntryPatch
 from app.service import Caller, Service
 from app.words import StaffRole
-from app.words.identity import birth_date
 from app.workflows.desk import Answer, look
 from app.workflows.rosters.roster_departments import new_department
-from app.workflows.rosters.roster_entries import answer, entries, graduates, one, persons, view
+from app.workflows.rosters.roster_entries import answer, one, persons, view
 from app.workflows.rosters.roster_imports import OWNERS
-from app.workflows.rosters.roster_persons import id_number_of, new_person, phone_of, sealed_phone
-from app.workflows.rosters.roster_trail import correction_of
-
-Said = Mapping[str, Any]
-"""What an entry says, by the names of the API; what it doesn't say is absent."""
+from app.workflows.rosters.roster_persons import new_person
+from app.workflows.rosters.roster_values import Said, corrected, differing, said, written
 
 _ATTEMPTS: Final = 4
 _MADE_MEANWHILE: Final = {"uq_persons_id_bidx", "uq_bodies_kind_code"}
-_REQUIRED: Final = {column.field for column in columns() if column.is_required}
-_DATES: Final = ("birth_date", "enrolled_on", "graduated_on")
-_COLUMNS: Final = ("name", "level", "cohort", "completed")
-_FIVE: Final = {"name", "id_number", "level", "cohort"}
-"""Of the five fields that are compared; the fifth, the school, is nobody's to correct."""
 
 bodies = table_of(Body)
 _parts = Read(
@@ -62,13 +51,15 @@ async def correct(caller: Caller, entry: str, patch: RosterEntryPatch, version: 
         who, found = await look(caller, view.one, record=entry)
         if not found:
             raise NotFound
-        row = _permitted(who, found[0], version)
-        before = _said(caller.service, row)
-        after = _corrected(before, patch, caller.service.clock.today())
-        differing = {name for name in {**before, **after} if before.get(name) != after.get(name)}
-        if not differing:
+        row = _permitted(who, found[0], patch, version)
+        before = said(caller.service, row)
+        after, wrong = corrected(before, patch.model_dump(exclude_unset=True), caller.service.clock.today())
+        if wrong:
+            raise Invalid(errors=[FieldError(f"/body/{name}", code) for name, code in wrong])
+        fields = differing(before, after)
+        if not fields:
             return answer(caller.service, row)
-        if row.source == "school" and row.graduate_id and differing & {"id_number", "level"}:
+        if row.source == "school" and row.graduate_id and fields & {"id_number", "level"}:
             raise RuleNotMet([Reason("graduate-registered", who="support", how="ask-the-support")])
         try:
             change = await _change(caller, who, row, before, after)
@@ -83,41 +74,26 @@ async def correct(caller: Caller, entry: str, patch: RosterEntryPatch, version: 
     raise Busy("rows-busy", retry_after=1)
 
 
-def _permitted(who: Actor, row: Any, version: int | None) -> Any:
-    """The entry, if this person may correct it and saw it as it is."""
-    if who.kind != OWNERS[row.source] or not who.is_a(StaffRole.ADMINISTRATOR):
+def _permitted(who: Actor, row: Any, patch: RosterEntryPatch, version: int | None) -> Any:
+    """The entry, if this person may correct these fields of it and saw it as it is."""
+    theirs = row.source == "school" and who.graduate_id is not None and row.graduate_id == who.graduate_id
+    if not theirs and (who.kind != OWNERS[row.source] or not who.is_a(StaffRole.ADMINISTRATOR)):
         raise Forbidden
     if version is None:
         raise VersionRequired
     if version != row.version:
         raise StaleVersion
+    if theirs and (unmet := [*_locked(row, patch)]):
+        raise RuleNotMet(unmet)
     return row
 
 
-def _said(service: Service, row: Any) -> Said:
-    dates = {name: date.fromisoformat(row.details[name]) for name in _DATES if name in row.details}
-    said = {
-        **row.details,
-        **dates,
-        **{name: row[name] for name in _COLUMNS},
-        "id_number": id_number_of(service, row.person_id, row.id_sealed),
-        "department": row.department_name,
-        "phone": phone_of(service, row.person_id, row.phone_sealed),
-    }
-    return {name: value for name, value in said.items() if value is not None}
-
-
-def _corrected(before: Said, patch: RosterEntryPatch, today: date) -> Said:
-    """What the entry is to say; `Invalid` with every field that cannot be so."""
-    given = patch.model_dump(exclude_unset=True)
-    after = {name: value for name, value in {**before, **given}.items() if value is not None}
-    wrong = [(name, "cannot-be-cleared") for name, value in given.items() if value is None and name in _REQUIRED]
-    wrong += broken(after)
-    if birth_date(after["id_number"]) > today:
-        wrong.append(("id_number", "id-number-future"))
-    if wrong:
-        raise Invalid(errors=[FieldError(f"/body/{name}", code) for name, code in wrong])
-    return {**after, **consequences(after)}
+def _locked(row: Any, patch: RosterEntryPatch) -> Iterator[Reason]:
+    """The fields that are not the graduate's to write (fields.md): for them they ask for a correction."""
+    for name in patch.model_fields_set:
+        open_ = open_to(name)
+        if open_ is OpenTo.NOBODY or (open_ is OpenTo.CONFIRMING and row.confirmed_at is not None):
+            yield Reason("field-locked", who="school", how="ask-for-a-correction", pointer=f"/{name}")
 
 
 async def _change(caller: Caller, who: Actor, row: Any, before: Said, after: Said) -> Change:
@@ -126,23 +102,8 @@ async def _change(caller: Caller, who: Actor, row: Any, before: Said, after: Sai
     made: tuple[Row, ...] = ()
     if before["id_number"] != after["id_number"] or before.get("department") != after.get("department"):
         person, department, made = await _found(service, row, after)
-    differing = {name for name in _FIVE if before.get(name) != after.get(name)}
-    values = {
-        **{name: after[name] for name in _COLUMNS},
-        "person_id": person,
-        "department_id": department,
-        **sealed_phone(service, person, after.get("phone")),
-        "details": {name: value for name, value in after.items() if name in Details.model_fields},
-        "updated_at": service.clock.real(),
-    }
-    return Change.of(
-        (
-            Update(entries, {"id": row.id, "version": row.version}, values),
-            *_followed(row, values, after, verified=not differing),
-            *made,
-            *correction_of(service, who, row, before, after),
-        )
-    )
+    pieces = written(service, who, row, before, after, person=person, department=department)
+    return Change.of((*pieces, *made))
 
 
 async def _found(service: Service, row: Any, after: Said) -> tuple[str, str, tuple[Row, ...]]:
@@ -162,17 +123,3 @@ async def _found(service: Service, row: Any, after: Said) -> tuple[str, str, tup
         department = new["id"]
         made.append(Row(bodies, {**new, "kind": "department", "created_at": at}))
     return person, department, tuple(made)
-
-
-def _followed(row: Any, values: Mapping[str, Any], after: Said, *, verified: bool) -> Iterator[Update]:
-    """The graduate after the entry, if there is something to follow in."""
-    if row.graduate_id is None:
-        return
-    new: dict[str, Any] = {}
-    if not verified:
-        new = {"verified_at": None, "verified_hash": None}
-    if row.source == "school":
-        new |= {name: values[name] for name in ("name", "cohort", "department_id")} | {"major": after["major"]}
-    if new:
-        held = {"id": row.graduate_id, "version": row.graduate_version}
-        yield Update(graduates, held, {**new, "updated_at": values["updated_at"]})

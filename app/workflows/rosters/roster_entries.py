@@ -25,15 +25,16 @@ _school, _department = table_of(Body).alias("school"), table_of(Body).alias("dep
 
 
 def _visible(table: FromClause) -> Visible:
-    """Schools and departments see their own roster, the provincial education office sees the provincial one."""
+    """Schools and departments see their own roster, the education office the provincial one, graduates both of them."""
     return {
+        "graduate": table.c.person_id == actor.c.person_id,
         "school": and_(table.c.source == "school", table.c.school_id == actor.c.body_id),
         "department": and_(table.c.source == "school", table.c.department_id == actor.c.body_id),
         "provincial_education": table.c.source == "provincial",
     }
 
 
-def _rows(table: FromClause) -> Select[Any]:
+def rows(table: FromClause) -> Select[Any]:
     """Entries with their person, school, department, and the graduate registered on them."""
     return select(
         table.c.id,
@@ -45,6 +46,7 @@ def _rows(table: FromClause) -> Select[Any]:
         graduates.c.id.label("graduate_id"),
         graduates.c.version.label("graduate_version"),
         graduates.c.verified_at,
+        graduates.c.confirmed_at,
     ).select_from(
         table.join(persons, persons.c.id == table.c.person_id)
         .join(_school, _school.c.id == table.c.school_id)
@@ -54,7 +56,7 @@ def _rows(table: FromClause) -> Select[Any]:
     )
 
 
-view = View(entries, _visible, _rows, filters=("cohort", "level", "source"))
+view = View(entries, _visible, rows, filters=("cohort", "level", "source"))
 
 
 async def one(caller: Caller, entry: str) -> Answer:

@@ -1,0 +1,88 @@
+"""Reveals: ID number and phone unmasked, one person at a time, for a reason that the person reads (model.md §3).
+
+For reviewers and administrators of a body that sees the graduate, or the employer's contact, who proved both factors
+lately. The row of `accesses` and the count of the day are one write, committed before the answer is made.
+"""
+
+from typing import Any, Final
+
+from sqlalchemy import LargeBinary, Text, Uuid, column, func, select
+
+from app.change import Change
+from app.db import Read, Stale, actor, asked
+from app.errors import Forbidden, NotFound, Reason
+from app.models.base import table_of
+from app.models.employer import Employer
+from app.policies import Actor, proved_lately
+from app.schemas.reveal import RevealDraft
+from app.service import Caller, Service
+from app.words import AccessPurpose, PersonalField, StaffRole
+from app.workflows.accounts.accesses import Look, contact_seen, seen
+from app.workflows.accounts.limits import Limit, Window, left, refusal
+from app.workflows.desk import Answer, as_json, look
+from app.workflows.rosters.roster_persons import id_number_of
+
+MOST: Final = 30
+REVEALING: Final = Limit("reveals", Window(MOST, 86400))
+"""Reveals by one member of staff in a day."""
+
+employers = table_of(Employer)
+_id = Uuid(as_uuid=False)
+_subject = func.app.to_reveal(actor.c.record_id).table_valued(
+    column("kind", Text),
+    column("person_id", _id),
+    column("employer_id", _id),
+    column("id_sealed", LargeBinary),
+    column("phone_sealed", LargeBinary),
+    name="subject",
+)
+_GROUND: Final = Read(select(*_subject.c).where(_subject.c.kind == asked("subject_kind", Text())))
+
+
+async def reveal(caller: Caller, draft: RevealDraft) -> Answer:
+    """The fields asked for, unmasked; 404, 403 (`role-missing`, `step-up-required`) or 429, and then nothing."""
+    kind, record = ("graduate", draft.graduate_id) if draft.graduate_id else ("employer", draft.employer_id)
+    service = caller.service
+    who, found = await look(caller, _GROUND, record=record, subject_kind=kind)
+    if not found:
+        raise NotFound
+    _demand(service, who)
+    (row,) = found
+    looked = Look(AccessPurpose.REVEAL, draft.fields, draft.reason, draft.comment)
+    rows = (
+        seen(service, who, looked, persons=[row.person_id])
+        if draft.graduate_id
+        else contact_seen(service, who, looked, employer=row.employer_id)
+    )
+    recorded = Change(inserts=rows, sets=(REVEALING.a_try(service, who.account_id),))
+    try:
+        counted = await caller.db.apply(recorded, session=caller.session)
+    except Stale as error:
+        await look(caller, _GROUND, record=record, subject_kind=kind)  # unless the session has just ended
+        raise await refusal(service, "reveal", REVEALING.of(who.account_id)) from error
+    values = _opened(service, row, draft)
+    told = {"access_id": rows[0].values["id"], "id_number": None, "phone": None, "at": rows[0].values["at"], **values}
+    return Answer(as_json(told), budgets=left(service, counted, REVEALING.of(who.account_id)))
+
+
+def _demand(service: Service, who: Actor) -> None:
+    if not (who.is_a(StaffRole.REVIEWER) or who.is_a(StaffRole.ADMINISTRATOR)):
+        raise Forbidden
+    if not proved_lately(who, service.clock.real()):
+        raise Forbidden("step-up-required", reason=Reason("step-up-required", who="you", how="prove-both-factors"))
+
+
+def _opened(service: Service, row: Any, draft: RevealDraft) -> dict[str, str | None]:
+    """The values, each sealed for the row that keeps it."""
+    values: dict[str, str | None] = {}
+    if PersonalField.ID_NUMBER in draft.fields:
+        values["id_number"] = id_number_of(service, row.person_id, row.id_sealed)
+    if PersonalField.PHONE in draft.fields:
+        table, name, owner = (
+            ("phones", "sealed", row.person_id)
+            if draft.graduate_id
+            else (employers.name, "contact_phone_sealed", row.employer_id)
+        )
+        sealed = row.phone_sealed
+        values["phone"] = service.sealer.open(sealed, table=table, column=name, row=owner) if sealed else None
+    return values
