@@ -48,11 +48,12 @@ class SetStatement:
     """A named statement over rows that the decision has not read, evaluated inside the write.
 
     `build(asked, gate)` returns common table expressions: first an update with `gate` in its WHERE and a RETURNING,
-    then what follows from the rows that it returns.
+    then what follows from the rows that it returns. `one`: its first expression must return one row, else `Stale`.
     """
 
     name: str
     build: Callable[[Asked, ColumnElement[bool]], Sequence[CTE]]
+    one: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from app.errors import Refusal
 from app.outbox import Interrupted
 from app.service import Service
 from app.workflows import forgetting, sms
+from app.workflows.accounts import phone_claims, phones, recoveries, recovery_photos
 from app.workflows.rosters import roster_loading
 from app.workflows.rosters.roster_imports import ENTRYPOINT as ROSTER_IMPORT
 
@@ -66,6 +67,9 @@ def entrypoints(gateway: sms.SmsGateway) -> Mapping[str, Entrypoint]:
     """Every kind of job, by the name it is promised under."""
     return {
         sms.ENTRYPOINT: Entrypoint(lambda service, payload, _: sms.deliver(gateway, service, payload)),
+        recoveries.FORGET_PHOTO: Entrypoint(recovery_photos.forget),
+        phones.TELL_THE_HOLDER: Entrypoint(phone_claims.tell_the_holder),
+        phones.MOVE_IT: Entrypoint(phone_claims.move),
         ROSTER_IMPORT: Entrypoint(roster_loading.run, roster_loading.given_up, at_once=2),
     }
 

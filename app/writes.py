@@ -4,7 +4,7 @@
          a set statement's own parts, …       first, so that they may lock rows in an order that all writers keep
          moved_0 as (update … returning id),  one for each update
          added_0 as (insert …), …             one for each table that rows are added to
-    select 1, or raise AP412 when an update has matched nothing, which undoes all of it
+    select 1, or raise AP412 when an update, or a set of one, has matched nothing, which undoes all of it
 
 Each branch is gated by an uncorrelated sub-select on the actor, a one-time filter that PostgreSQL evaluates before any
 policy of that branch.
@@ -72,12 +72,13 @@ def write_statement(parts: Shape) -> Prepared:
     asks = _Asks()
     given = ", ".join(asks(name, kind) for name, kind in door.parameters)
     branches = [f"actor AS (SELECT account_id FROM app.{door.function}({given}) AS actor)"]
-    before = [_GATE]
+    before, done = [_GATE], [_GATE]
     for place, one_set in enumerate(sets):
         first, text, names = _set_parts(one_set)
         branches.append(asks.again(text, (f"set_{place}_{name}" for name in names)))
         before.append(f"(SELECT count(*) FROM {first}) >= 0")
-    done = [_GATE]
+        if one_set.one:
+            done.append(f"(SELECT count(*) FROM {first}) = 1")
     for place, one_update in enumerate(updates):
         branches.append(f"moved_{place} AS ({_update(place, one_update, before, asks)})")
         done.append(f"(SELECT count(*) FROM moved_{place}) = 1")

@@ -6,8 +6,10 @@ from app.models.body import Body, BureauOfRegion, Region, School
 from app.models.employer import Employer
 from app.models.invitation import Invitation
 from app.models.person import Person, Phone
+from app.models.phone_claim import PhoneClaim
 from app.models.placement import Placement
 from app.models.policy import CalendarDay, ClockOffset, Policy, SchoolSettings
+from app.models.recovery import PhotoReading, Recovery, RecoveryPhoto
 from app.models.review import Review
 from app.models.roster import Graduate, RegistrationAttempt, RosterEntry
 from app.models.sandbox import SandboxMessage
@@ -33,8 +35,12 @@ __all__ = [
     "OneTimeCode",
     "Person",
     "Phone",
+    "PhoneClaim",
+    "PhotoReading",
     "Placement",
     "Policy",
+    "Recovery",
+    "RecoveryPhoto",
     "Region",
     "RegistrationAttempt",
     "Remembered",

@@ -14,6 +14,13 @@ from app.workflows.desk import Answer, as_json
 
 PRIVATE = "private, no-cache"
 VARY = "Authorization, Accept-Language"
+DOWNLOADED = {
+    "Content-Disposition": "attachment",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cache-Control": "no-store",
+}
+"""What somebody else sent is saved, never shown or run, and kept by no cache."""
 
 
 def shown(request: Request, answer: Answer) -> Response:

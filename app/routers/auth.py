@@ -4,7 +4,7 @@ from fastapi import APIRouter, Response
 
 from app.etags import JSON
 from app.routers.calling import Anyone, SignedIn
-from app.routers.refusals import ON_CAPTCHA, ON_LOGIN, ON_PHONE_CODE, ON_REGISTRATION, ON_SESSION
+from app.routers.refusals import ON_CAPTCHA, ON_LOGIN, ON_PHONE_CODE, ON_REGISTRATION, ON_RESET, ON_SESSION
 from app.schemas.auth import (
     CaptchaDraft,
     CaptchaOut,
@@ -16,7 +16,8 @@ from app.schemas.auth import (
     RegistrationOut,
     TokensOut,
 )
-from app.workflows.accounts import captchas, logins, phone_codes, registrations, sessions
+from app.schemas.password_reset import Reset
+from app.workflows.accounts import captchas, logins, password_resets, phone_codes, registrations, sessions
 
 router = APIRouter(prefix="/v1/auth", tags=["auth"])
 
@@ -40,6 +41,13 @@ async def register_graduate(body: RegistrationDraft, visitor: Anyone) -> Respons
     """Register with the five fields of the school's roster. Whatever does not fit has the same answer."""
     answer = await registrations.register(visitor.service, body)
     return Response(answer.body, status_code=201, media_type=JSON)
+
+
+@router.post("/password-resets", status_code=204, response_class=Response, responses=ON_RESET)
+async def reset_password(body: Reset, visitor: Anyone) -> Response:
+    """Set a new password with a code sent to the account's phone. Every session ends; nothing else is told."""
+    await password_resets.reset(visitor.service, body)
+    return Response(status_code=204)
 
 
 @router.post("/tokens", status_code=201, response_model=TokensOut, responses=ON_LOGIN)

@@ -1,4 +1,7 @@
-"""What is kept for a while only, and then forgotten: answers, codes, captchas, limits, attempts, orphaned files."""
+"""What is kept for a while only, and then forgotten: answers, codes, captchas, limits, attempts, orphaned files.
+
+Recoveries that nobody took further end here too.
+"""
 
 import asyncio
 from collections.abc import Sequence
@@ -12,6 +15,7 @@ from app.db import SYSTEM, Read, Statement, asked, run
 from app.models import Bucket, Challenge, OneTimeCode, RegistrationAttempt, Remembered
 from app.models.base import Base, table_of
 from app.service import Service
+from app.workflows.accounts import recovery_lapses, recovery_photos
 from app.workflows.files import files, storage
 
 ORPHAN: Final = timedelta(hours=24)
@@ -50,6 +54,8 @@ async def forget(service: Service) -> None:
         await _run(service, statement, at=now)
     await _run(service, _OLD_LOG, at=now - LOG)
     await _sweep(service, (now - ORPHAN).timestamp())
+    await recovery_lapses.lapse(service)
+    await recovery_photos.sweep(service)
 
 
 async def _run(service: Service, statement: Statement, **values: Any) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, FromClause, Integer, Select, SmallInteger,
 from app.change import Change, Update
 from app.db import AlreadyExists, Narrowed, Read, Stale, actor, asked
 from app.errors import Busy, Conflict, FieldError, Invalid, NotFound, Refusal
-from app.models import Account, Employer, Placement, Review, Termination
+from app.models import Account, Employer, Placement, Recovery, Review, Termination
 from app.models.base import table_of
 from app.policies import Actor
 from app.schemas.review import ItemDecision
@@ -32,7 +32,12 @@ FILTERS: Mapping[str, Any] = {
 }
 
 reviews = table_of(Review)
-_records = {"agreement": table_of(Placement), "employer": table_of(Employer), "termination": table_of(Termination)}
+_records = {
+    "agreement": table_of(Placement),
+    "employer": table_of(Employer),
+    "termination": table_of(Termination),
+    "recovery": table_of(Recovery),
+}
 _claimant = table_of(Account).alias("claimant")
 _mine = and_(reviews.c.body_id == actor.c.body_id, reviews.c.decision.is_(None))
 """The open reviews of the caller's body."""

@@ -10,13 +10,12 @@ from typing import Any, Final
 
 from app.change import Change, Row, Update, fresh_id
 from app.db import PUBLIC, AlreadyExists, Result, Stale
-from app.errors import Busy, FieldError, Invalid, RegistrationRefused
+from app.errors import Busy, RegistrationRefused
 from app.models import Account, Graduate, Phone
 from app.models.base import table_of
 from app.schemas.auth import PhoneCodePurpose, RegistrationDraft
-from app.security import passwords
 from app.service import Service
-from app.workflows.accounts import phone_codes, registration_attempts
+from app.workflows.accounts import new_passwords, phone_codes, registration_attempts
 from app.workflows.accounts.registration_ground import PURPOSE, look
 from app.workflows.desk import Answer, as_json
 
@@ -29,8 +28,7 @@ phones, graduates, accounts = table_of(Phone), table_of(Graduate), table_of(Acco
 
 async def register(service: Service, given: RegistrationDraft) -> Answer:
     """An active account, or a refusal: 422 (password, school, code), 403 (cohort), 409 `registration-refused`."""
-    if fault := passwords.rules(given.password, personal=(given.phone, given.id_number, given.name)):
-        raise Invalid(errors=[FieldError("/body/password", fault)])
+    new_passwords.judge(service, given.password, given.phone, given.id_number, given.name)
     found = await look(service, given)
     await phone_codes.prove(service, PhoneCodePurpose.REGISTRATION, given.phone, given.code)
     for _ in range(_ATTEMPTS):
