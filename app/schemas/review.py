@@ -45,7 +45,9 @@ class ReviewOut(Out):
     id: RecordId
     kind: RecordKind
     record_id: RecordId
-    record_version: Version
+    record_version: Annotated[
+        Version | None, Field(description="Null: you may see the record once you have claimed its review.")
+    ]
     stage: Annotated[Word, Field(examples=["school"])]
     cohort: Cohort | None
     school_id: RecordId | None

@@ -91,7 +91,7 @@ def _ground() -> Read:
         .outerjoin(_support, _support.c.kind == "support")
         .where(persons.c.id_bidx == asked("id_bidx", LargeBinary()), accounts.c.disabled_at.is_(None))
         .where(~select(recoveries.c.id).where(recoveries.c.account_id == accounts.c.id, is_open).exists())
-        .order_by(graduates.c.cohort.desc())
+        .order_by(graduates.c.cohort.desc(), _support.c.id)
         .limit(1),
         door=PUBLIC,
     )
