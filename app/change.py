@@ -55,6 +55,14 @@ class SetStatement:
     build: Callable[[Asked, ColumnElement[bool]], Sequence[CTE]]
     one: bool = False
 
+    def __post_init__(self) -> None:
+        """Be known, so that it is compiled before it is first needed."""
+        set_statements.append(self)
+
+
+set_statements: list[SetStatement] = []
+"""All that were declared."""
+
 
 @dataclass(frozen=True, slots=True)
 class SetOf:

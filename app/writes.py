@@ -19,7 +19,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Integer, Table, column, func, literal_column, select, table
 from sqlalchemy.dialects.postgresql import JSONB
 
-from app.change import Change, SetStatement
+from app.change import Change, SetStatement, set_statements
 from app.statements import DIALECT, REQUEST, Door, Prepared, asked, compiled
 
 UpdateShape = tuple[Table, tuple[tuple[str, bool], ...], tuple[str, ...]]
@@ -86,6 +86,12 @@ def write_statement(parts: Shape) -> Prepared:
     branches += (f"added_{place} AS ({_insert(place, one, before, asks)})" for place, one in enumerate(inserts))
     end = f"SELECT CASE WHEN {' AND '.join(done)} THEN 1 ELSE app.refuse('stale') END AS done"
     return Prepared("WITH " + ",\n".join(branches) + "\n" + end, tuple(asks.names))
+
+
+def compile_sets() -> None:
+    """Compile every set statement that was declared, so that the first write that has one is not special."""
+    for one in set_statements:
+        _set_parts(one)
 
 
 class _Asks:

@@ -18,7 +18,7 @@ call app.guard('recovery_photo_readings', 'body_id = app.body() or app.kind() = 
 revoke update on app.recovery_photo_readings from employment_app;
 
 call app.guard('phone_claims',
-  'person_id = app.person() or app.kind() = ''system'' or app.visits(''recovery'')
+  'person_id = app.person() or app.kind() = ''system'' or app.visits(''recovery'', ''registration'')
    or exists (select from app.phones p where p.bidx = phone_claims.bidx and p.person_id = app.person())',
   '{see}');
 

@@ -12,7 +12,7 @@ from app import worker
 from app.change import Change
 from app.db import PUBLIC
 from app.schemas.auth import PhoneCodePurpose
-from app.workflows.accounts import phone_codes
+from app.workflows.accounts import phone_codes, recovery_lapses
 from app.workflows.sms import SandboxTelephone
 from tests.accounts.people import Enrolled, captcha, enrolled, messages_to, phone, post, register, sign_in
 from tests.world import COHORT, Somebody, World
@@ -119,6 +119,32 @@ async def redeem(world: World, who: Enrolled, number: str, given_code: str, **ot
     named = {name: who.fields[name] for name in ("id_number", "level")}
     given = {**named, "phone": number, "code": given_code, "password": NEW_PASSWORD, **other}
     return await post(world, "/v1/recoveries/redemptions", {"captcha": await captcha(world, "recovery"), **given})
+
+
+async def in_situation(world: World, situation: str, reviewer: Somebody) -> tuple[Enrolled, Somebody, str]:
+    """A graduate with a recovery that stands so."""
+    who, holder = await a_graduate(world)
+    number = phone()
+    if situation in ("approved", "redeemed"):
+        path, code = await approved(world, who, number, reviewer)
+        if situation == "redeemed":
+            assert (await redeem(world, who, number, code)).status_code == 201
+            token = await sign_in(world, **{"as": "graduate"}, level="bachelor", phone=number, password=NEW_PASSWORD)
+            holder.token = token.json()["access_token"]
+        return who, holder, path
+    path = await opened(world, who, number)
+    await claimed(world, reviewer, path)
+    await reviewer.get(f"{path}/photo")
+    if situation == "rejected":
+        await reviewer.move(path, "reject", reason="not_eligible")
+    if situation == "withdrawn":
+        await holder.move(path, "withdraw")
+    if situation == "lapsed":
+        await world.line.execute(
+            "update app.recoveries set lapses_at = now() - interval '1 minute' where id = $1", path[-36:]
+        )
+        await recovery_lapses.lapse(world.service)
+    return who, holder, path
 
 
 async def work(world: World, entrypoint: str) -> int:

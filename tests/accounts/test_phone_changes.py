@@ -5,10 +5,14 @@ from typing import Any
 
 import httpx
 import orjson
+import pytest
 
-from app.workflows.accounts import phone_claims
+from app.change import Change
+from app.db import PUBLIC, Stale
+from app.outbox import promise
+from app.workflows.accounts import phone_claims, phones
 from tests.accounts.lost import a_graduate, code, kept_code, lives, work
-from tests.accounts.people import Enrolled, messages_to, phone, sign_in
+from tests.accounts.people import Enrolled, enrolled, messages_to, phone, register, sign_in
 from tests.world import Somebody, World
 
 PATH = "/v1/me/phone"
@@ -184,3 +188,36 @@ async def test_a_job_done_twice_is_done_once(world: World) -> None:
         for row in payloads:
             await phone_claims.move(world.service, orjson.loads(row["payload"]), asyncio.Event())
     assert await holder_of(world, who.phone) == other.person
+
+
+async def test_a_number_of_somebody_else_is_claimed_by_registering_and_good_for_it_72_hours_later(world: World) -> None:
+    for objects in (True, False):
+        (held, holder), new = await a_graduate(world), await enrolled(world)
+        new.phone = held.phone
+        for _ in range(2):
+            refused = await register(world, new)
+            assert (refused.status_code, refused.json()["code"]) == (409, "registration-refused")
+        wrong = await register(world, await enrolled(world), phone=held.phone, name="李四")
+        assert {**refused.json(), "request_id": None} == {**wrong.json(), "request_id": None}
+        open_ones = "select count(*) from app.phone_claims where status = 'open' and bidx = $1"
+        assert await world.line.fetchval(open_ones, world.service.blind_index.of("phone", held.phone)) == 1
+        if objects:
+            assert (await holder.post(f"{PATH}/objection")).status_code == 204
+        await due(world)
+        await work(world, "phone-moves")
+        assert (await register(world, new)).status_code == (409 if objects else 201)
+
+
+async def test_a_phone_that_changed_meanwhile_is_stale_and_nothing_of_the_change_is_written(world: World) -> None:
+    who, _ = await a_graduate(world)
+    service, number = world.service, phone()
+    promised = "select count(*) from app.pgqueuer where entrypoint = 'nothing'"
+    for former in (service.blind_index.of("phone", number), None):
+        change = Change.of((phones.give(service, who.person, number, former), promise("nothing", {})))
+        with pytest.raises(Stale):
+            await service.db.apply(change, PUBLIC, purpose="recovery")
+    assert (await holder_of(world, number), await world.line.fetchval(promised)) == (None, 0)
+    right = phones.give(service, who.person, number, service.blind_index.of("phone", who.phone))
+    await service.db.apply(Change.of((right, promise("nothing", {}))), PUBLIC, purpose="recovery")
+    assert (await holder_of(world, number), await world.line.fetchval(promised)) == (who.person, 1)
+    await world.line.execute("delete from app.pgqueuer where entrypoint = 'nothing'")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.security.sealing import SealBroken
-from app.workflows.accounts import recovery_lapses, recovery_photos
+from app.workflows.accounts import recovery_photos
 from app.workflows.forgetting import forget
 from tests.accounts.lost import (
     NEW_PASSWORD,
@@ -17,6 +17,7 @@ from tests.accounts.lost import (
     approved,
     ask,
     claimed,
+    in_situation,
     kept_code,
     lives,
     opened,
@@ -26,7 +27,7 @@ from tests.accounts.lost import (
     work,
 )
 from tests.accounts.people import Enrolled, captcha, enrolled, messages_to, phone, post, sign_in, traces
-from tests.world import COHORT, Somebody, World, id_number
+from tests.world import COHORT, World, id_number
 
 GRADUATE = {"as": "graduate", "level": "bachelor"}
 
@@ -325,32 +326,6 @@ REGULATION = {
 }
 """`(situation, action, who) → situation`, by hand from model.md §2; whatever is not here leaves no trace."""
 SITUATIONS = ("submitted", "approved", "rejected", "redeemed", "withdrawn", "lapsed")
-
-
-async def in_situation(world: World, situation: str, reviewer: Somebody) -> tuple[Enrolled, Somebody, str]:
-    """A graduate with a recovery that stands so."""
-    who, holder = await a_graduate(world)
-    number = phone()
-    if situation in ("approved", "redeemed"):
-        path, code = await approved(world, who, number, reviewer)
-        if situation == "redeemed":
-            assert (await redeem(world, who, number, code)).status_code == 201
-            token = await sign_in(world, **GRADUATE, phone=number, password=NEW_PASSWORD)
-            holder.token = token.json()["access_token"]
-        return who, holder, path
-    path = await opened(world, who, number)
-    await claimed(world, reviewer, path)
-    await reviewer.get(f"{path}/photo")
-    if situation == "rejected":
-        await reviewer.move(path, "reject", reason="not_eligible")
-    if situation == "withdrawn":
-        await holder.move(path, "withdraw")
-    if situation == "lapsed":
-        await world.line.execute(
-            "update app.recoveries set lapses_at = now() - interval '1 minute' where id = $1", path[-36:]
-        )
-        await recovery_lapses.lapse(world.service)
-    return who, holder, path
 
 
 @pytest.mark.parametrize("situation", SITUATIONS)

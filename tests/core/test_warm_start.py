@@ -22,6 +22,7 @@ from app.settings import Settings
 from app.statements import Prepared, Statement, prepared
 from app.workflows import WORKFLOWS
 from app.writes import shape, write_statement
+from tests.accounts.lost import in_situation
 from tests.agreements.given import BODIES, Given
 from tests.core.wire import started
 from tests.employers.given import Given as EmployerGiven
@@ -31,6 +32,7 @@ FILTERS = {
     "/v1/agreements": {"status": "submitted", "decision": "approved", "cohort": "2027", "stage": "school"},
     "/v1/invitations": {"status": "sent", "cohort": "2027"},
     "/v1/terminations": {"status": "submitted", "decision": "agreed"},
+    "/v1/recoveries": {"status": "submitted", "decision": "approved"},
     "/v1/employers": {"status": "submitted", "decision": "approved"},
     "/v1/reviews": {"kind": "agreement", "stage": "school", "cohort": "2027", "order": "newest"},
     "/v1/bodies": {"kind": "school"},
@@ -92,6 +94,8 @@ async def every_move(world: World) -> None:
         if situation == "draft":
             for action in ("edit", "attach", "submit"):
                 assert (await employers.cast["operator"].move(path, action, **employers.body(action))).is_success
+    for situation in ("rejected", "withdrawn", "lapsed", "redeemed"):
+        await in_situation(world, situation, await world.staff("school", "reviewer"))
 
 
 async def test_every_line_knows_every_declared_statement_at_start(settings: Settings, database_url: str) -> None:

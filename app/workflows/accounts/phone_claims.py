@@ -91,5 +91,6 @@ def _moved(service: Service, found: Result) -> Iterator[Update | Row | SetOf]:
     yield Row(phones, {"bidx": found.bidx, "sealed": sealed, "person_id": found.person_id, "proven_at": real})
     yield from (note(service, one, "phone-changed") for one in found.claimants or ())
     yield from (note(service, one, "phone-lost") for one in found.holders or ())
+    yield text_message(service.sealer, phone, "phone-moved")
     if found.own_sealed:
         yield text_message(service.sealer, number(service, found.own_sealed, found.person_id), "phone-changed")

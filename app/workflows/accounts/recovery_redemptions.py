@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import DateTime, LargeBinary, Select, Text, select
+from sqlalchemy import DateTime, LargeBinary, Select, Text, and_, select
 
 from app.change import Row, SetOf, Update
 from app.db import PUBLIC, AlreadyExists, Read, Stale, asked
@@ -41,6 +41,7 @@ def _approved() -> Select[Any]:
             _holder.c.person_id.label("holder_id"),
         )
         .select_from(recoveries.join(persons, persons.c.id == recoveries.c.person_id))
+        .join(accounts, and_(accounts.c.id == recoveries.c.account_id, accounts.c.disabled_at.is_(None)))
         .outerjoin(held, held.c.person_id == recoveries.c.person_id)
         .outerjoin(_holder, _holder.c.bidx == recoveries.c.phone_bidx)
         .where(recoveries.c.phone_bidx == asked("phone_bidx", LargeBinary()))
