@@ -17,6 +17,7 @@ from tests.accounts.lost import (
     approved,
     ask,
     claimed,
+    code,
     in_situation,
     kept_code,
     lives,
@@ -27,7 +28,8 @@ from tests.accounts.lost import (
     work,
 )
 from tests.accounts.people import Enrolled, captcha, enrolled, messages_to, phone, post, sign_in, traces
-from tests.world import COHORT, World, id_number
+from tests.fire.served import session_of
+from tests.world import COHORT, Somebody, World, id_number
 
 GRADUATE = {"as": "graduate", "level": "bachelor"}
 
@@ -223,7 +225,7 @@ async def test_the_photo_is_for_the_reviewer_who_claimed_it_and_each_look_is_kep
     assert [one["account_id"] for one in looks] == [first.account]
 
     other_school = await World.made(world.service, world.client, world.line)
-    for person, code in (
+    for person, said in (
         (second, "claim-it-first"),
         (await world.staff("school", "reader"), "not-found"),
         (await other_school.staff("school", "reviewer"), "not-found"),
@@ -235,7 +237,7 @@ async def test_the_photo_is_for_the_reviewer_who_claimed_it_and_each_look_is_kep
         (holder, "not-found"),
     ):
         refused = await person.get(f"{path}/photo")
-        assert refused.json()["code"] == code, person
+        assert refused.json()["code"] == said, person
     assert (
         len(await world.line.fetch("select 1 from app.recovery_photo_readings where recovery_id = $1", path[-36:])) == 1
     )
@@ -280,6 +282,30 @@ async def test_the_decision_takes_the_photo_away(world: World, decision: str) ->
     assert await world.line.fetchval(
         "select count(*) from app.recovery_photo_readings where recovery_id = $1", path[-36:]
     )
+
+
+async def test_the_row_policy_alone_keeps_photos_from_everybody_but_the_claimant(world: World) -> None:
+    who, holder = await a_graduate(world)
+    path, reviewer = await opened(world, who), await world.staff("school", "reviewer")
+    bureau, education = await world.staff("provincial_bureau"), await world.staff("provincial_education")
+    await claimed(world, reviewer, path)
+    photos = "select count(p.*) from app.begin_request($1, null) a left join lateral (select p.* from"
+    photos += " app.recovery_photos p where a.account_id is not null and p.recovery_id = $2 offset 0) p on true"
+
+    async def seen(person: Somebody, *changes: str) -> int:
+        transaction = world.line.transaction()
+        await transaction.start()
+        for change in (*changes, "set local role employment_app"):
+            await world.line.execute(change)
+        found = await world.line.fetchval(photos, session_of(world, person), path[-36:])
+        await transaction.rollback()
+        return int(found)
+
+    assert await seen(reviewer) == 1
+    for person in (holder, bureau, education, await world.staff("school", "reviewer"), await support(world)):
+        assert await seen(person) == 0
+    for person in (bureau, education):
+        assert await seen(person, "alter table app.recovery_photos disable row level security") == 1, "the control"
 
 
 async def test_photos_that_no_row_knows_are_swept(world: World) -> None:
@@ -405,9 +431,9 @@ async def test_a_plain_decision_takes_two_statements(world: World) -> None:
 async def test_an_approved_case_sets_phone_and_password_and_ends_every_session(world: World) -> None:
     who, holder = await a_graduate(world)
     number, reviewer = phone(), await world.staff("school", "reviewer")
-    path, code = await approved(world, who, number, reviewer)
+    path, sent = await approved(world, who, number, reviewer)
     assert await lives(world, holder)
-    answer = await redeem(world, who, number, code)
+    answer = await redeem(world, who, number, sent)
     assert (answer.status_code, answer.json()) == (201, {"phone_moves_at": None})
     assert not await lives(world, holder)
     assert (await sign_in(world, **GRADUATE, phone=who.phone)).status_code == 401
@@ -415,26 +441,35 @@ async def test_an_approved_case_sets_phone_and_password_and_ends_every_session(w
     assert (await sign_in(world, **GRADUATE, phone=number, password=NEW_PASSWORD)).status_code == 201
     assert (await messages_to(world, who.phone))[-1].kind == "recovery-redeemed"
     assert (await reviewer.get(path)).json()["redeemed_at"]
-    again = await redeem(world, who, number, code)
+    again = await redeem(world, who, number, sent)
     assert (again.status_code, again.json()["code"]) == (422, "code-wrong")
 
 
 async def test_redeeming_takes_four_statements_at_most(world: World) -> None:
     who, _ = await a_graduate(world)
     number = phone()
-    _, code = await approved(world, who, number, await world.staff("school", "reviewer"))
+    _, sent = await approved(world, who, number, await world.staff("school", "reviewer"))
     given = {"captcha": await captcha(world, "recovery")}
     before = world.service.db.trips
-    assert (await redeem(world, who, number, code, **given)).status_code == 201
+    assert (await redeem(world, who, number, sent, **given)).status_code == 201
     assert world.service.db.trips - before <= 4 + 2, "two more are the captcha that the helper made"
+
+
+async def test_a_code_that_was_lost_is_sent_again_to_the_same_phone(world: World) -> None:
+    who, _ = await a_graduate(world)
+    number = phone()
+    _, lost = await approved(world, who, number, await world.staff("school", "reviewer"))
+    again = await code(world, number, "recovery_redemption")
+    assert lost == again or (await redeem(world, who, number, lost)).status_code == 422
+    assert (await redeem(world, who, number, again)).status_code == 201
 
 
 async def test_of_two_redemptions_at_once_one_is_refused(world: World) -> None:
     who, _ = await a_graduate(world)
     number = phone()
-    _, code = await approved(world, who, number, await world.staff("school", "reviewer"))
+    _, sent = await approved(world, who, number, await world.staff("school", "reviewer"))
     passwords = [f"{NEW_PASSWORD}-{n}" for n in range(4)]
-    answers = await asyncio.gather(*(redeem(world, who, number, code, password=one) for one in passwords))
+    answers = await asyncio.gather(*(redeem(world, who, number, sent, password=one) for one in passwords))
     assert sorted(one.status_code for one in answers) == [201, 422, 422, 422]
     winner = next(password for password, one in zip(passwords, answers, strict=True) if one.status_code == 201)
     for password in passwords:
@@ -446,8 +481,8 @@ async def test_without_an_approval_a_code_to_the_phone_is_worth_nothing(world: W
     who, holder = await a_graduate(world)
     number = phone()
     path = await opened(world, who, number)
-    code = await kept_code(world, number, "recovery_redemption")
-    refused = await redeem(world, who, number, code)
+    sent = await kept_code(world, number, "recovery_redemption")
+    refused = await redeem(world, who, number, sent)
     assert (refused.status_code, refused.json()["code"]) == (422, "code-wrong")
     await holder.move(path, "withdraw")
     assert (await redeem(world, who, number, await kept_code(world, number, "recovery_redemption"))).status_code == 422
@@ -457,7 +492,7 @@ async def test_without_an_approval_a_code_to_the_phone_is_worth_nothing(world: W
 async def test_an_approval_waits_for_72_hours(world: World) -> None:
     who, _ = await a_graduate(world)
     number, reviewer = phone(), await world.staff("school", "reviewer")
-    path, code = await approved(world, who, number, reviewer)
+    path, sent = await approved(world, who, number, reviewer)
     told = (await reviewer.get(path)).json()
     assert told["lapses_at"] > told["decided_at"]
     (held,) = await world.line.fetch(
@@ -466,13 +501,13 @@ async def test_an_approval_waits_for_72_hours(world: World) -> None:
     )
     assert timedelta(hours=71) < held["expires_at"] - world.service.clock.real() <= timedelta(hours=72)
     await world.line.execute("update app.recoveries set lapses_at = now() where id = $1", path[-36:])
-    assert (await redeem(world, who, number, code)).status_code == 422
+    assert (await redeem(world, who, number, sent)).status_code == 422
 
 
 async def test_a_new_phone_that_another_person_holds_is_claimed(world: World) -> None:
     (who, _), (other, holder) = await a_graduate(world), await a_graduate(world)
-    _, code = await approved(world, who, other.phone, await world.staff("school", "reviewer"))
-    answer = await redeem(world, who, other.phone, code)
+    _, sent = await approved(world, who, other.phone, await world.staff("school", "reviewer"))
+    answer = await redeem(world, who, other.phone, sent)
     assert answer.json()["phone_moves_at"]
     signed_in = await sign_in(world, **GRADUATE, id_number=who.fields["id_number"], password=NEW_PASSWORD)
     assert signed_in.status_code == 201

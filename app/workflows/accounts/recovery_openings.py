@@ -15,7 +15,7 @@ from sqlalchemy import DateTime, LargeBinary, Text, Uuid, and_, func, or_, selec
 
 from app.change import Change, fresh_id
 from app.db import PUBLIC, AlreadyExists, Read, Result, asked
-from app.errors import NotFound
+from app.errors import NotFound, TooMany
 from app.models import Account, Body, Graduate, Person, Phone, Policy, School
 from app.models.base import table_of
 from app.policies import Actor
@@ -111,13 +111,15 @@ async def open_case(service: Service, given: RecoveryDraft) -> Answer:
         "school_code": given.school_code,
     }
     (ground,) = await service.db.rows(_GROUND, {"purpose": PURPOSE, "at": service.clock.now(), **named})
-    recovery, opened = fresh_id(), False
+    recovery = fresh_id()
     photo = {**await recovery_photos.keep(service, recovery, picture), "recovery_id": recovery}
     try:
         opened = await _write(service, given, ground, recovery, photo)
-    finally:
-        if not opened:
-            recovery_photos.remove(service, recovery)
+    except TooMany:
+        recovery_photos.remove(service, recovery)
+        raise
+    if not opened:
+        recovery_photos.remove(service, recovery)
     told = {"reference": recovery, "secret": _secret(service, recovery), "closes_at": _closes_at(recovery)}
     return Answer(as_json(told))
 
