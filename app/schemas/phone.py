@@ -12,12 +12,14 @@ from app.words import OneTimeCode, Phone
 
 
 class PhoneChange(Body):
-    """The new phone with a code for `phone_change`; and a code for `phone_release`, sent to the present one."""
+    """The new phone with a code for `phone_change`, and a code that was sent to the present one."""
 
     phone: Phone
     code: OneTimeCode
-    present_code: OneTimeCode | None = None
-    """Whoever holds no phone yet needs none."""
+    present_code: Annotated[
+        OneTimeCode | None,
+        Field(description="A code for `phone_release`; who holds no phone yet needs none.", examples=["482913"]),
+    ] = None
 
 
 class ClaimSide(StrEnum):

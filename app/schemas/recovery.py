@@ -108,11 +108,10 @@ class Redemption(Body):
 class RedemptionOut(Out):
     """The account is yours again: sign in with the new password."""
 
+    phone_is_yours: Annotated[bool, Field(description="False: another person still holds it.")]
     phone_moves_at: Annotated[
         datetime | None,
-        Field(
-            description="Another person still holds the phone: it moves then, unless they object. Else it is yours now."
-        ),
+        Field(description="When it moves to you, unless its holder objects; null if it is yours, or claimed already."),
     ]
 
 

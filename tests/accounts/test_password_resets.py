@@ -87,6 +87,19 @@ async def test_the_captcha_comes_before_any_work(world: World) -> None:
         assert other.json()["code"] == "captcha-wrong"
 
 
+async def test_a_new_password_keeps_the_rules(world: World) -> None:
+    who, signed_in = await a_graduate(world)
+    for password, said in (
+        ("1234567890", "password-common"),
+        (f"x{who.phone}y", "password-personal"),
+        (f"pw-{who.fields['id_number'][6:14]}-x", "password-personal"),
+        ("我是王小明我很喜欢读书", "password-personal"),
+    ):
+        refused = await reset(world, who, password=password)
+        assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, said)
+    assert await lives(world, signed_in)
+
+
 async def test_a_code_for_something_else_resets_nothing(world: World) -> None:
     who, _ = await a_graduate(world)
     other = await code(world, who.phone, "registration")

@@ -434,7 +434,7 @@ async def test_an_approved_case_sets_phone_and_password_and_ends_every_session(w
     path, sent = await approved(world, who, number, reviewer)
     assert await lives(world, holder)
     answer = await redeem(world, who, number, sent)
-    assert (answer.status_code, answer.json()) == (201, {"phone_moves_at": None})
+    assert (answer.status_code, answer.json()) == (201, {"phone_is_yours": True, "phone_moves_at": None})
     assert not await lives(world, holder)
     assert (await sign_in(world, **GRADUATE, phone=who.phone)).status_code == 401
     assert (await sign_in(world, **GRADUATE, phone=number)).status_code == 401
@@ -505,13 +505,16 @@ async def test_an_approval_waits_for_72_hours(world: World) -> None:
 
 
 async def test_a_new_phone_that_another_person_holds_is_claimed(world: World) -> None:
-    (who, _), (other, holder) = await a_graduate(world), await a_graduate(world)
+    (who, _), (other, holder), (third, _) = [await a_graduate(world) for _ in range(3)]
     _, sent = await approved(world, who, other.phone, await world.staff("school", "reviewer"))
     answer = await redeem(world, who, other.phone, sent)
     assert answer.json()["phone_moves_at"]
     signed_in = await sign_in(world, **GRADUATE, id_number=who.fields["id_number"], password=NEW_PASSWORD)
     assert signed_in.status_code == 201
     assert (await holder.get("/v1/me/phone")).json()["claims"][0]["by"] == "anothers"
+    _, sent = await approved(world, third, other.phone, await world.staff("school", "reviewer"))
+    late = await redeem(world, third, other.phone, sent)
+    assert (late.status_code, late.json()) == (201, {"phone_is_yours": False, "phone_moves_at": None})
 
 
 # -- the end ----------------------------------------------------------------------------------------------------------

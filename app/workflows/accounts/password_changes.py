@@ -13,7 +13,7 @@ from app.schemas.password_reset import PasswordChange
 from app.service import Caller
 from app.workflows.accounts import new_passwords, phones, session_endings
 from app.workflows.accounts.limits import Limit, Window
-from app.workflows.accounts.password_resets import note
+from app.workflows.accounts.notes import note
 from app.workflows.desk import look
 from app.workflows.sms import text_message
 

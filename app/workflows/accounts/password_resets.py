@@ -10,10 +10,10 @@ from typing import Any, Final
 
 from sqlalchemy import LargeBinary, Select, Text, and_, or_, select
 
-from app.change import Change, Row, SetOf, Update, fresh_id
+from app.change import Change, Row, SetOf, Update
 from app.db import AlreadyExists, Result, asked
 from app.errors import Forbidden
-from app.models import Account, Employer, Graduate, Message, Person, Phone, RosterEntry
+from app.models import Account, Employer, Graduate, Person, Phone, RosterEntry
 from app.models.base import table_of
 from app.schemas.auth import CaptchaPurpose, PhoneCodePurpose
 from app.schemas.password_reset import GraduateReset, OperatorReset, Reset
@@ -21,13 +21,14 @@ from app.service import Service
 from app.workflows.accounts import captchas, new_passwords, phone_codes, phones, session_endings
 from app.workflows.accounts.captchas import Spending
 from app.workflows.accounts.limits import Limit, Window
+from app.workflows.accounts.notes import note
 from app.workflows.sms import text_message
 
 PURPOSE: Final = "password_reset"
 RESETTING: Final = Limit("password_resets", Window(10, 86400))
 """Of one name, whether it names anybody or not."""
 
-accounts, employers, graduates, messages = table_of(Account), table_of(Employer), table_of(Graduate), table_of(Message)
+accounts, employers, graduates = table_of(Account), table_of(Employer), table_of(Graduate)
 persons, held, entries = table_of(Person), table_of(Phone), table_of(RosterEntry)
 _NEEDED = (accounts.c.id, accounts.c.display_name, accounts.c.person_id)
 _enabled = accounts.c.disabled_at.is_(None)
@@ -80,6 +81,7 @@ async def reset(service: Service, given: Reset) -> None:
     named = _named(service, given)
     found = await captchas.spend(service, given.captcha, CaptchaPurpose.PASSWORD_RESET, FOUND_BY[type(given)], named)
     await phone_codes.prove(service, PhoneCodePurpose.PASSWORD_RESET, given.phone, given.code)
+    new_passwords.judge(service, given.password, found.display_name)
     hashed = await service.passwords.hash(given.password)
     change = Change.of(_written(service, given, found, hashed)) if found.id else Change()
     subject = (given.as_, *(value for name, value in named.items() if name != "phone_bidx"))
@@ -106,12 +108,7 @@ def _written(service: Service, given: Reset, found: Result, hashed: str) -> Iter
     yield session_endings.end_all(service, found.id)
     yield text_message(service.sealer, given.phone, "password-changed")
     if isinstance(given, GraduateReset):
-        yield note(service, found.graduate_id, "password-changed")
+        if found.graduate_id:
+            yield note(service, found.graduate_id, "password-changed")
         if found.own_phone is None:
             yield phones.give(service, found.person_id, given.phone, None)
-
-
-def note(service: Service, graduate: str, kind: str) -> Row:
-    """A message in a graduate's inbox about their own account."""
-    about = {"kind": kind, "record_kind": "graduate", "record_id": graduate}
-    return Row(messages, {"id": fresh_id(), "to_graduate_id": graduate, **about, "at": service.clock.now()})

@@ -14,7 +14,7 @@ from app.db import SYSTEM, Read, Result, Stale, asked
 from app.models import Graduate, Phone, PhoneClaim
 from app.models.base import table_of
 from app.service import Service
-from app.workflows.accounts.password_resets import note
+from app.workflows.accounts.notes import note
 from app.workflows.accounts.phones import MOVE_IT, TELL_THE_HOLDER, number
 from app.workflows.sms import text_message
 

@@ -23,7 +23,7 @@ from app.schemas.auth import PhoneCodePurpose
 from app.security.one_time_codes import new_code
 from app.service import Caller, Service
 from app.workflows.accounts import phone_codes
-from app.workflows.accounts.password_resets import messages
+from app.workflows.accounts.notes import messages
 from app.workflows.desk import Desk
 from app.workflows.engine import Cells, Now, Piece, Scene, Transition, Workflow, the_procedure
 from app.workflows.reviewing import (

@@ -116,10 +116,10 @@ async def open_case(service: Service, given: RecoveryDraft) -> Answer:
     try:
         opened = await _write(service, given, ground, recovery, photo)
     except TooMany:
-        recovery_photos.remove(service, recovery)
+        await recovery_photos.remove(service, recovery)
         raise
     if not opened:
-        recovery_photos.remove(service, recovery)
+        await recovery_photos.remove(service, recovery)
     told = {"reference": recovery, "secret": _secret(service, recovery), "closes_at": _closes_at(recovery)}
     return Answer(as_json(told))
 

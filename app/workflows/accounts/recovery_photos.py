@@ -65,9 +65,9 @@ async def keep(service: Service, recovery: str, picture: Picture) -> Mapping[str
     return {"media_type": picture.media_type, "size": len(picture.content)}
 
 
-def remove(service: Service, recovery: str) -> None:
+async def remove(service: Service, recovery: str) -> None:
     """Remove the bytes, if they are there."""
-    storage(service).remove(recovery)
+    await asyncio.to_thread(storage(service).remove, recovery)
 
 
 # -- reading ----------------------------------------------------------------------------------------------------------
@@ -81,21 +81,19 @@ async def read(caller: Caller, recovery: str) -> Picture:
     row, service = found[0], caller.service
     if row.photo_of is None or row.claimed_by != who.account_id or row.lease_until <= service.clock.real():
         raise Conflict("claim-it-first")
-    media_type, content = await _opened(service, recovery)
+    picture = await _opened(service, recovery)
     reading = {"id": fresh_id(), "recovery_id": recovery, "account_id": who.account_id, "body_id": who.body_id}
     kept = Row(readings, {**reading, "at": service.clock.real()})
     await caller.db.apply(Change(inserts=(kept,)), session=caller.session)
-    return Picture(media_type, content)
+    return picture
 
 
-async def _opened(service: Service, recovery: str) -> tuple[str, bytes]:
+async def _opened(service: Service, recovery: str) -> Picture:
     try:
         sealed = await asyncio.to_thread(storage(service).path(recovery).read_bytes)
     except FileNotFoundError as error:  # decided at this very moment
         raise NotFound from error
-    text = service.sealer.open(sealed, table="recovery_photos", column="content", row=recovery)
-    picture = taken(text)
-    return picture.media_type, picture.content
+    return taken(service.sealer.open(sealed, table="recovery_photos", column="content", row=recovery))
 
 
 # -- forgetting -------------------------------------------------------------------------------------------------------
@@ -109,7 +107,7 @@ _KNOWN: Final = Read(
 
 async def forget(service: Service, payload: Mapping[str, Any], _ending: asyncio.Event) -> None:
     """Remove the photo of a case that is decided or over: first its bytes, then its row."""
-    await asyncio.to_thread(remove, service, payload["recovery"])
+    await remove(service, payload["recovery"])
     async with service.db.transaction(SYSTEM, job=FORGET_PHOTO, body=None) as line:
         await run(line, _GONE, recovery=payload["recovery"])
 
@@ -120,6 +118,5 @@ async def sweep(service: Service) -> None:
     old = await asyncio.to_thread(lambda: [path.name for path in storage(service).older_than(before)])
     found = await service.db.rows(_KNOWN, {"job": FORGET_PHOTO, "body": None, "ids": old})
     known = {row.id for row in found}
-    for one in old:
-        if one not in known:
-            await asyncio.to_thread(remove, service, one)
+    for one in set(old) - known:
+        await remove(service, one)

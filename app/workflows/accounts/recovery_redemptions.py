@@ -5,15 +5,14 @@ is good once, so of two that come with it one is refused.
 """
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import DateTime, LargeBinary, Select, Text, and_, select
+from sqlalchemy import DateTime, LargeBinary, Select, Text, and_, or_, select
 
 from app.change import Row, SetOf, Update
 from app.db import PUBLIC, AlreadyExists, Read, Stale, asked
 from app.errors import Busy, FieldError, Invalid
-from app.models import Account, Person, Phone
+from app.models import Account, Person, Phone, PhoneClaim
 from app.models.base import table_of
 from app.schemas.auth import CaptchaPurpose, PhoneCodePurpose
 from app.schemas.recovery import Redemption
@@ -27,18 +26,21 @@ from app.workflows.engine import Now, Scene
 from app.workflows.sms import text_message
 
 _ATTEMPTS: Final = 4
-accounts, persons, held = table_of(Account), table_of(Person), table_of(Phone)
+accounts, persons, held, claims = table_of(Account), table_of(Person), table_of(Phone), table_of(PhoneClaim)
 _holder = held.alias("holder")
 
 
 def _approved() -> Select[Any]:
-    """The approved case of this person, level and new phone, with who holds which phone now."""
+    """The approved case of this person, level and new phone, with who holds which phone now, and who claims it."""
+    of_either = or_(claims.c.bidx == recoveries.c.phone_bidx, claims.c.person_id == recoveries.c.person_id)
+    claimed = select(claims.c.id).where(claims.c.status == "open", of_either).correlate(recoveries).exists()
     return (
         select(
             *recoveries.c,
             held.c.bidx.label("own_phone"),
             held.c.sealed.label("own_phone_sealed"),
             _holder.c.person_id.label("holder_id"),
+            claimed.label("phone_claimed"),
         )
         .select_from(recoveries.join(persons, persons.c.id == recoveries.c.person_id))
         .join(accounts, and_(accounts.c.id == recoveries.c.account_id, accounts.c.disabled_at.is_(None)))
@@ -67,6 +69,7 @@ async def redeem(service: Service, given: Redemption) -> Answer:
     }
     found: Any = await captchas.spend(service, given.captcha, CaptchaPurpose.RECOVERY, _FIRST, named)
     await phone_codes.prove(service, PhoneCodePurpose.RECOVERY_REDEMPTION, given.phone, given.code)
+    new_passwords.judge(service, given.password, found.name)
     hashed = await service.passwords.hash(given.password)
     for _ in range(_ATTEMPTS):
         if found.id is None:
@@ -95,8 +98,8 @@ async def _carry_out(service: Service, given: Redemption, found: Any, hashed: st
         id=found.id,
     )
     await service.db.apply(workflow.cascade(scene).change, PUBLIC, purpose=PURPOSE)
-    moves_at: datetime | None = clock.real() + phones.WAITING if taken else None
-    return Answer(as_json({"phone_moves_at": moves_at}))
+    moves_at = clock.real() + phones.WAITING if taken and not found.phone_claimed else None
+    return Answer(as_json({"phone_is_yours": not taken, "phone_moves_at": moves_at}))
 
 
 def _handed_over(
@@ -104,9 +107,9 @@ def _handed_over(
 ) -> Iterator[Update | Row | SetOf]:
     yield Update(accounts, {"id": found.account_id, "disabled_at": None}, {"password_hash": hashed})
     yield session_endings.end_all(service, found.account_id)
-    if taken:
+    if taken and not found.phone_claimed:
         yield from phones.claim(service, found.person_id, given.phone)
-    else:
+    elif not taken:
         yield phones.give(service, found.person_id, given.phone, found.own_phone)
     if found.own_phone_sealed:
         former = phones.number(service, found.own_phone_sealed, found.person_id)
