@@ -49,12 +49,22 @@ class SetStatement:
 
     `build(asked, gate)` returns common table expressions: first an update with `gate` in its WHERE and a RETURNING,
     then what follows from the rows that it returns. `tells` are columns of expressions of one row, as (expression,
-    column): the write answers with them, named `<expression>_<column>`.
+    column): the write answers with them, named `<expression>_<column>`. `one`: its first expression must return one
+    row, else `Stale`.
     """
 
     name: str
     build: Callable[[Asked, ColumnElement[bool]], Sequence[CTE]]
     tells: tuple[tuple[str, str], ...] = ()
+    one: bool = False
+
+    def __post_init__(self) -> None:
+        """Be known, so that it is compiled before it is first needed."""
+        set_statements.append(self)
+
+
+set_statements: list[SetStatement] = []
+"""All that were declared."""
 
 
 @dataclass(frozen=True, slots=True)

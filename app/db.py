@@ -33,7 +33,7 @@ from app.statements import (
     opened,
     prepared,
 )
-from app.writes import shape, values, write_statement
+from app.writes import compile_sets, shape, values, write_statement
 
 __all__ = [
     "ACTOR_COLUMNS",
@@ -178,6 +178,7 @@ class Database:
 
         A line that takes the place of a lost one knows them too, before it is lent.
         """
+        compile_sets()
         self._known = tuple(prepared())
         for line in await asyncio.gather(*(self._take() for _ in range(self._size))):
             self._give(line)

@@ -52,6 +52,16 @@ REVIEWERS: Final = _for("reviewers", *_BODIES, roles=(Role.REVIEWER,))
 REVIEWING_BODIES: Final = _for("reviewing bodies", *_BODIES)
 ADMINISTRATORS: Final = _for("administrators", *_BODIES, roles=(Role.ADMINISTRATOR,))
 ROSTER_READERS: Final = _for("those whose roster it is", *_SCHOOLING, Kind.PROVINCIAL_EDUCATION)
+ENTRY_READERS: Final = _for(
+    "the graduate and those whose roster it is", Kind.GRADUATE, *_SCHOOLING, Kind.PROVINCIAL_EDUCATION
+)
+ENTRY_WRITERS: Final = _for(
+    "the graduate and administrators of the roster",
+    Kind.GRADUATE,
+    Kind.SCHOOL,
+    Kind.PROVINCIAL_EDUCATION,
+    roles=(Role.ADMINISTRATOR,),
+)
 ROSTER_KEEPERS: Final = _for(
     "administrators of a roster", Kind.SCHOOL, Kind.PROVINCIAL_EDUCATION, roles=(Role.ADMINISTRATOR,)
 )
@@ -60,3 +70,8 @@ SCHOOLS_ADMINISTRATORS: Final = _for("the school's administrators", Kind.SCHOOL,
 CALENDAR_KEEPERS: Final = _for(
     "administrators of the provincial bureau", Kind.PROVINCIAL_BUREAU, roles=(Role.ADMINISTRATOR,)
 )
+RECOVERY_READERS: Final = _for(
+    "the holder, the school and support", Kind.GRADUATE, Kind.SCHOOL, Kind.SUPPORT, Kind.PROVINCIAL_BUREAU
+)
+RECOVERY_REVIEWERS: Final = _for("reviewers of recoveries", Kind.SCHOOL, Kind.SUPPORT, roles=(Role.REVIEWER,))
+REVEALERS: Final = _for("reviewers and administrators", *_BODIES, roles=(Role.REVIEWER, Role.ADMINISTRATOR))

@@ -123,6 +123,8 @@ class Settings(BaseSettings):
     """Passwords hashed at once: one thread per core that this process may use."""
     password_queue: int = Field(default=50, ge=0)
     """Passwords that may wait for a thread; the next one is refused as busy."""
+    staff_password_minimum: int = Field(default=14, ge=12, le=64)
+    """Characters of a password of staff; graduates and employers' operators need 10."""
     access_token_seconds: int = Field(default=600, ge=60, le=3600)
     session_hours: int = Field(default=12, ge=1)
 

@@ -1,6 +1,6 @@
 """Uploaded files' bytes: in a local folder, or in a bucket of S3. What is known of a file is in PostgreSQL.
 
-<xx>/<id>    a file; xx are the last two characters of its id
+<area>/<xx>/<id>    a file; xx are the last two characters of its id
 
 Both are reached through obstore. A file is written once, whole or not at all, before the row that says it is there.
 """
@@ -42,21 +42,22 @@ class Received:
 
 
 class Storage:
-    """Where files are kept. `folder` is the place of those under way and, without a bucket, of all."""
+    """Where files of one area are kept. `folder` is the place of those under way and, without a bucket, of all."""
 
-    def __init__(self, store: LocalStore | S3Store, folder: Path) -> None:
-        self._store, self._folder = store, folder
+    def __init__(self, store: LocalStore | S3Store, folder: Path, area: str = "files") -> None:
+        self._store, self._folder, self._area = store, folder, area
         self._local = isinstance(store, LocalStore)
 
     @classmethod
-    def of(cls, settings: Settings) -> "Storage":
+    def of(cls, settings: Settings, area: str = "files") -> "Storage":
         """The storage that the settings name."""
-        folder = settings.data_dir / "files"
+        folder = settings.data_dir / area
         if not settings.s3_bucket:
             folder.mkdir(parents=True, exist_ok=True)
-            return cls(LocalStore(folder), settings.data_dir)
+            return cls(LocalStore(folder), settings.data_dir, area)
         store = S3Store(
             settings.s3_bucket,
+            prefix=area,
             region=settings.s3_region,
             endpoint=settings.s3_endpoint or f"https://s3.{settings.s3_region}.amazonaws.com",
             access_key_id=settings.s3_access_key_id,
@@ -64,7 +65,7 @@ class Storage:
             client_options={"allow_http": settings.s3_endpoint.startswith("http:"), "timeout": PATIENCE},
             retry_config={"max_retries": 2, "retry_timeout": PATIENCE},
         )
-        return cls(store, settings.data_dir)
+        return cls(store, settings.data_dir, area)
 
     @contextmanager
     def room(self) -> Iterator[Path]:
@@ -93,7 +94,7 @@ class Storage:
     async def at_hand(self, file: str) -> AsyncIterator[Path]:
         """A file as a path, for programs that want one."""
         if self._local:
-            yield self._folder / "files" / _key(file)
+            yield self._folder / self._area / _key(file)
             return
         with self.room() as room:
             with (room / file).open("wb") as copy:
@@ -124,7 +125,7 @@ class Storage:
 
     def _to_disk(self, file: str) -> None:
         """Have the disk remember a file and its name after a crash."""
-        path = self._folder / "files" / _key(file)
+        path = self._folder / self._area / _key(file)
         for place in (path, path.parent):
             opened = os.open(place, os.O_RDONLY)
             try:

@@ -27,7 +27,7 @@ from app.outbox import Hopeless, Interrupted
 from app.service import Service
 from app.sms_gateway import HttpGateway
 from app.workflows import forgetting, notices, reminders, sms
-from app.workflows.accounts import data_gathering
+from app.workflows.accounts import data_gathering, phone_claims, phones, recoveries, recovery_photos
 from app.workflows.accounts.data_exports import ENTRYPOINT as DATA_EXPORT
 from app.workflows.rosters import roster_loading
 from app.workflows.rosters.roster_imports import ENTRYPOINT as ROSTER_IMPORT
@@ -71,6 +71,9 @@ def entrypoints(gateway: sms.SmsGateway) -> Mapping[str, Entrypoint]:
     return {
         sms.ENTRYPOINT: Entrypoint(lambda service, payload, _: sms.deliver(gateway, service, payload)),
         notices.ENTRYPOINT: Entrypoint(lambda service, payload, _: notices.send(gateway, service, payload)),
+        recoveries.FORGET_PHOTO: Entrypoint(recovery_photos.forget),
+        phones.TELL_THE_HOLDER: Entrypoint(phone_claims.tell_the_holder),
+        phones.MOVE_IT: Entrypoint(phone_claims.move),
         ROSTER_IMPORT: Entrypoint(roster_loading.run, roster_loading.given_up, at_once=2),
         DATA_EXPORT: Entrypoint(data_gathering.run, data_gathering.given_up, at_once=2),
     }

@@ -4,7 +4,8 @@
          a set statement's own parts, …       first, so that they may lock rows in an order that all writers keep
          moved_0 as (update … returning id),  one for each update
          added_0 as (insert …), …             one for each table that rows are added to
-    select 1 and what set statements tell, or raise AP412 when an update has matched nothing, which undoes all of it
+    select 1 and what set statements tell, or raise AP412 when an update, or a set of one, has matched nothing, which
+    undoes all of it
 
 Each branch is gated by an uncorrelated sub-select on the actor, a one-time filter that PostgreSQL evaluates before any
 policy of that branch.
@@ -19,7 +20,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Integer, Table, column, func, literal_column, select, table
 from sqlalchemy.dialects.postgresql import JSONB
 
-from app.change import Change, SetStatement
+from app.change import Change, SetStatement, set_statements
 from app.statements import DIALECT, REQUEST, Door, Prepared, asked, compiled
 
 UpdateShape = tuple[Table, tuple[tuple[str, bool], ...], tuple[str, ...]]
@@ -72,12 +73,13 @@ def write_statement(parts: Shape) -> Prepared:
     asks = _Asks()
     given = ", ".join(asks(name, kind) for name, kind in door.parameters)
     branches = [f"actor AS (SELECT account_id FROM app.{door.function}({given}) AS actor)"]
-    before = [_GATE]
+    before, done = [_GATE], [_GATE]
     for place, one_set in enumerate(sets):
         first, text, names = _set_parts(one_set)
         branches.append(asks.again(text, (f"set_{place}_{name}" for name in names)))
         before.append(f"(SELECT count(*) FROM {first}) >= 0")
-    done = [_GATE]
+        if one_set.one:
+            done.append(f"(SELECT count(*) FROM {first}) = 1")
     for place, one_update in enumerate(updates):
         branches.append(f"moved_{place} AS ({_update(place, one_update, before, asks)})")
         done.append(f"(SELECT count(*) FROM moved_{place}) = 1")
@@ -86,6 +88,12 @@ def write_statement(parts: Shape) -> Prepared:
     told = (f", (SELECT {cell} FROM {part}) AS {part}_{cell}" for one in sets for part, cell in one.tells)
     end = f"SELECT CASE WHEN {' AND '.join(done)} THEN 1 ELSE app.refuse('stale') END AS done{''.join(told)}"
     return Prepared("WITH " + ",\n".join(branches) + "\n" + end, tuple(asks.names))
+
+
+def compile_sets() -> None:
+    """Compile every set statement that was declared, so that the first write that has one is not special."""
+    for one in set_statements:
+        _set_parts(one)
 
 
 class _Asks:

@@ -9,6 +9,7 @@ TAGS: Final[Mapping[str, str]] = {
     "invitations": "邀请函: an employer invites, a graduate answers.",
     "agreements": "网签协议: drawn up on acceptance, reviewed in turn.",
     "terminations": "解约: one side asks, the other answers.",
+    "recoveries": "账号找回: a case for who has lost the phone, reviewed by the school or by support.",
     "reviews": "The review queue of a body: claims, decisions, decisions in bulk.",
     "employers": "用人单位: registration and its review.",
     "rosters": "生源信息: import, corrections.",

@@ -8,8 +8,10 @@ from app.models.employer import Employer
 from app.models.file import Attachment, FileUsage, StoredFile
 from app.models.invitation import Invitation
 from app.models.person import Person, Phone
+from app.models.phone_claim import PhoneClaim
 from app.models.placement import Placement
 from app.models.policy import CalendarDay, ClockOffset, Policy, SchoolSettings
+from app.models.recovery import PhotoReading, Recovery, RecoveryPhoto
 from app.models.review import Review
 from app.models.roster import Graduate, RegistrationAttempt, RosterEntry
 from app.models.roster_correction import RosterCorrection
@@ -41,8 +43,12 @@ __all__ = [
     "OneTimeCode",
     "Person",
     "Phone",
+    "PhoneClaim",
+    "PhotoReading",
     "Placement",
     "Policy",
+    "Recovery",
+    "RecoveryPhoto",
     "Region",
     "RegistrationAttempt",
     "Remembered",

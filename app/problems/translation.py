@@ -34,6 +34,8 @@ CONFLICTS: Final[Mapping[str, str]] = {
     "uq_accounts_username": "username-taken",
     "uq_phones_person_id": "phone-taken",
     "pk_phones": "phone-taken",
+    "uq_phone_claims_one_open_per_number": "phone-claimed",
+    "uq_phone_claims_one_open_per_person": "phone-claimed",
 }
 """What a unique rule of the database means to who ran into it."""
 

@@ -17,6 +17,18 @@ from app.workflows.files import Download
 
 PRIVATE = "private, no-cache"
 VARY = "Authorization, Accept-Language"
+DOWNLOADED = {
+    "Content-Disposition": "attachment",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cache-Control": "no-store",
+}
+"""What somebody else sent is saved, never shown or run, and kept by no cache."""
+
+
+def done(answer: Answer) -> Response:
+    """204: there is nothing to tell, but what is left of the limits."""
+    return Response(status_code=204, headers=budgets.headers(answer.budgets))
 
 
 def shown(request: Request, answer: Answer) -> Response:

@@ -2,9 +2,17 @@
 
 from fastapi import APIRouter, Response
 
-from app.routers.answers import told
+from app.routers.answers import done, told
 from app.routers.calling import Anyone, SignedIn
-from app.routers.refusals import ON_ACTIVATION, ON_CAPTCHA, ON_LOGIN, ON_PHONE_CODE, ON_REGISTRATION, ON_SESSION
+from app.routers.refusals import (
+    ON_ACTIVATION,
+    ON_CAPTCHA,
+    ON_LOGIN,
+    ON_PHONE_CODE,
+    ON_REGISTRATION,
+    ON_RESET,
+    ON_SESSION,
+)
 from app.schemas.auth import (
     ActivationDraft,
     ActivationOut,
@@ -18,7 +26,16 @@ from app.schemas.auth import (
     RegistrationOut,
     TokensOut,
 )
-from app.workflows.accounts import activations, captchas, logins, phone_codes, registrations, sessions
+from app.schemas.password_reset import Reset
+from app.workflows.accounts import (
+    activations,
+    captchas,
+    logins,
+    password_resets,
+    phone_codes,
+    registrations,
+    sessions,
+)
 
 router = APIRouter(prefix="/v1/auth", tags=["auth"])
 
@@ -45,6 +62,12 @@ async def register_graduate(body: RegistrationDraft, visitor: Anyone) -> Respons
 async def activate_account(body: ActivationDraft, visitor: Anyone) -> Response:
     """Set the first password of an account that your school made, by a code to the phone in its roster."""
     return told(await activations.activate(visitor.service, body), 201)
+
+
+@router.post("/password-resets", status_code=204, response_class=Response, responses=ON_RESET)
+async def reset_password(body: Reset, visitor: Anyone) -> Response:
+    """Set a new password with a code sent to the account's phone. Every session ends; nothing else is told."""
+    return done(await password_resets.reset(visitor.service, body, visitor.network))
 
 
 @router.post("/tokens", status_code=201, response_model=TokensOut, responses=ON_LOGIN)

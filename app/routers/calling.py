@@ -107,6 +107,11 @@ RosterReaders = Annotated[Caller, Security(Asking(permissions.ROSTER_READERS))]
 RosterKeepers = Annotated[Caller, Security(Asking(permissions.ROSTER_KEEPERS))]
 SchoolsStaff = Annotated[Caller, Security(Asking(permissions.SCHOOLS_STAFF))]
 SchoolsAdministrators = Annotated[Caller, Security(Asking(permissions.SCHOOLS_ADMINISTRATORS))]
+RecoveryReaders = Annotated[Caller, Security(Asking(permissions.RECOVERY_READERS))]
+RecoveryReviewers = Annotated[Caller, Security(Asking(permissions.RECOVERY_REVIEWERS))]
+EntryReaders = Annotated[Caller, Security(Asking(permissions.ENTRY_READERS))]
+EntryWriters = Annotated[Caller, Security(Asking(permissions.ENTRY_WRITERS))]
+Revealers = Annotated[Caller, Security(Asking(permissions.REVEALERS))]
 CalendarKeepers = Annotated[Caller, Security(Asking(permissions.CALENDAR_KEEPERS))]
 
 

@@ -3,9 +3,19 @@
 from fastapi import APIRouter, Request, Response
 
 from app.etags import JSON
-from app.routers.answers import accepted, moved, page, secret, shown, told
-from app.routers.calling import After, Asked, Graduates, Limit, RecordIdInPath, SignedIn
-from app.routers.refusals import ON_LIST, ON_SESSION, ON_STEP, ON_VERIFICATION, promise
+from app.routers.answers import accepted, done, moved, page, secret, shown, told
+from app.routers.calling import After, Asked, Graduates, Limit, RecordIdInPath, Sides, SignedIn
+from app.routers.refusals import (
+    ON_LIST,
+    ON_OBJECTION,
+    ON_PASSWORD,
+    ON_PHONE,
+    ON_READ_OWN,
+    ON_SESSION,
+    ON_STEP,
+    ON_VERIFICATION,
+    promise,
+)
 from app.schemas.data_export import DataExportDraft, DataExportOut
 from app.schemas.me import (
     ConfirmationDraft,
@@ -16,9 +26,21 @@ from app.schemas.me import (
     SigningCodeOut,
     VerificationOut,
 )
+from app.schemas.password_reset import PasswordChange
+from app.schemas.phone import PhoneChange, PhoneOut
 from app.schemas.reveal import AccessPage
 from app.schemas.task import TaskOut
-from app.workflows.accounts import accesses, confirmation, data_exports, inbox, me, signing_codes, verification
+from app.workflows.accounts import (
+    accesses,
+    confirmation,
+    data_exports,
+    inbox,
+    me,
+    password_changes,
+    phone_changes,
+    signing_codes,
+    verification,
+)
 
 router = APIRouter(prefix="/v1/me", tags=["me"])
 
@@ -39,6 +61,31 @@ async def verify_identity(caller: Graduates) -> Response:
 async def mint_signing_code(once: Asked, caller: Graduates) -> Response:
     """A code to give an employer, good for seven days. It replaces the former one."""
     return moved(await signing_codes.mint(caller, once))
+
+
+@router.put("/password", status_code=204, response_class=Response, responses=ON_PASSWORD)
+async def change_password(body: PasswordChange, caller: SignedIn) -> Response:
+    """Set a new password with the present one. Your other sessions end."""
+    return done(await password_changes.change(caller, body))
+
+
+@router.get("/phone", response_model=PhoneOut, responses=ON_READ_OWN)
+async def get_phone(request: Request, caller: Graduates) -> Response:
+    """Your phone, and claims: yours on another person's number, or another person's on yours."""
+    return shown(request, await phone_changes.own(caller))
+
+
+@router.put("/phone", response_model=PhoneOut, responses=ON_PHONE)
+async def change_phone(body: PhoneChange, caller: Graduates) -> Response:
+    """Hold another phone, by a code to each. One that somebody else holds moves after 72 hours unless they object."""
+    return Response((await phone_changes.change(caller, body)).body, media_type=JSON)
+
+
+@router.post("/phone/objection", status_code=204, response_class=Response, responses=ON_OBJECTION)
+async def object_to_phone_claim(caller: Graduates) -> Response:
+    """Keep your phone, which another person claims."""
+    await phone_changes.object_to_claim(caller)
+    return Response(status_code=204)
 
 
 @router.get("/messages", response_model=MessagePage, responses=ON_LIST)
@@ -65,7 +112,7 @@ async def confirm_roster(body: ConfirmationDraft, caller: Graduates) -> Response
 
 
 @router.get("/accesses", response_model=AccessPage, responses=ON_LIST)
-async def list_accesses(request: Request, caller: Graduates, after: After, limit: Limit = 50) -> Response:
+async def list_accesses(request: Request, caller: Sides, after: After, limit: Limit = 50) -> Response:
     """Who saw your ID number or phone unmasked: when, which body in which role, what, and why. The latest first."""
     return page(request, await accesses.page(caller, limit, after))
 

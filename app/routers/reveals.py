@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Response
 
 from app.routers.answers import secret
-from app.routers.calling import SignedIn
+from app.routers.calling import Revealers
 from app.routers.refusals import LIMITED, promise
 from app.schemas.reveal import RevealDraft, RevealOut
 from app.workflows.accounts import reveals
@@ -16,7 +16,7 @@ router = APIRouter(prefix="/v1/reveals", tags=["reveals"])
     response_model=RevealOut,
     responses=promise("role-missing", "step-up-required", "not-found", sends=LIMITED),
 )
-async def reveal_fields(body: RevealDraft, caller: SignedIn) -> Response:
+async def reveal_fields(body: RevealDraft, caller: Revealers) -> Response:
     """ID number or phone of one graduate of yours, or the phone of an employer's contact, for a reason they read.
 
     For reviewers and administrators who proved both factors within ten minutes, 30 times a day; never repeated by key.

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
 
 from app.routers.answers import created, moved, page, shown
-from app.routers.calling import After, Asked, Limit, RecordIdInPath, SignedIn, Version, at_once
+from app.routers.calling import After, Asked, EntryReaders, Graduates, Limit, RecordIdInPath, Version, at_once
 from app.routers.refusals import ON_LIST, ON_READ, on_move, on_open
 from app.schemas.base import TimelineOut
 from app.schemas.roster_correction import (
@@ -40,7 +40,7 @@ class RosterCorrectionFilters(BaseModel):
     response_model=RosterCorrectionChange,
     responses=on_open("rule-not-met", "roster-correction-open"),
 )
-async def ask_roster_correction(body: RosterCorrectionDraft, once: Asked, caller: SignedIn) -> Response:
+async def ask_roster_correction(body: RosterCorrectionDraft, once: Asked, caller: Graduates) -> Response:
     """Say what is wrong in an entry of yours and what is right. Your school reviews it, and approving writes it."""
     return created(await ask(caller, body, once), "/v1/roster-corrections/{id}")
 
@@ -48,7 +48,7 @@ async def ask_roster_correction(body: RosterCorrectionDraft, once: Asked, caller
 @router.get("", response_model=RosterCorrectionPage, responses=ON_LIST)
 async def list_roster_corrections(
     request: Request,
-    caller: SignedIn,
+    caller: EntryReaders,
     filters: Annotated[RosterCorrectionFilters, Depends(at_once(RosterCorrectionFilters))],
     after: After,
     limit: Limit = 50,
@@ -58,7 +58,7 @@ async def list_roster_corrections(
 
 
 @router.get("/{id}", response_model=RosterCorrectionOut, responses=ON_READ)
-async def get_roster_correction(request: Request, id: RecordIdInPath, caller: SignedIn) -> Response:
+async def get_roster_correction(request: Request, id: RecordIdInPath, caller: EntryReaders) -> Response:
     """One correction, with what you may do now."""
     return shown(request, await desk.one(caller, id))
 
@@ -70,13 +70,13 @@ async def get_roster_correction(request: Request, id: RecordIdInPath, caller: Si
     responses=on_move("roster-entry-exists"),
 )
 async def move_roster_correction(
-    id: RecordIdInPath, body: RosterCorrectionMove, version: Version, once: Asked, caller: SignedIn
+    id: RecordIdInPath, body: RosterCorrectionMove, version: Version, once: Asked, caller: EntryReaders
 ) -> Response:
     """Approve, reject, or take it back. The last approval writes the roster in the same change."""
     return moved(await desk.move(caller, id, body, version, once))
 
 
 @router.get("/{id}/transitions", response_model=TimelineOut, responses=ON_READ)
-async def list_roster_correction_transitions(request: Request, id: RecordIdInPath, caller: SignedIn) -> Response:
+async def list_roster_correction_transitions(request: Request, id: RecordIdInPath, caller: EntryReaders) -> Response:
     """What happened to the correction, oldest first."""
     return shown(request, await desk.timeline(caller, id))

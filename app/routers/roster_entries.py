@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
 
 from app.routers.answers import page, shown
-from app.routers.calling import After, Limit, RecordIdInPath, RosterKeepers, RosterReaders, Version, at_once
+from app.routers.calling import After, EntryReaders, EntryWriters, Limit, RecordIdInPath, Version, at_once
 from app.routers.refusals import ON_LIST, ON_READ, promise
 from app.schemas.roster_entry import RosterEntryOut, RosterEntryPage, RosterEntryPatch
 from app.words import Cohort, Level, RosterSource
@@ -26,7 +26,7 @@ class RosterEntryFilters(BaseModel):
 @router.get("", response_model=RosterEntryPage, responses=ON_LIST)
 async def list_roster_entries(
     request: Request,
-    caller: RosterReaders,
+    caller: EntryReaders,
     filters: Annotated[RosterEntryFilters, Depends(at_once(RosterEntryFilters))],
     after: After,
     limit: Limit = 50,
@@ -36,7 +36,7 @@ async def list_roster_entries(
 
 
 @router.get("/{id}", response_model=RosterEntryOut, responses=ON_READ)
-async def get_roster_entry(request: Request, id: RecordIdInPath, caller: RosterReaders) -> Response:
+async def get_roster_entry(request: Request, id: RecordIdInPath, caller: EntryReaders) -> Response:
     """One entry; ID number and phone are masked."""
     return shown(request, await roster_entries.one(caller, id))
 
@@ -47,7 +47,7 @@ async def get_roster_entry(request: Request, id: RecordIdInPath, caller: RosterR
     responses=promise("role-missing", "not-found", "rule-not-met", "roster-entry-exists"),
 )
 async def correct_roster_entry(
-    request: Request, id: RecordIdInPath, body: RosterEntryPatch, version: Version, caller: RosterKeepers
+    request: Request, id: RecordIdInPath, body: RosterEntryPatch, version: Version, caller: EntryWriters
 ) -> Response:
     """Correct an entry of your roster. A registered graduate follows; a verification that no longer holds falls."""
     return shown(request, await roster_corrections.correct(caller, id, body, version))

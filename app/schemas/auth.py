@@ -35,6 +35,8 @@ class CaptchaPurpose(StrEnum):
 
     LOGIN = "login"
     PHONE_CODE = "phone_code"
+    PASSWORD_RESET = "password_reset"  # noqa: S105 (what a code is for)
+    RECOVERY = "recovery"
 
 
 class PhoneCodePurpose(StrEnum):
@@ -43,6 +45,12 @@ class PhoneCodePurpose(StrEnum):
     REGISTRATION = "registration"
     EMPLOYER_REGISTRATION = "employer_registration"
     ACTIVATION = "activation"
+    PASSWORD_RESET = "password_reset"  # noqa: S105 (what a code is for)
+    RECOVERY = "recovery"
+    RECOVERY_REDEMPTION = "recovery_redemption"
+    PHONE_CHANGE = "phone_change"
+    PHONE_RELEASE = "phone_release"
+    """The present phone agrees to be changed for another."""
 
 
 class CaptchaDraft(Body):

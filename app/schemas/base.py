@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -128,7 +128,12 @@ class ChangeOut(Out):
 class StepByOut(Out):
     """Who took a step."""
 
-    kind: ActorKind
+    kind: Annotated[
+        ActorKind | Literal["public", "system"],
+        Field(
+            description="`public`: somebody who had not signed in; `system`: the service itself.", examples=["school"]
+        ),
+    ]
     body_name: BodyName | None
     person: Annotated[PersonName | None, Field(description="Null for graduates, who see the body alone.")]
 

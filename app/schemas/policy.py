@@ -7,7 +7,7 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, Field
 
 from app.schemas.base import Body, Out, Version
-from app.words import Cohort, RegistrationMode
+from app.words import Cohort, RecoveryReviewer, RegistrationMode
 from app.words.days import DAY
 from app.words.refusal import refuse
 
@@ -68,6 +68,9 @@ class PolicyDocument(Body):
     termination_chain: Chain = Field(
         default_factory=[ChainStage.SCHOOL].copy, description="Where the school has set no other."
     )
+    recovery_reviewer: Annotated[
+        RecoveryReviewer, Field(description="Who reviews the recovery of an account.", examples=["school"])
+    ] = RecoveryReviewer.SCHOOL
 
 
 class PolicyOut(Out):

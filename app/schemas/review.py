@@ -9,7 +9,7 @@ from app.schemas.base import PAGE, Body, ChangeOut, Created, NextCursor, Out, Re
 from app.schemas.problem import Problem
 from app.words import Cohort, Comment, PersonName, ReasonCode
 
-RecordKind = Literal["agreement", "employer", "roster_correction"]
+RecordKind = Literal["agreement", "employer", "recovery", "roster_correction"]
 BULK = 50
 
 
@@ -45,7 +45,9 @@ class ReviewOut(Out):
     id: RecordId
     kind: RecordKind
     record_id: RecordId
-    record_version: Version
+    record_version: Annotated[
+        Version | None, Field(description="Null: you may see the record once you have claimed its review.")
+    ]
     stage: Annotated[Word, Field(examples=["school"])]
     cohort: Cohort | None
     school_id: RecordId | None

@@ -5,6 +5,7 @@ of logins meets a full queue: it delays logins and nothing else.
 """
 
 import asyncio
+import hmac
 import os
 import secrets
 import sys
@@ -21,7 +22,6 @@ from passlib.context import CryptContext
 from app.errors import Busy
 
 GRADUATE_MINIMUM = 10
-STAFF_MINIMUM = 14
 LONGEST = 128
 _TAIL = 4
 """Digits and signs that people add to a common password, and that guessers try first."""
@@ -53,6 +53,11 @@ def rules(password: str, *, personal: Sequence[str] = (), minimum: int = GRADUAT
     if any(_shares(folded, _written(own).casefold()) for own in personal):
         return "password-personal"
     return None
+
+
+def equal(one: str, other: str) -> bool:
+    """Whether both are the same password, however an input method wrote them."""
+    return hmac.compare_digest(_written(one).encode(), _written(other).encode())
 
 
 def _written(password: str) -> str:

@@ -24,6 +24,7 @@ class Stage(StrEnum):
     SCHOOL = "school"
     COUNTY = "county"
     PROVINCE = "province"
+    SUPPORT = "support"
 
 
 class AgreementStatus(StrEnum):
@@ -56,6 +57,21 @@ class EmployerStatus(StrEnum):
     DRAFT = "draft"
     SUBMITTED = "submitted"
     REVIEWED = "reviewed"
+
+
+class RecoveryStatus(StrEnum):
+    """Where a recovery stands; what was decided stands beside it."""
+
+    SUBMITTED = "submitted"
+    REVIEWED = "reviewed"
+    TERMINATED = "terminated"
+
+
+class RecoveryReviewer(StrEnum):
+    """Who reviews the recoveries of a cohort's accounts: the graduate's school, or the help desk."""
+
+    SCHOOL = "school"
+    SUPPORT = "support"
 
 
 class ReasonCode(StrEnum):

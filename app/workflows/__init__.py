@@ -1,6 +1,7 @@
 """The procedures: a table each, read by one engine and shown by one desk."""
 
 from app.workflows import agreements, employers, invitations, terminations
+from app.workflows.accounts import recoveries
 from app.workflows.rosters import correction_requests
 
 WORKFLOWS = {
@@ -11,6 +12,7 @@ WORKFLOWS = {
         agreements.workflow,
         terminations.workflow,
         correction_requests.workflow,
+        recoveries.workflow,
     )
 }
 """Every procedure's table by name."""
@@ -21,5 +23,6 @@ DESKS = {
     "agreement": agreements.desk,
     "termination": terminations.desk,
     "roster_correction": correction_requests.desk,
+    "recovery": recoveries.desk,
 }
 """The desk of each kind of record."""

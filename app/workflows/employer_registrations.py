@@ -10,14 +10,13 @@ from sqlalchemy import Text, select
 
 from app.change import fresh_id
 from app.db import PUBLIC, Read, asked
-from app.errors import Conflict, FieldError, Invalid
+from app.errors import Conflict
 from app.policies import Actor
 from app.schemas.auth import PhoneCodePurpose
 from app.schemas.employer import EmployerDraft, Operator
-from app.security import passwords
 from app.service import Service
 from app.words import StaffRole
-from app.workflows.accounts import phone_codes
+from app.workflows.accounts import new_passwords, phone_codes
 from app.workflows.desk import Answer, as_json
 from app.workflows.employer_view import BUREAU, bureau, cells_of, province
 from app.workflows.employers import Do, Opening, desk, workflow
@@ -52,8 +51,8 @@ class Registrant:
 async def register(service: Service, draft: EmployerDraft, language: str) -> Answer:
     """A submitted registration and an active account; 422 (password, code) or 409 `employer-exists`."""
     operator, employer = draft.operator, draft.employer
-    if fault := passwords.rules(operator.password, personal=(operator.phone, operator.name, employer.credit_code)):
-        raise Invalid(errors=[FieldError("/body/operator/password", fault)])
+    own = (operator.phone, operator.name, employer.credit_code)
+    new_passwords.judge(service, operator.password, *own, pointer="/body/operator/password")
     await phone_codes.prove(service, PhoneCodePurpose.EMPLOYER_REGISTRATION, operator.phone, draft.code)
     place = {"registered_region": employer.registered_region, "credit_code": employer.credit_code}
     (ground,) = await service.db.rows(_ground, {"purpose": PURPOSE, **place})

@@ -1,4 +1,7 @@
-"""What is kept for a while only, and then forgotten: answers, codes, captchas, limits, attempts, orphaned files."""
+"""What is kept for a while only, and then forgotten: answers, codes, captchas, limits, attempts, orphaned files.
+
+Recoveries that nobody took further end here too.
+"""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -11,6 +14,7 @@ from app.models import Bucket, Challenge, DataExport, FamiliarNetwork, OneTimeCo
 from app.models.base import Base, table_of
 from app.schemas.base import ID
 from app.service import Service
+from app.workflows.accounts import recovery_lapses, recovery_photos
 from app.workflows.attaching import files
 
 ORPHAN: Final = timedelta(hours=24)
@@ -51,6 +55,8 @@ async def forget(service: Service) -> None:
         await _run(service, statement, at=now)
     await _run(service, _OLD_LOG, at=now - LOG)
     await _sweep(service, now - ORPHAN)
+    await recovery_lapses.lapse(service)
+    await recovery_photos.sweep(service)
 
 
 async def _run(service: Service, statement: Statement, **values: Any) -> None:

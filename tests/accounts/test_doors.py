@@ -9,10 +9,12 @@ from sqlalchemy import select
 from app import main
 from app.db import PUBLIC, Database, Read, Result
 from app.models import Account, Graduate, Person, Phone, RosterEntry, Session
-from tests.accounts.people import code_for, enrolled, post, register, sign_in
+from app.workflows.accounts import recovery_lapses
+from tests.accounts.lost import NEW_PASSWORD, a_graduate, approved, kept_code, opened, redeem, reset, work
+from tests.accounts.people import code_for, enrolled, phone, post, register, sign_in
 from tests.fire.planner import SOME_PLANS, Planner
 from tests.fire.served import served
-from tests.world import World
+from tests.world import PASSWORD, World
 
 KEYS = {
     Account: Account.id,
@@ -26,6 +28,9 @@ OPENED = {
     "login": {Account, Graduate, Person, Phone, Session},
     "registration": {Account, Graduate, Person, Phone, RosterEntry},
     "refreshing": {Account, Session},
+    "password_reset": {Account, Graduate, Person, Phone, RosterEntry, Session},
+    "recovery": {Account, Graduate, Person, Phone, Session},
+    "password_change": set(),
     "phone_code": set(),
     "captchas": set(),
     "reference": set(),
@@ -51,6 +56,40 @@ async def getting_in(world: World) -> None:
     assert (await (await world.staff("school")).get("/v1/registration-attempts")).json()["items"]
     assert (await world.client.delete("/v1/auth/sessions/current", headers=headers)).status_code == 204
     await code_for(world, who.phone)
+
+
+async def getting_back_in(world: World) -> None:
+    """Somebody who resets, is refused, loses the phone, recovers, changes password and phone, claims one, objects."""
+    who, me = await a_graduate(world)
+    assert (await reset(world, who, level="master")).status_code == 403
+    assert (await reset(world, who, password=PASSWORD)).status_code == 204
+    number, reviewer = phone(), await world.staff("school", "reviewer")
+    path, code = await approved(world, who, number, reviewer)
+    for reader in (f"{path}/transitions", "/v1/recoveries", "/v1/reviews"):
+        assert (await reviewer.get(reader)).status_code == 200
+    assert (await redeem(world, who, number, "000000" if code != "000000" else "111111")).status_code == 422
+    assert (await redeem(world, who, number, code, password=PASSWORD)).status_code == 201
+    me.token = (await sign_in(world, **{"as": "graduate"}, level="bachelor", phone=number)).json()["access_token"]
+    other, holder = await a_graduate(world)
+    present = number
+    for taken in (phone(), other.phone):
+        codes = {
+            "code": await kept_code(world, taken, "phone_change"),
+            "present_code": await kept_code(world, present, "phone_release"),
+        }
+        changed = await world.client.put("/v1/me/phone", json={"phone": taken, **codes}, headers=me.headers({}))
+        assert changed.status_code == 200, changed.text
+        present = taken
+    assert await work(world, "phone-claimed")
+    await world.line.execute("update app.phone_claims set moves_at = now()")
+    await world.line.execute("update app.pgqueuer set execute_after = now()")
+    assert await work(world, "phone-moves")
+    assert (await holder.get("/v1/me/phone")).json()["phone"] is None
+    new = {"present_password": PASSWORD, "password": NEW_PASSWORD}
+    assert (await world.client.put("/v1/me/password", json=new, headers=me.headers({}))).status_code == 204
+    await opened(world, other)
+    await world.line.execute("update app.recoveries set lapses_at = now() where status = 'submitted'")
+    await recovery_lapses.lapse(world.service)
 
 
 @pytest.mark.parametrize("purpose", OPENED)
@@ -88,6 +127,7 @@ async def test_getting_in_says_and_does_the_same_under_every_plan(
     async with Planner.at(database_url, SOME_PLANS) as planner, served(database_url) as world:
         monkeypatch.setattr(Doubting, "planner", planner)
         await getting_in(world)
+        await getting_back_in(world)
     assert [sql for sql, outcomes in Doubting.outcomes.items() if outcomes != 1] == []
-    for written in ("spent", "right_one", "kept", "phone_codes_0", "logins_forgotten"):
+    for written in ("spent", "right_one", "kept", "phone_codes_0", "logins_forgotten", "given", "ended", "vacated"):
         assert any(written in sql for sql in Doubting.outcomes), written

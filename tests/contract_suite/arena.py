@@ -11,6 +11,8 @@ import httpx
 import requests
 
 from app.service import Service
+from tests.accounts.lost import ask, kept_code
+from tests.accounts.people import Enrolled, phone
 from tests.agreements.given import Given
 from tests.world import World
 
@@ -65,3 +67,6 @@ async def _records(given: Given) -> AsyncIterator[str]:
     yield await given.agreement("approved", None)
     await given.new_graduate()
     yield await given.termination("asked", None)
+    who, number = Enrolled("", given.cast["graduate"].facts | {"school_code": given.world.school_code}), phone()
+    opened = await ask(given.world, who, number, code=await kept_code(given.world, number, "recovery"))
+    yield f"/v1/recoveries/{opened.json()['reference']}"

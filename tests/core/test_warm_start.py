@@ -22,6 +22,7 @@ from app.settings import Settings
 from app.statements import Prepared, Statement, prepared
 from app.workflows import WORKFLOWS
 from app.writes import shape, write_statement
+from tests.accounts.lost import in_situation
 from tests.agreements.given import BODIES, Given
 from tests.core.wire import started
 from tests.employers.given import Given as EmployerGiven
@@ -32,6 +33,7 @@ FILTERS = {
     "/v1/agreements": {"status": "submitted", "decision": "approved", "cohort": "2027", "stage": "school"},
     "/v1/invitations": {"status": "sent", "cohort": "2027"},
     "/v1/terminations": {"status": "submitted", "decision": "agreed"},
+    "/v1/recoveries": {"status": "submitted", "decision": "approved"},
     "/v1/employers": {"status": "submitted", "decision": "approved"},
     "/v1/reviews": {"kind": "agreement", "stage": "school", "cohort": "2027", "order": "newest"},
     "/v1/bodies": {"kind": "school"},
@@ -87,6 +89,11 @@ async def every_move(world: World) -> None:
         for asker in ("graduate", "employer"):
             await given.new_graduate()
             await given.termination(situation, asker)
+    await every_move_of_bodies(world)
+
+
+async def every_move_of_bodies(world: World) -> None:
+    """The moves of employers, of corrections of the roster, and of recoveries."""
     employers = await EmployerGiven.everybody(world)
     for situation in ("draft", "approved", "rejected"):
         path = await employers.employer(situation, "county")
@@ -99,6 +106,8 @@ async def every_move(world: World) -> None:
         await corrections.world.line.execute(
             "update app.roster_entries set name = '王小明' where id = $1", corrections.entries["school"]
         )
+    for situation in ("rejected", "withdrawn", "lapsed", "redeemed"):
+        await in_situation(world, situation, await world.staff("school", "reviewer"))
 
 
 async def test_every_line_knows_every_declared_statement_at_start(settings: Settings, database_url: str) -> None:

@@ -76,7 +76,7 @@ class Planner:
         else:
             return (rows, *(tuple(one) for one in done))
         finally:
-            await self._line.execute("select pg_stat_force_next_flush(); rollback")
+            await self._line.execute("rollback; select pg_stat_force_next_flush()")
 
 
 class Doubting(Database):

@@ -38,8 +38,13 @@ from app.models import (
     ImportRow,
     OneTimeCode,
     Phone,
+    PhoneClaim,
+    PhotoReading,
+    Recovery,
+    RecoveryPhoto,
     RegistrationAttempt,
     Remembered,
+    Review,
     RosterCorrection,
     RosterEntry,
     RosterImport,
@@ -69,16 +74,17 @@ EVERYBODYS = {"accounts", "attachments", "file_usage", "files", "remembered", "s
 
 SEES: Mapping[str, set[str]] = {
     "graduate": PARTY | EVERYBODYS
-    | {"accesses", "data_exports", "graduates", "messages", "persons", "phones", "roster_corrections",
-       "roster_entries"},
+    | {"accesses", "data_exports", "graduates", "messages", "persons", "phone_claims", "phones", "recoveries",
+       "roster_corrections", "roster_entries"},
     "employer": PARTY | EVERYBODYS | {"accesses", "employers", "messages"},
     "department": PARTY | EVERYBODYS | {"graduates", "persons", "roster_corrections", "roster_entries"},
     "school": PARTY | EVERYBODYS
-    | {"graduates", "import_rows", "persons", "registration_attempts", "roster_corrections", "roster_entries",
-       "roster_imports"},
+    | {"graduates", "import_rows", "persons", "recoveries", "recovery_photo_readings", "recovery_photos",
+       "registration_attempts", "roster_corrections", "roster_entries", "roster_imports"},
     "county": PARTY - {"invitations"} | EVERYBODYS | {"employers"},
     "city": PARTY - {"invitations"} | EVERYBODYS | {"employers"},
-    "provincial_bureau": PARTY | EVERYBODYS | {"employers", "graduates", "import_rows", "persons", "roster_imports"},
+    "provincial_bureau": PARTY | EVERYBODYS
+    | {"employers", "graduates", "import_rows", "persons", "recoveries", "roster_imports"},
     "provincial_education": PARTY | EVERYBODYS
     | {"employers", "graduates", "import_rows", "persons", "roster_corrections", "roster_entries", "roster_imports"},
 }  # fmt: skip
@@ -121,7 +127,7 @@ async def keys(line: asyncpg.Connection) -> Keys:
 async def add(world: World, model: type[Base], **values: Any) -> str:
     """A row with these values, and with something of the right type wherever something is needed; its first column."""
     some = {Uuid: fresh_id(), Text: "-", Integer: 1, SmallInteger: 1, BigInteger: 1, Boolean: False, DateTime: NOW,
-            Date: NOW, LargeBinary: fresh_id().encode(), ARRAY: [], JSONB: "{}"}  # fmt: skip
+            LargeBinary: fresh_id().encode(), ARRAY: [], JSONB: "{}", Date: NOW.date()}  # fmt: skip
     cells = {
         one.name: values.get(one.name, some[type(one.type)])
         for one in table_of(model).columns
@@ -146,6 +152,8 @@ async def lives(world: World) -> dict[str, Somebody]:
         await add(world, Remembered, account_id=who.account)
     person = await world.line.fetchval("select person_id from app.graduates where id = $1", cast["graduate"].graduate)
     await add(world, Phone, person_id=person)
+    await add(world, PhoneClaim, person_id=person, status="open")
+    await recovers(world, cast, person)
     entry = fresh_id()
     await add(world, RosterEntry, id=entry, source="provincial", school_id=school, person_id=person)
     theirs = {"graduate_id": cast["graduate"].graduate, "school_id": school, "department_id": cast["department"].body}
@@ -162,6 +170,20 @@ async def lives(world: World) -> dict[str, Somebody]:
     await add(world, ImportRow, import_id=imported)
     await world.line.execute("insert into app.pgqueuer (priority, status, entrypoint) values (0, 'queued', 'nobody')")
     return cast
+
+
+async def recovers(world: World, cast: Mapping[str, Somebody], person: str) -> None:
+    """A recovery of the graduate's account; somebody of the school has claimed its review and seen the photo."""
+    school, recovery = cast["school"], fresh_id()
+    own = {"id": recovery, "account_id": cast["graduate"].account, "person_id": person}
+    stands = {"status": "submitted", "stage": "school", "graduate_id": cast["graduate"].graduate}
+    await add(world, Recovery, **own, **stands, school_id=school.body)
+    await add(world, RecoveryPhoto, recovery_id=recovery)
+    await add(world, PhotoReading, recovery_id=recovery, account_id=school.account, body_id=school.body)
+    await add(
+        world, Review, record_kind="recovery", record_id=recovery, body_id=school.body, claimed_by=school.account,
+        school_id=school.body,
+    )  # fmt: skip
 
 
 async def test_every_table_is_under_row_level_security_or_is_published(world: World) -> None:

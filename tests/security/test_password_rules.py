@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.security.passwords import STAFF_MINIMUM, rules
+from app.security.passwords import equal, rules
 
 OWN = ("13812345678", "11010519491231002X", "张三丰", "买买提·艾力", "zhangsanfeng", "li")
 
@@ -29,8 +29,8 @@ def test_a_password_nobody_guesses_is_fine_whatever_its_characters(password: str
         ("mpxvqjtrw", 10, "password-too-short"),
         ("泉水一年四季都在流", 10, "password-too-short"),
         ("mpxvqjtrwk", 10, None),
-        ("mpxvqjtrwkzyh", STAFF_MINIMUM, "password-too-short"),
-        ("mpxvqjtrwkzyhd", STAFF_MINIMUM, None),
+        ("mpxvqjtrwkzyh", 14, "password-too-short"),
+        ("mpxvqjtrwkzyhd", 14, None),
         ("mpxvqjtrwkzyh " * 9 + "ab", 10, None),
         ("mpxvqjtrwkzyh " * 9 + "abc", 10, "password-too-long"),
     ],
@@ -86,3 +86,8 @@ def test_ones_own_data_are_refused(password: str) -> None:
 
 def test_an_empty_or_tiny_datum_forbids_nothing() -> None:
     assert rules("lilac-kettle-93", personal=("", "li", "la", "93")) is None
+
+
+def test_the_same_password_is_the_same_however_it_is_written() -> None:
+    assert equal("lilac-kettle-93", "ｌｉｌａｃ-kettle-93")
+    assert not equal("lilac-kettle-93", "Lilac-kettle-93")

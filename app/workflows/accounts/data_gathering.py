@@ -24,7 +24,9 @@ from app.models import (
     Message,
     Person,
     Phone,
+    PhoneClaim,
     Placement,
+    Recovery,
     RosterCorrection,
     RosterEntry,
     Session,
@@ -79,6 +81,10 @@ _PARTS: Final[Mapping[str, Select[Any]]] = {
     "invitations": _of_a_procedure(table_of(Invitation)),
     "placements": _of_a_procedure(table_of(Placement)),
     "terminations": _of_a_procedure(table_of(Termination)),
+    "recoveries": select(*_columns(table_of(Recovery), "phone_bidx", "phone_sealed"))
+    .where(table_of(Recovery).c.person_id == _person),
+    "phone_claims": select(*_columns(table_of(PhoneClaim), "bidx", "sealed"))
+    .where(table_of(PhoneClaim).c.person_id == _person),
     "steps": _steps(),
     "messages": select(messages).where(messages.c.to_graduate_id.in_(_graduates)),
     "accesses": select(*_columns(accesses, "account_id"), bodies.c.name.label("body_name"))

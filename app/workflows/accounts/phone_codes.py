@@ -93,23 +93,28 @@ async def send(service: Service, draft: PhoneCodeDraft, network: bytes) -> Answe
     """Promise a code to the phone, whoever has it, and tell nothing of them; or 429, 503 `phone-codes-paused`."""
     await captchas.spend(service, draft.captcha, CaptchaPurpose.PHONE_CODE, network)
     phone, code = service.blind_index.of("phone", draft.phone), new_code()
-    put = SetOf(
-        PUT,
-        {
-            "phone_bidx": phone,
-            "purpose": draft.purpose.value,
-            "digest": digest(_key(service), draft.purpose, phone, code),
-            "expires_at": service.clock.real() + LIFETIME,
-            "tries_left": TRIES,
-        },
-    )
+    kept = put(service, draft.purpose, phone, code, LIFETIME)
     message = text_message(service.sealer, draft.phone, "one-time-code", code=code, minutes=LIFETIME.seconds // 60)
     tries = (SENDING.of(phone), FROM.of(network), AT_ALL.of())
-    budgets = await count(service, "phone_code", *tries, also=Change.of((put, message)))
+    budgets = await count(service, "phone_code", *tries, also=Change.of((kept, message)))
     return Answer(as_json({"expires_in": LIFETIME.seconds, "resend_after": RESENDING.seconds}), budgets=budgets)
 
 
-async def prove(service: Service, purpose: PhoneCodePurpose, phone: str, code: str) -> None:
+def put(service: Service, purpose: PhoneCodePurpose, phone_bidx: bytes, code: str, lifetime: timedelta) -> SetOf:
+    """Keeps a code as the newest of a phone and purpose, in the change that promises its text message."""
+    values = {
+        "phone_bidx": phone_bidx,
+        "purpose": purpose.value,
+        "digest": digest(_key(service), purpose, phone_bidx, code),
+        "expires_at": service.clock.real() + lifetime,
+        "tries_left": TRIES,
+    }
+    return SetOf(PUT, values)
+
+
+async def prove(
+    service: Service, purpose: PhoneCodePurpose, phone: str, code: str, pointer: str = "/body/code"
+) -> None:
     """Take the code of the phone away, or refuse with 422 `code-wrong`: wrong, used, too old, or never sent."""
     index = service.blind_index.of("phone", phone)
     given = {
@@ -122,7 +127,7 @@ async def prove(service: Service, purpose: PhoneCodePurpose, phone: str, code: s
     (row,) = await service.db.write(_PROVING, given)
     if not row.proven:
         raise Invalid(
-            "code-wrong", params={"left": row.left}, errors=[FieldError("/body/code", "code-wrong", {"left": row.left})]
+            "code-wrong", params={"left": row.left}, errors=[FieldError(pointer, "code-wrong", {"left": row.left})]
         )
 
 

@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from app.db import PUBLIC, Read, Result, asked
 from app.errors import FieldError, Forbidden, Invalid, Reason
-from app.models import Account, Graduate, Person, Phone, Policy, RosterEntry, School
+from app.models import Account, Graduate, Person, Phone, PhoneClaim, Policy, RosterEntry, School
 from app.models.base import table_of
 from app.schemas.auth import RegistrationDraft
 from app.service import Service
@@ -30,6 +30,7 @@ PURPOSE: Final = "registration"
 
 schools, policies, persons, phones = table_of(School), table_of(Policy), table_of(Person), table_of(Phone)
 entries, graduates, accounts = table_of(RosterEntry), table_of(Graduate), table_of(Account)
+claims = table_of(PhoneClaim)
 _holder = phones.alias("holder")
 
 
@@ -64,6 +65,9 @@ def _ground() -> Read:
     rows = select(func.coalesce(func.jsonb_agg(row), literal_column("'[]'::jsonb"))).where(
         entries.c.school_id == schools.c.body_id, entries.c.person_id == persons.c.id, _roster()
     )
+    number = asked("phone_bidx", LargeBinary())
+    of_either = or_(claims.c.bidx == number, claims.c.person_id == persons.c.id)
+    claimed = select(claims.c.id).where(claims.c.status == "open", of_either).correlate(persons).exists()
     programme = (graduates.c.person_id == persons.c.id, graduates.c.school_id == schools.c.body_id)
     mine = (accounts.c.kind == "graduate", accounts.c.person_id == persons.c.id, accounts.c.level == level)
     return Read(
@@ -75,6 +79,7 @@ def _ground() -> Read:
             persons.c.id.label("person_id"),
             phones.c.bidx.label("own_phone"),
             _holder.c.person_id.label("holder_id"),
+            claimed.label("phone_claimed"),
             graduates.c.id.label("graduate_id"),
             accounts.c.id.label("account_id"),
             accounts.c.password_hash,
@@ -84,7 +89,7 @@ def _ground() -> Read:
         .outerjoin(policy, true())
         .outerjoin(persons, persons.c.id_bidx == asked("id_bidx", LargeBinary()))
         .outerjoin(phones, phones.c.person_id == persons.c.id)
-        .outerjoin(_holder, _holder.c.bidx == asked("phone_bidx", LargeBinary()))
+        .outerjoin(_holder, _holder.c.bidx == number)
         .outerjoin(graduates, and_(*programme, graduates.c.level == level, graduates.c.cohort == cohort))
         .outerjoin(accounts, and_(*mine))
         .where(schools.c.code == asked("school_code", Text())),

@@ -1,8 +1,9 @@
 """Registration of graduates: five fields equal to the school's roster, a proven phone, a password (domain.md §2).
 
 Whatever does not fit has one answer, `registration-refused`, after the same statements and the same hash; the school is
-told what differs. Refused by name is only what says nothing of a person: the policy of the cohort, a school that there
-is not, a code that is wrong.
+told what differs. Where somebody else holds the phone and nothing differs, it is claimed with the refusal (phones.py).
+Refused by name is only what says nothing of a person: the policy of the cohort, a school that there is not, a code that
+is wrong.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,13 +11,13 @@ from typing import Any, Final
 
 from app.change import Change, Row, Update, fresh_id
 from app.db import PUBLIC, AlreadyExists, Result, Stale
-from app.errors import Busy, FieldError, Invalid, RegistrationRefused
+from app.errors import Busy, RegistrationRefused
 from app.models import Account, Graduate, Phone
 from app.models.base import table_of
 from app.schemas.auth import PhoneCodePurpose, RegistrationDraft
-from app.security import passwords
 from app.service import Service
-from app.workflows.accounts import phone_codes, registration_attempts
+from app.workflows.accounts import new_passwords, phone_codes, registration_attempts
+from app.workflows.accounts.phones import claim as claim_phone
 from app.workflows.accounts.registration_ground import PURPOSE, look
 from app.workflows.desk import Answer, as_json
 
@@ -29,8 +30,7 @@ phones, graduates, accounts = table_of(Phone), table_of(Graduate), table_of(Acco
 
 async def register(service: Service, given: RegistrationDraft) -> Answer:
     """An active account, or a refusal: 422 (password, school, code), 403 (cohort), 409 `registration-refused`."""
-    if fault := passwords.rules(given.password, personal=(given.phone, given.id_number, given.name)):
-        raise Invalid(errors=[FieldError("/body/password", fault)])
+    new_passwords.judge(service, given.password, given.phone, given.id_number, given.name)
     found = await look(service, given)
     await phone_codes.prove(service, PhoneCodePurpose.REGISTRATION, given.phone, given.code)
     for _ in range(_ATTEMPTS):
@@ -48,6 +48,8 @@ async def _decide(service: Service, given: RegistrationDraft, found: Result) -> 
     exists = found.graduate_id is not None and found.password_hash is not None
     if differing or exists or proof is None:
         kept = registration_attempts.kept(service, given, found.school_id, differing, found.graduate_id)
+        if differing == ["phone"] and not (exists or found.own_phone or found.phone_claimed):
+            kept = kept.and_also(Change.of(claim_phone(service, found.person_id, given.phone)))
         await service.db.apply(kept, PUBLIC, purpose=PURPOSE)
         raise RegistrationRefused
     graduate, account = found.graduate_id or fresh_id(), found.account_id or fresh_id()
