@@ -65,6 +65,8 @@ def _succeed(method: str, operation: dict[str, Any], schemas: dict[str, Any]) ->
             content.update(samples(content["schema"], schemas))
     if responses.get("204", {}).get("description"):
         responses["204"]["description"] = "Done; there is nothing to tell."
+        if limits := [name for name in named if name.startswith("RateLimit")]:
+            responses["204"]["headers"] = {name: reference(name) for name in limits}
     if method == _READS and "ETag" in named and "200" in responses:
         responses["304"] = {"description": "Still what you have.", "headers": {"ETag": reference("ETag")}}
         operation.setdefault("parameters", []).append({"$ref": "#/components/parameters/If-None-Match"})

@@ -237,14 +237,14 @@ async def test_the_photo_is_for_the_reviewer_who_claimed_it_and_each_look_is_kep
     other_school = await World.made(world.service, world.client, world.line)
     for person, said in (
         (second, "claim-it-first"),
-        (await world.staff("school", "reader"), "not-found"),
+        (await world.staff("school", "reader"), "role-missing"),
         (await other_school.staff("school", "reviewer"), "not-found"),
         (await world.staff("department"), "not-found"),
         (await world.staff("county"), "not-found"),
-        (await world.staff("provincial_bureau"), "not-found"),
+        (await world.staff("provincial_bureau"), "role-missing"),
         (await world.staff("provincial_education"), "not-found"),
         (await support(world), "not-found"),
-        (holder, "not-found"),
+        (holder, "role-missing"),
     ):
         refused = await person.get(f"{path}/photo")
         assert refused.json()["code"] == said, person
