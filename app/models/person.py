@@ -3,7 +3,7 @@
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, BlindIndex, Id, Key, Sealed, Time
+from app.models.base import Base, BlindIndex, Id, Key, Sealed, SealedForPerson, Time
 
 
 class Person(Base):
@@ -25,6 +25,6 @@ class Phone(Base):
     __table_args__ = (Index("uq_phones_person_id", "person_id", unique=True),)
 
     bidx: Mapped[BlindIndex] = mapped_column(primary_key=True)
-    sealed: Mapped[Sealed]
+    sealed: Mapped[SealedForPerson]
     person_id: Mapped[Id] = mapped_column(ForeignKey("app.persons.id"))
     proven_at: Mapped[Time]

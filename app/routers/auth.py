@@ -4,7 +4,7 @@ from fastapi import APIRouter, Response
 
 from app.etags import JSON
 from app.routers.calling import Anyone, SignedIn
-from app.routers.refusals import ON_CAPTCHA, ON_LOGIN, ON_PHONE_CODE, ON_REGISTRATION, ON_SESSION
+from app.routers.refusals import ON_CAPTCHA, ON_LOGIN, ON_PHONE_CODE, ON_REGISTRATION, ON_SESSION, ON_STEP_UP
 from app.schemas.auth import (
     CaptchaDraft,
     CaptchaOut,
@@ -16,7 +16,8 @@ from app.schemas.auth import (
     RegistrationOut,
     TokensOut,
 )
-from app.workflows.accounts import captchas, logins, phone_codes, registrations, sessions
+from app.schemas.second_factor import StepUp, StepUpOut
+from app.workflows.accounts import captchas, logins, phone_codes, registrations, sessions, step_ups
 
 router = APIRouter(prefix="/v1/auth", tags=["auth"])
 
@@ -54,6 +55,12 @@ async def refresh_tokens(body: RefreshDraft, visitor: Anyone) -> Response:
     """New tokens for the same session. A refresh token is good once: used again, it ends the session."""
     answer = await sessions.refresh(visitor.service, body.refresh_token)
     return Response(answer.body, media_type=JSON)
+
+
+@router.post("/step-ups", response_model=StepUpOut, responses=ON_STEP_UP)
+async def step_up(body: StepUp, caller: SignedIn) -> Response:
+    """Show the authenticator's code again: for ten minutes, what asks for a step-up is open."""
+    return Response((await step_ups.step_up(caller, body.totp)).body, media_type=JSON)
 
 
 @router.delete("/sessions/current", status_code=204, response_class=Response, responses=ON_SESSION)

@@ -28,7 +28,7 @@ def on_move(*codes: str) -> Promise:
 ON_PUBLIC_READ = ON_PUBLIC_WRITE = ON_LIST = promise()
 ON_PUBLIC_READ_ONE = ON_READ = promise("not-found")
 ON_CLAIM = promise("not-found", "claimed-by-another")
-ON_BULK = promise(sends=())
+ON_BULK = promise("step-up-required", sends=())
 ON_CAPTCHA = promise(sends=())
 ON_PHONE_CODE = promise("captcha-wrong", "too-many-requests", sends=())
 ON_REGISTRATION = promise(
@@ -36,9 +36,19 @@ ON_REGISTRATION = promise(
 )
 ON_EMPLOYER_REGISTRATION = promise("code-wrong", "employer-exists", "passwords-busy", sends=("ETag", "Location"))
 ON_LOGIN = promise(
-    "captcha-wrong", "login-refused", "second-factor-missing", "too-many-requests", "passwords-busy", sends=()
+    "captcha-wrong",
+    "login-refused",
+    "second-factor-missing",
+    "initial-password-expired",
+    "too-many-requests",
+    "passwords-busy",
+    sends=(),
 )
 ON_SESSION = promise("session-ended", sends=())
+ON_STEP_UP = promise("role-missing", "totp-wrong", "too-many-requests", sends=())
+ON_AUTHENTICATOR = promise("role-missing", "step-up-required", sends=())
+ON_CONFIRMATION = promise("role-missing", "authenticator-not-begun", "totp-wrong", "passwords-busy", sends=())
+ON_STAFF_CHANGE = promise("role-missing", "not-found", "own-account")
 ON_VERIFICATION = promise("role-missing", "identity-not-matched", sends=())
 ON_STEP = ON_STAFF_LIST = promise("role-missing")
 ON_ADMINISTERING = promise("role-missing", "not-found")

@@ -9,6 +9,7 @@ from app.words.accounts import (
     OneTimeCode,
     Password,
     PresentedPassword,
+    RecoveryCode,
     SigningCode,
     Username,
 )
@@ -199,6 +200,7 @@ __all__ = [
     "ProbationMonths",
     "Reason",
     "ReasonCode",
+    "RecoveryCode",
     "Region",
     "RegisteredCapital",
     "RegisteredRegion",
