@@ -3,7 +3,7 @@
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, BlindIndex, Digests, Id, Key, Sealed, Short, Time, Words
+from app.models.base import Base, BlindIndex, Digests, Id, Key, Sealed, Short, Time, Words, index_of
 
 
 class Account(Base):
@@ -27,7 +27,7 @@ class Account(Base):
     body_id: Mapped[Id | None] = mapped_column(ForeignKey("app.bodies.id"))
     username: Mapped[str | None]
     display_name: Mapped[str]
-    phone_bidx: Mapped[BlindIndex | None]
+    phone_bidx: Mapped[bytes | None] = index_of("phone_sealed", "phone")
     phone_sealed: Mapped[Sealed | None]
     roles: Mapped[Words]
     password_hash: Mapped[str | None]

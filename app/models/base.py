@@ -40,6 +40,13 @@ SealedForPerson = Annotated[bytes, sealed_for("person_id")]
 """As `Sealed`, bound to the person's id."""
 BlindIndex = Annotated[bytes, mapped_column(LargeBinary)]
 """Keyed digest of a sealed value, for equality alone."""
+
+
+def index_of(sealed: str, kind: str) -> MappedColumn[Any]:
+    """The blind index, as this kind of value, of what this column of the row has sealed."""
+    return mapped_column(LargeBinary, info={"index_of": (sealed, kind)})
+
+
 Document = Annotated[dict[str, Any], mapped_column(JSONB)]
 Turns = Annotated[list[dict[str, Any]], mapped_column(JSONB)]
 """A review chain: `[{stage, body_id, body_name}, …]`, fixed at submission."""

@@ -16,6 +16,7 @@ from app.models.base import (
     Short,
     Time,
     Words,
+    index_of,
 )
 
 
@@ -46,7 +47,7 @@ class RosterEntry(Recorded, Base):
     level: Mapped[str]
     cohort: Mapped[Short]
     completed: Mapped[bool]
-    phone_bidx: Mapped[BlindIndex | None]
+    phone_bidx: Mapped[bytes | None] = index_of("phone_sealed", "phone")
     phone_sealed: Mapped[SealedForPerson | None]
     """What the roster says, not proven."""
     details: Mapped[Document]
