@@ -55,10 +55,10 @@ async def _the_rest(line: asyncpg.Connection, service: Service) -> None:
         "update app.accounts set totp_pending_sealed = $2 where id = $1",
         account, seal("S", table="accounts", column="totp_pending_sealed", row=str(account)),
     )  # fmt: skip
-    person = str(await line.fetchval("select person_id from app.roster_entries limit 1"))
+    entry, person = await line.fetchrow("select id, person_id::text from app.roster_entries limit 1")
     await line.execute(
-        "update app.roster_entries set phone_sealed = $2, phone_bidx = $3 where person_id = $1",
-        person, seal("13700000000", table="roster_entries", column="phone_sealed", row=person),
+        "update app.roster_entries set phone_sealed = $2, phone_bidx = $3 where id = $1",
+        entry, seal("13700000000", table="roster_entries", column="phone_sealed", row=person),
         service.blind_index.of("phone", "13700000000"),
     )  # fmt: skip
     for table in ("registration_attempts", "sandbox_messages"):

@@ -15,6 +15,7 @@ import pytest
 
 from app.devdb import Cluster
 from app.errors import Unauthenticated
+from app.security.sealing import Sealer
 from app.security.tokens import Tokens
 from app.settings import Settings
 from tests.keys.conftest import _create
@@ -106,8 +107,6 @@ def test_the_first_administrator_is_made_once(production: dict[str, str]) -> Non
 def test_sealing_keys_are_rotated_as_the_page_says(production: dict[str, str], keys: dict[str, str]) -> None:
     url = production["DATABASE_URL"]
     (old,) = json.loads(keys["SEALING_KEYS"])
-    from app.security.sealing import Sealer
-
     sealer = Sealer({old: b64decode(json.loads(keys["SEALING_KEYS"])[old])}, old)
     row = "01890a5d-ac96-774b-bcce-b302099a8057"
     sealed = sealer.seal("11010519491231002X", table="persons", column="id_sealed", row=row)
