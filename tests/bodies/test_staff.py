@@ -199,6 +199,20 @@ async def test_a_reset_takes_sessions_password_and_second_factor(world: World) -
     assert await world.line.fetch("select * from app.broken_trail() where record_id = $1", who.account) == []
 
 
+async def test_a_reset_wins_over_a_login_at_the_same_moment(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    who = await Newcomer.hired(world)
+    verify = world.service.passwords.verify
+
+    async def meanwhile_reset(password: str, hash: str | None) -> bool:
+        right = await verify(password, hash)
+        assert (await who.administrator.post(f"/v1/staff/{who.account}/reset", If_Match='"1"')).status_code == 201
+        return right
+
+    monkeypatch.setattr(world.service.passwords, "verify", meanwhile_reset)
+    assert (await who.log_in()).status_code == 401
+    assert not await world.line.fetchval("select count(*) from app.sessions where account_id = $1", who.account)
+
+
 @pytest.mark.parametrize("change", ["edit", "disable", "enable", "reset"])
 async def test_nobody_changes_their_own_account_nor_those_of_others_bodies(world: World, change: str) -> None:
     administrator = await world.staff("school", "administrator")
