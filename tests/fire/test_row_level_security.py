@@ -74,9 +74,7 @@ SEES: Mapping[str, set[str]] = {
 }  # fmt: skip
 """The tables in which each caller sees rows of their own world, written by hand from model.md §3."""
 
-WHOLE_PROVINCE = {
-    kind: SEES[kind] - {"remembered"} for kind in ("provincial_bureau", "provincial_education")
-}
+WHOLE_PROVINCE = {kind: SEES[kind] - {"remembered"} for kind in ("provincial_bureau", "provincial_education")}
 """Those in which rows of all worlds are theirs to see; the body is one for all worlds, and so are its colleagues."""
 
 Keys = dict[str, set[str]]
