@@ -11,6 +11,7 @@ from app.words.accounts import (
     OneTimeCode,
     Password,
     PresentedPassword,
+    RecoveryCode,
     SigningCode,
     Username,
 )
@@ -211,6 +212,7 @@ __all__ = [
     "ProbationMonths",
     "Reason",
     "ReasonCode",
+    "RecoveryCode",
     "RecoveryReviewer",
     "RecoveryStatus",
     "Region",

@@ -20,11 +20,11 @@ from app import texts
 from app.budgets import Budget
 from app.change import Change, Row, fresh_id
 from app.db import ACTOR_COLUMNS, AlreadyExists, Prepared, Read, Result, Stale, actor
-from app.errors import Busy, Forbidden, Invalid, NotFound, Unauthenticated, VersionRequired
+from app.errors import Busy, Forbidden, Invalid, NotFound, Reason, Unauthenticated, VersionRequired
 from app.errors import Stale as StaleVersion
 from app.models import Account, Body, Remembered, TrailEntry
 from app.models.base import table_of
-from app.policies import Actor
+from app.policies import Actor, is_enrolling
 from app.service import Caller, Once
 from app.workflows.engine import Decision, Fresh, Scene, Workflow
 from app.workflows.view import LAST_ID, View
@@ -33,6 +33,7 @@ _WIDTH = len(ACTOR_COLUMNS)
 _ATTEMPTS = 4
 _KEPT = timedelta(hours=72)
 _DIGITS = 7
+_ENROL_FIRST = Reason("second-factor-missing", who="you", how="enrol-your-authenticator")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +61,25 @@ def page_of(items: list[dict[str, Any]], last: str | None) -> Answer:
 
 
 async def look(caller: Caller, read: Prepared, **values: Any) -> tuple[Actor, list[Result]]:
-    """Run a read for the caller. No row means no session: 401. A row of nulls is dropped: nothing visible.
+    """As `greet`, for whoever is signed in with all they need: staff without their second factor are 403.
 
     Whoever lacks the permission is refused (403), unless the record is not theirs to know of: a 404, which comes first.
     """
+    who, found = await greet(caller, read, **values)
+    if is_enrolling(who):
+        raise Forbidden(_ENROL_FIRST.code, reason=_ENROL_FIRST)
+    if found or values.get("record") is None:
+        caller.permission.demand(who)
+    return who, found
+
+
+async def greet(caller: Caller, read: Prepared, **values: Any) -> tuple[Actor, list[Result]]:
+    """Run a read for the caller. No row means no session: 401. A row of nulls is dropped: nothing visible."""
     given = {"session": caller.session, "record": None, "at": caller.service.clock.now(), **values}
     rows = await caller.db.rows(read, given)
     if not rows:
         raise Unauthenticated("session-ended")
-    who, found = Actor._make(rows[0][-_WIDTH:]), [row for row in rows if row[0] is not None]
-    if found or given["record"] is None:
-        caller.permission.demand(who)
-    return who, found
+    return Actor._make(rows[0][-_WIDTH:]), [row for row in rows if row[0] is not None]
 
 
 def named_in(body: Any) -> list[str]:
