@@ -14,6 +14,7 @@ from app import contract, docs_page, problems, worker
 from app.calendar import Calendar
 from app.clock import Clock
 from app.db import LIMITS, Database, Statement
+from app.documents.printer import Printer
 from app.models import CalendarDay, ClockOffset
 from app.models.base import table_of
 from app.routers import ROUTERS, SANDBOX_ROUTERS
@@ -66,6 +67,7 @@ async def start(settings: Settings, url: str) -> Service:
             queue=settings.password_queue,
         ),
         tokens=Tokens(settings.signing, settings.public_url, settings.public_url, settings.access_token_seconds),
+        printer=await asyncio.to_thread(Printer, settings.font_dir),
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from app.calendar import Calendar
 from app.clock import Clock
 from app.db import Database
+from app.documents.printer import Printer
 from app.security.passwords import Passwords
 from app.security.sealing import BlindIndex, Fingerprint, Sealer
 from app.security.tokens import Tokens
@@ -24,6 +25,7 @@ class Service:
     fingerprint: Fingerprint
     passwords: Passwords
     tokens: Tokens
+    printer: Printer
 
 
 @dataclass(frozen=True, slots=True)

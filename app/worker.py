@@ -26,6 +26,8 @@ from app.errors import Refusal
 from app.outbox import Interrupted
 from app.service import Service
 from app.workflows import forgetting, sms
+from app.workflows.documents import storing
+from app.workflows.documents.issuing import ENTRYPOINT as STORE_DOCUMENTS
 from app.workflows.rosters import roster_loading
 from app.workflows.rosters.roster_imports import ENTRYPOINT as ROSTER_IMPORT
 
@@ -67,6 +69,7 @@ def entrypoints(gateway: sms.SmsGateway) -> Mapping[str, Entrypoint]:
     return {
         sms.ENTRYPOINT: Entrypoint(lambda service, payload, _: sms.deliver(gateway, service, payload)),
         ROSTER_IMPORT: Entrypoint(roster_loading.run, roster_loading.given_up, at_once=2),
+        STORE_DOCUMENTS: Entrypoint(lambda service, payload, _: storing.store(service, payload)),
     }
 
 

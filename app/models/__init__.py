@@ -3,6 +3,7 @@
 from app.models.account import Account, Bucket, Challenge, OneTimeCode, Session
 from app.models.base import Base
 from app.models.body import Body, BureauOfRegion, Region, School
+from app.models.document import IssuedDocument
 from app.models.employer import Employer
 from app.models.invitation import Invitation
 from app.models.person import Person, Phone
@@ -29,6 +30,7 @@ __all__ = [
     "Graduate",
     "ImportRow",
     "Invitation",
+    "IssuedDocument",
     "Message",
     "OneTimeCode",
     "Person",

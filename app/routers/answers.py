@@ -11,6 +11,7 @@ from fastapi import Request, Response
 from app.etags import JSON, etag_of, unless_known
 from app.problems import problem_of
 from app.workflows.desk import Answer, as_json
+from app.workflows.documents.serving import Printed
 
 PRIVATE = "private, no-cache"
 VARY = "Authorization, Accept-Language"
@@ -19,6 +20,16 @@ VARY = "Authorization, Accept-Language"
 def shown(request: Request, answer: Answer) -> Response:
     """200 with an ETag, or 304 when the caller has it already."""
     return unless_known(request, answer.body, {"Cache-Control": PRIVATE, "Vary": VARY}, version=answer.version)
+
+
+def printed(request: Request, document: Printed) -> Response:
+    """200 with a PDF to be saved and an ETag, or 304."""
+    headers = {
+        "Cache-Control": PRIVATE,
+        "Vary": "Authorization",
+        "Content-Disposition": f'attachment; filename="{document.name}"',
+    }
+    return unless_known(request, document.body, headers, media_type="application/pdf")
 
 
 def page(request: Request, answer: Answer) -> Response:

@@ -3,11 +3,13 @@
 from fastapi import APIRouter, Request, Response
 
 from app.etags import JSON
-from app.routers.answers import moved, page, shown
+from app.routers.answers import moved, page, printed, shown
 from app.routers.calling import After, Asked, Limit, SignedIn
-from app.routers.refusals import ON_LIST, ON_STEP, ON_VERIFICATION
+from app.routers.refusals import ON_DOCUMENT, ON_LIST, ON_STEP, ON_VERIFICATION
 from app.schemas.me import MeOut, MessagePage, SigningCodeOut, VerificationOut
+from app.words import DocumentKind
 from app.workflows.accounts import inbox, me, signing_codes, verification
+from app.workflows.documents import serving
 
 router = APIRouter(prefix="/v1/me", tags=["me"])
 
@@ -34,3 +36,15 @@ async def mint_signing_code(once: Asked, caller: SignedIn) -> Response:
 async def list_messages(request: Request, caller: SignedIn, after: After, limit: Limit = 50) -> Response:
     """What procedures have told you or your body, newest first."""
     return page(request, await inbox.page(caller, limit, after))
+
+
+@router.get("/information-sheet", response_class=Response, responses=ON_DOCUMENT)
+async def get_information_sheet(request: Request, caller: SignedIn) -> Response:
+    """Your employment information sheet (就业信息登记表) as a PDF, while you have a live placement."""
+    return printed(request, await serving.pdf(caller, DocumentKind.INFORMATION_SHEET))
+
+
+@router.get("/destination-certificate", response_class=Response, responses=ON_DOCUMENT)
+async def get_destination_certificate(request: Request, caller: SignedIn) -> Response:
+    """The certificate of where you go (毕业去向证明) as a PDF, once it is approved."""
+    return printed(request, await serving.pdf(caller, DocumentKind.DESTINATION_CERTIFICATE))

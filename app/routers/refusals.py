@@ -40,5 +40,12 @@ ON_LOGIN = promise(
 )
 ON_SESSION = promise("session-ended", sends=())
 ON_VERIFICATION = promise("role-missing", "identity-not-matched", sends=())
+ON_DOCUMENT = {
+    **promise("not-found", "rule-not-met", "printer-busy"),
+    200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}},
+}
+"""A PDF; `rule-not-met` names characters that no font has."""
+ON_VERIFYING = promise("not-found", "too-many-requests", sends=())
+ON_CHECK = promise("too-many-requests", sends=())
 ON_STEP = ON_STAFF_LIST = promise("role-missing")
 ON_ADMINISTERING = promise("role-missing", "not-found")
