@@ -31,6 +31,8 @@ _STYLE: Final = (
     ":focus-visible{outline:3px solid #0b4f8a;outline-offset:2px}"
     "footer{color:#4b5563;font-size:.875rem}"
 )
+_AS_WRITTEN: Final = dict.fromkeys(("graduate", "school", "unit"), ' lang="zh-CN"')
+"""Names are Chinese on either page, and read aloud so."""
 POLICY: Final = (
     f"default-src 'none'; style-src 'sha256-{b64encode(sha256(_STYLE.encode()).digest()).decode()}'; img-src data:; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -76,7 +78,9 @@ def verified(document: Mapping[str, Any], language: str) -> str:
         "issued-on": _day(document["issued_at"]),
     }
     listed = "".join(
-        f"<div><dt>{_say(name, language)}</dt><dd>{escape(value)}</dd></div>" for name, value in rows.items() if value
+        f"<div><dt>{_say(name, language)}</dt><dd{_AS_WRITTEN.get(name, '')}>{escape(value)}</dd></div>"
+        for name, value in rows.items()
+        if value
     )
     said = f'<p class="state {escape(state)}" role="status">{_say(state, language)}</p>'
     note = f"<p>{_detail(state, language)}</p>"

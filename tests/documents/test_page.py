@@ -160,6 +160,13 @@ async def test_what_is_typed_leads_to_its_page_and_nowhere_else(client: httpx.As
         assert (answer.status_code, answer.headers["location"]) == (303, target)
 
 
+async def test_names_are_marked_as_chinese_on_the_english_page_too(given: Given, client: httpx.AsyncClient) -> None:
+    page = await page_of(given, client, "approved", "en")
+    assert '<dd lang="zh-CN">王*明</dd>' in page.text
+    assert '<a href="/verify/' in page.text
+    assert 'lang="zh-CN">中文</a>' in page.text
+
+
 async def test_markup_in_a_name_is_text(given: Given, client: httpx.AsyncClient) -> None:
     path = await given.agreement("approved", None)
     await given.world.line.execute(
