@@ -107,6 +107,24 @@ async def test_a_graduate_has_a_sheet_while_placed_and_a_certificate_once_approv
     assert (await graduate.get(f"{path}/document")).status_code == 200
 
 
+@pytest.mark.parametrize("kind", ["further_study", "enlistment", "startup"])
+async def test_a_destination_is_certified_as_an_agreement_is(given: Given, kind: str, tmp_path: Path) -> None:
+    """A placement of another kind, with none of an agreement's terms, approved in the same way."""
+    graduate, path = given.cast["graduate"], await given.agreement("approved", None)
+    await given.world.line.execute(
+        "update app.placements set kind = $2, number = null, details = '{}', employer_id = null, unit_nature = null"
+        " where id = $1",
+        path.rpartition("/")[2],
+        kind,
+    )
+    for one in MINE:
+        assert "王小明" in text_of((await graduate.get(one)).content, tmp_path)
+    assert (await graduate.get(f"{path}/document")).status_code == 404, "it has no agreement to print"
+    await storing.store(given.world.service, {"placement_id": path.rpartition("/")[2]})
+    certificate = [one for one in await rows(given.world, path) if one["kind"] == "destination_certificate"]
+    assert [one["sha256"] is not None for one in certificate] == [True]
+
+
 # -- stored -----------------------------------------------------------------------------------------------------------
 
 
