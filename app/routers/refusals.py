@@ -46,6 +46,6 @@ ON_DOCUMENT = {
 }
 """A PDF; `rule-not-met` names characters that no font has."""
 ON_VERIFYING = promise("not-found", "too-many-requests", sends=())
-ON_CHECK = promise("too-many-requests", sends=())
+ON_CHECK = promise("malformed-body", "too-many-requests", sends=())
 ON_STEP = ON_STAFF_LIST = promise("role-missing")
 ON_ADMINISTERING = promise("role-missing", "not-found")

@@ -174,8 +174,12 @@ async def test_nothing_of_what_is_checked_is_kept(client: httpx.AsyncClient, wor
     folder = world.service.settings.data_dir
     before = {path for path in folder.rglob("*") if path.is_file()}
     assert not (await check(client, fresh_id().encode()))["genuine"]
-    assert not (await check(client, b""))["genuine"]
     assert {path for path in folder.rglob("*") if path.is_file()} == before
+
+
+async def test_nothing_is_no_document(client: httpx.AsyncClient) -> None:
+    answer = await client.post("/v1/document-checks", content=b"")
+    assert (answer.status_code, answer.json()["code"]) == (400, "malformed-body")
 
 
 async def test_more_than_ten_megabytes_are_refused_while_they_stream(client: httpx.AsyncClient) -> None:

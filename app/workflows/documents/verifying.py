@@ -13,7 +13,7 @@ from sqlalchemy import LargeBinary, Text, func, select
 
 from app.db import PUBLIC, Read, Result, asked, opened
 from app.documents import verification_page
-from app.errors import NotFound, TooLarge, TooMany
+from app.errors import Malformed, NotFound, TooLarge, TooMany
 from app.service import Service
 from app.words import VerificationCode
 from app.workflows.accounts.limits import Limit, Window
@@ -76,6 +76,8 @@ async def check(service: Service, chunks: AsyncIterator[bytes]) -> Answer:
         if size > LIMIT:
             raise TooLarge(params={"limit": LIMIT})
         digest.update(chunk)
+    if not size:
+        raise Malformed("malformed-body")
     await CHECKING.count(service, PURPOSE, digest.digest())
     found = await _found(service, code=None, sha256=digest.digest())
     return Answer(as_json({"genuine": found is not None, "document": found and _told(found)}))
