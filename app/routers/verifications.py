@@ -21,7 +21,7 @@ _BYTES: dict[str, Any] = {
     "requestBody": {
         "required": True,
         "description": "The PDF as it is, at most 10 MiB. It is hashed and not kept.",
-        "content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}},
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
     }
 }
 Spoken = Annotated[str | None, Query(alias="lang", max_length=20)]
