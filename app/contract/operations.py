@@ -59,8 +59,9 @@ def _succeed(method: str, operation: dict[str, Any], schemas: dict[str, Any]) ->
     if _KEY in asked and "207" not in responses:  # in bulk, each item is repeated by itself
         sent.append("Idempotent-Replayed")
     for status, response in responses.items():
-        if content := response.get("content", {}).get(_JSON) if status[0] == "2" else None:
+        if status[0] == "2" and response.get("content"):
             response["headers"] = {name: reference(name) for name in sent}
+        if content := response.get("content", {}).get(_JSON) if status[0] == "2" else None:
             response["description"] = _told(content["schema"], schemas) or response["description"]
             content.update(samples(content["schema"], schemas))
     if responses.get("204", {}).get("description"):

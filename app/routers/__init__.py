@@ -26,6 +26,7 @@ from app.routers import (
     tasks,
     terminations,
     todo,
+    verifications,
     workflows,
 )
 
@@ -54,6 +55,8 @@ ROUTERS = (
     calendar.router,
     codes.router,
     workflows.router,
+    verifications.router,
+    verifications.page_router,
     problems.router,
 )
 """Every resource, in the order of the contract; what is asked most stands first, for they are tried in turn."""

@@ -3,11 +3,12 @@
 from fastapi import APIRouter, Request, Response
 
 from app.etags import JSON
-from app.routers.answers import accepted, done, moved, page, secret, shown, told
+from app.routers.answers import accepted, done, moved, page, printed, secret, shown, told
 from app.routers.calling import After, Asked, Graduates, Limit, RecordIdInPath, Sides, SignedIn
 from app.routers.refusals import (
     ON_AUTHENTICATOR,
     ON_CONFIRMATION,
+    ON_DOCUMENT,
     ON_LIST,
     ON_OBJECTION,
     ON_PASSWORD,
@@ -33,6 +34,7 @@ from app.schemas.phone import PhoneChange, PhoneOut
 from app.schemas.reveal import AccessPage
 from app.schemas.second_factor import AuthenticatorOut, Confirmation, RecoveryCodesOut
 from app.schemas.task import TaskOut
+from app.words import DocumentKind
 from app.workflows.accounts import (
     accesses,
     confirmation,
@@ -45,6 +47,7 @@ from app.workflows.accounts import (
     signing_codes,
     verification,
 )
+from app.workflows.documents import serving
 
 router = APIRouter(prefix="/v1/me", tags=["me"])
 
@@ -154,3 +157,15 @@ async def begin_data_export(body: DataExportDraft, once: Asked, caller: Graduate
 async def get_data_export(id: RecordIdInPath, caller: Graduates) -> Response:
     """The copy, as a file."""
     return secret(await data_exports.file(caller, id), file_name="my-data.json")
+
+
+@router.get("/information-sheet", response_class=Response, responses=ON_DOCUMENT)
+async def get_information_sheet(request: Request, caller: Graduates) -> Response:
+    """Your employment information sheet (就业信息登记表) as a PDF, while you have a live placement."""
+    return printed(request, await serving.pdf(caller, DocumentKind.INFORMATION_SHEET))
+
+
+@router.get("/destination-certificate", response_class=Response, responses=ON_DOCUMENT)
+async def get_destination_certificate(request: Request, caller: Graduates) -> Response:
+    """The certificate of where you go (毕业去向证明) as a PDF, once it is approved."""
+    return printed(request, await serving.pdf(caller, DocumentKind.DESTINATION_CERTIFICATE))

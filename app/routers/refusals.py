@@ -63,6 +63,13 @@ ON_AUTHENTICATOR = promise("role-missing", "step-up-required", sends=())
 ON_CONFIRMATION = promise("role-missing", "authenticator-not-begun", "totp-wrong", "passwords-busy", sends=())
 ON_STAFF_CHANGE = promise("role-missing", "not-found", "own-account")
 ON_VERIFICATION = promise("role-missing", "identity-not-matched", "archive-query-only", sends=LIMITED)
+ON_DOCUMENT = {
+    **promise("not-found", "rule-not-met", "printer-busy"),
+    200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}},
+}
+"""A PDF; `rule-not-met` names characters that no font has."""
+ON_VERIFYING = promise("not-found", sends=LIMITED)
+ON_CHECK = promise("malformed-body", sends=LIMITED)
 ON_STEP = ON_STAFF_LIST = promise("role-missing")
 ON_ADMINISTERING = promise("role-missing", "not-found")
 ON_UPLOAD = on_open(

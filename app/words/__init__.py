@@ -28,6 +28,13 @@ from app.words.bodies import (
     StaffRole,
 )
 from app.words.columns import choice_columns
+from app.words.documents import (
+    DocumentKind,
+    VerificationCode,
+    as_one_code,
+    in_groups,
+    new_verification_code,
+)
 from app.words.employers import (
     Affiliation,
     ArchiveCapacity,
@@ -165,6 +172,7 @@ __all__ = [
     "DamagesPaid",
     "Decision",
     "DepartmentName",
+    "DocumentKind",
     "Duration",
     "EducationLevel",
     "Email",
@@ -242,5 +250,9 @@ __all__ = [
     "Username",
     "ValidDays",
     "ValidUntil",
+    "VerificationCode",
+    "as_one_code",
     "choice_columns",
+    "in_groups",
+    "new_verification_code",
 ]

@@ -109,8 +109,9 @@ class Desk:
 
     def scene(self, caller: Caller, who: Actor, record: Any, **more: Any) -> Scene:
         """The record before this actor, now."""
-        clock = caller.service.clock
-        return Scene(record, who, clock.now(), clock.real(), caller.service.calendar, **more)
+        service = caller.service
+        now, real = service.clock.now(), service.clock.real()
+        return Scene(record, who, now, real, service.calendar, glyphs=service.printer.glyphs, **more)
 
     async def one(self, caller: Caller, record: str) -> Answer:
         """One record."""

@@ -68,7 +68,7 @@ REFERENCE = {
 SHARED = {"buckets", "challenges", "one_time_codes"}
 """Open inside any request: keyed by digests and random ids, and needed before anybody is known."""
 
-PARTY = {"events", "invitations", "placements", "reviews", "terminations", "trail"}
+PARTY = {"documents", "events", "invitations", "placements", "reviews", "terminations", "trail"}
 EVERYBODYS = {"accounts", "attachments", "file_usage", "files", "remembered", "sessions", "tasks"}
 """What everybody has of their own."""
 
