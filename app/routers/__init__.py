@@ -23,6 +23,7 @@ from app.routers import (
     tasks,
     terminations,
     todo,
+    well_known,
     workflows,
 )
 
@@ -48,6 +49,7 @@ ROUTERS = (
     calendar.router,
     codes.router,
     workflows.router,
+    well_known.router,
     problems.router,
 )
 """Every resource, in the order of the contract; what is asked most stands first, for they are tried in turn."""
