@@ -27,6 +27,7 @@ from app.routers import (
     terminations,
     todo,
     verifications,
+    well_known,
     workflows,
 )
 
@@ -57,6 +58,7 @@ ROUTERS = (
     workflows.router,
     verifications.router,
     verifications.page_router,
+    well_known.router,
     problems.router,
 )
 """Every resource, in the order of the contract; what is asked most stands first, for they are tried in turn."""
