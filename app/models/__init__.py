@@ -7,7 +7,7 @@ from app.models.employer import Employer
 from app.models.invitation import Invitation
 from app.models.person import Person, Phone
 from app.models.placement import Placement
-from app.models.policy import CalendarDay, ClockOffset, Policy, SchoolSettings
+from app.models.policy import CalendarDay, ClockOffset, MinimumWage, Policy, SchoolSettings
 from app.models.review import Review
 from app.models.roster import Graduate, RegistrationAttempt, RosterEntry
 from app.models.sandbox import SandboxMessage
@@ -30,6 +30,7 @@ __all__ = [
     "ImportRow",
     "Invitation",
     "Message",
+    "MinimumWage",
     "OneTimeCode",
     "Person",
     "Phone",

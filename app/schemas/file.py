@@ -16,6 +16,8 @@ class FilePurpose(StrEnum):
     ROSTER = "roster"
     LICENCE = "licence"
     NOTICE = "notice"
+    STAMPED_SCAN = "stamped_scan"
+    PROOF = "proof"
 
 
 FileName = Annotated[

@@ -9,7 +9,7 @@ from app.schemas.base import PAGE, Body, ChangeOut, Created, NextCursor, Out, Re
 from app.schemas.problem import Problem
 from app.words import Cohort, Comment, PersonName, ReasonCode
 
-RecordKind = Literal["agreement", "employer"]
+RecordKind = Literal["agreement", "destination", "entered_agreement", "employer"]
 BULK = 50
 
 

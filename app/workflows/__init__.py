@@ -1,9 +1,17 @@
 """The procedures: a table each, read by one engine and shown by one desk."""
 
-from app.workflows import agreements, employers, invitations, terminations
+from app.workflows import agreements, destinations, employers, entered_agreements, invitations, terminations
 
 WORKFLOWS = {
-    one.name: one for one in (employers.workflow, invitations.workflow, agreements.workflow, terminations.workflow)
+    one.name: one
+    for one in (
+        employers.workflow,
+        invitations.workflow,
+        agreements.workflow,
+        destinations.workflow,
+        entered_agreements.workflow,
+        terminations.workflow,
+    )
 }
 """Every procedure's table by name."""
 
@@ -11,6 +19,8 @@ DESKS = {
     "employer": employers.desk,
     "invitation": invitations.desk,
     "agreement": agreements.desk,
+    "destination": destinations.desk,
+    "entered_agreement": entered_agreements.desk,
     "termination": terminations.desk,
 }
 """The desk of each kind of record."""

@@ -44,6 +44,8 @@ RULES: Final[Mapping[FilePurpose, _Rule]] = {
     FilePurpose.ROSTER: _Rule(frozenset({"school", "provincial_education"}), frozenset({CSV, XLSX})),
     FilePurpose.LICENCE: _Rule(frozenset({"employer"}), frozenset({PDF, JPEG, PNG})),
     FilePurpose.NOTICE: _Rule(frozenset({"employer"}), frozenset({PDF, JPEG, PNG})),
+    FilePurpose.STAMPED_SCAN: _Rule(frozenset({"graduate"}), frozenset({PDF, JPEG, PNG})),
+    FilePurpose.PROOF: _Rule(frozenset({"graduate"}), frozenset({PDF, JPEG, PNG})),
 }
 
 files = table_of(StoredFile)

@@ -19,6 +19,7 @@ from app.schemas.invitation import Accept, BySigningCode, Decline, Edit, Extend,
 from app.service import Caller, Once
 from app.words import InvitationStatus as At
 from app.workflows import agreements
+from app.workflows.bound import NOTHING_KNOWN, only_by_the_commissioning_unit
 from app.workflows.desk import Answer, Desk
 from app.workflows.engine import Cells, Piece, Scene, Transition, Workflow
 from app.workflows.invitation_endings import EXPIRE_LAPSED, SUPERSEDE_OTHERS
@@ -122,7 +123,7 @@ def write_it(scene: Scene) -> Iterable[Piece]:
             "school_name": ground.school_name,
             "major": ground.major,
         },
-        {"other_live_id": None},
+        {"other_live_id": None, **NOTHING_KNOWN},
     )
 
 
@@ -207,7 +208,11 @@ workflow = Workflow(
         Transition(
             Do.ACCEPT, (At.SENT,), At.ACCEPTED, by=the_graduate, takes=Accept, reproof=True,
             provided=(identity_is_verified,),
-            when=(the_version_seen_is_the_present_one, agreements.no_other_live_placement),
+            when=(
+                the_version_seen_is_the_present_one,
+                agreements.no_other_live_placement,
+                only_by_the_commissioning_unit,
+            ),
             then=(date_the_answer, supersede_other_invitations, open_the_agreement, tell_the_employer),
         ),
     ],
