@@ -48,6 +48,13 @@ EMPLOYERS: Final = _for("employers", Kind.EMPLOYER)
 SIDES: Final = _for("the sides of an agreement", Kind.GRADUATE, Kind.EMPLOYER)
 PARTIES: Final = _for("parties", Kind.GRADUATE, Kind.EMPLOYER, *_SCHOOLING, *_BUREAUS, Kind.PROVINCIAL_EDUCATION)
 EMPLOYERS_PARTIES: Final = _for("an employer and its bureaus", Kind.EMPLOYER, *_BUREAUS, Kind.PROVINCIAL_EDUCATION)
+ITS_SCHOOL: Final = _for(
+    "the graduate, their school, the province",
+    Kind.GRADUATE,
+    *_SCHOOLING,
+    Kind.PROVINCIAL_BUREAU,
+    Kind.PROVINCIAL_EDUCATION,
+)
 REVIEWERS: Final = _for("reviewers", *_BODIES, roles=(Role.REVIEWER,))
 REVIEWING_BODIES: Final = _for("reviewing bodies", *_BODIES)
 ADMINISTRATORS: Final = _for("administrators", *_BODIES, roles=(Role.ADMINISTRATOR,))
