@@ -78,10 +78,8 @@ async def test_a_chain_is_fixed_at_submission_and_made_anew_after_a_return(world
     returned = (await given.cast["graduate"].get(path)).json()
     assert (returned["status"], returned["returned"]) == ("draft", True)
     todo = (await given.cast["graduate"].get("/v1/me/todo")).json()["items"]
-    assert [(one["code"], one["link"]) for one in todo] == [
-        ("correct-what-was-returned", path),
-        ("read-your-messages", "/v1/me/messages"),
-    ]
+    assert [one["code"] for one in todo] == ["correct-what-was-returned", "read-your-messages"]
+    assert todo[0]["link"] == path
     await carried(given, path, ("graduate", "submit"))
     assert (await given.cast["graduate"].get(path)).json()["stage"] == "school"
 
