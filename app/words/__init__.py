@@ -26,6 +26,7 @@ from app.words.bodies import (
     SchoolName,
     StaffRole,
 )
+from app.words.clients import GRAVE, ClientName, Scope, roles_of
 from app.words.columns import choice_columns
 from app.words.employers import (
     Affiliation,
@@ -131,6 +132,7 @@ from app.words.studies import (
 )
 
 __all__ = [
+    "GRAVE",
     "SIGNING_CODE_ALPHABET",
     "AccessPurpose",
     "Activated",
@@ -154,6 +156,7 @@ __all__ = [
     "Branch",
     "CandidateNumber",
     "ClassName",
+    "ClientName",
     "Cohort",
     "Comment",
     "CommissioningUnit",
@@ -223,6 +226,7 @@ __all__ = [
     "SalaryMonthly",
     "SchoolCode",
     "SchoolName",
+    "Scope",
     "ServiceYears",
     "SignedOn",
     "SigningCode",
@@ -241,4 +245,5 @@ __all__ = [
     "ValidDays",
     "ValidUntil",
     "choice_columns",
+    "roles_of",
 ]

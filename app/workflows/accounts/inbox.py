@@ -14,7 +14,7 @@ from app.models.base import table_of
 from app.policies import Visible
 from app.service import Caller
 from app.words import ActorKind
-from app.workflows.desk import Answer, look, page_of
+from app.workflows.desk import KNOWN, Answer, look, page_of
 from app.workflows.view import LAST_ID, View
 
 
@@ -50,6 +50,7 @@ _READ: Final = SetStatement("read_messages", _reading)
 
 async def read(caller: Caller, through: str) -> None:
     """Note that the caller has read their messages up to this one."""
+    await look(caller, KNOWN)
     change = Change(sets=(SetOf(_READ, {"through": through, "at": caller.service.clock.now()}),))
     try:
         await caller.db.apply(change, session=caller.session)

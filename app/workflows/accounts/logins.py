@@ -74,7 +74,7 @@ FOUND_BY: Final[Mapping[type[Login], Spending]] = {
 }
 
 
-async def sign_in(service: Service, given: Login, network: bytes) -> Answer:
+async def sign_in(service: Service, given: Login, network: bytes, device: str | None) -> Answer:
     """Tokens of a new session; 422 `captcha-wrong`, 429, 401 `login-refused`, 403 `second-factor-missing`."""
     named = _named(service, given)
     guess = Guess((given.as_, *(value for name, value in named.items() if name != "cohort")), network)
@@ -93,6 +93,7 @@ async def sign_in(service: Service, given: Login, network: bytes) -> Answer:
         found.id,
         found.graduate_id if isinstance(given, GraduateLogin) else None,
         ("pwd", "otp") if isinstance(given, StaffLogin) else ("pwd",),
+        device,
     )
     before = {name: found[name] for name in proof}
     updates = (Update(accounts, {"id": found.id, **before}, proof),) if proof != before else ()
