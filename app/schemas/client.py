@@ -163,7 +163,9 @@ class ServerMetadataOut(Out):
     revocation_endpoint: Address
     jwks_uri: Address
     scopes_supported: Annotated[list[Scope], Field(max_length=len(Scope))]
-    response_types_supported: Annotated[list[str], Field(max_length=0, description="There is no authorization page.")]
+    response_types_supported: Annotated[
+        list[str], Field(max_length=0, description="There is no authorization page.", examples=[[]])
+    ]
     grant_types_supported: Annotated[list[Literal["client_credentials"]], Field(max_length=1)]
     token_endpoint_auth_methods_supported: Annotated[list[Literal["client_secret_basic"]], Field(max_length=1)]
     revocation_endpoint_auth_methods_supported: Annotated[list[Literal["client_secret_basic"]], Field(max_length=1)]
