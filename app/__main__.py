@@ -1,4 +1,4 @@
-"""`python -m app COMMAND`: run the service, migrate, work, demonstrate, write what is generated.
+"""`python -m app COMMAND`: run the service, migrate, work, operate, demonstrate, write what is generated.
 
 Without DATABASE_URL the sandbox's own PostgreSQL is started, in DATA_DIR/postgresql, and stopped again.
 """
@@ -8,6 +8,7 @@ import asyncio
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import asyncpg
@@ -69,6 +70,69 @@ def work(settings: Settings, _: argparse.Namespace) -> int:
 
     with database(settings) as url:
         return run(settings, url)
+
+
+def found(settings: Settings, _: argparse.Namespace) -> int:
+    """Add the province's regions, official bodies, policies and calendar; what is there stays."""
+    from app import operating
+
+    with database(settings) as url:
+        operating.found(url)
+    return 0
+
+
+def create_administrator(settings: Settings, given: argparse.Namespace) -> int:
+    """Make the first administrator of a body; prints an initial password, once."""
+    from app import operating, texts
+    from app.errors import Refusal
+
+    if given.force and not given.reason:
+        sys.stderr.write("--force asks for a --reason, which the trail keeps\n")
+        return 2
+    with database(settings) as url:
+        try:
+            reason = given.reason if given.force else None
+            password = operating.create_administrator(settings, url, given.body, given.username, reason)
+        except (Refusal, ValueError) as refusal:
+            code = refusal.code if isinstance(refusal, Refusal) else "invalid"
+            sys.stderr.write(f"{code}: {texts.detail(code, 'en')}\n")
+            return 1
+    sys.stdout.write(f"{password}\n")
+    sys.stderr.write("The initial password lasts seven days and is not shown again: hand it over in person.\n")
+    return 0
+
+
+def new_key(given: argparse.Namespace) -> int:
+    """Print a new key, and where to put it."""
+    from app.new_keys import new_key as make
+
+    made = make(given.kind, datetime.now(UTC).date())
+    sys.stdout.write(f"{made.value}\n")
+    sys.stderr.write(f"{made.where_to}\n")
+    return 0
+
+
+def reseal(settings: Settings, given: argparse.Namespace) -> int:
+    """Seal everything anew with the current key; --check counts values by key."""
+    from app import operating
+
+    with database(settings) as url:
+        if given.check:
+            lines, current = operating.keys_in_use(settings, url)
+            sys.stdout.write("".join(f"{line}\n" for line in lines))
+            return 0 if current else 1
+        task = operating.reseal(settings, url, now=given.now)
+    sys.stdout.write(f"/v1/tasks/{task}\n")
+    return 0
+
+
+def reindex(settings: Settings, _: argparse.Namespace) -> int:
+    """Compute the blind indexes anew, with every other process stopped."""
+    from app import operating
+
+    with database(settings) as url:
+        sys.stdout.write(f"{operating.reindex(settings, url)} indexes were computed anew\n")
+    return 0
 
 
 def demo(settings: Settings, given: argparse.Namespace) -> int:
@@ -137,6 +201,10 @@ COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], int]] = {
     "migrate": migrate,
     "migration": migration,
     "work": work,
+    "found": found,
+    "create-administrator": create_administrator,
+    "reseal": reseal,
+    "reindex": reindex,
     "demo": demo,
     "audit-verify": audit_verify,
     "openapi": openapi,
@@ -153,11 +221,23 @@ def main(arguments: list[str] | None = None) -> int:
         one = chosen.add_parser(name, help=command.__doc__)
         if name in ("openapi", "diagrams", "permissions"):
             one.add_argument("--check", action="store_true", help="write nothing, fail when out of date")
+        if name == "create-administrator":
+            one.add_argument("--body", required=True, help="a kind of body, or kind:code: provincial_bureau, city:3701")
+            one.add_argument("--username", required=True)
+            one.add_argument("--force", action="store_true", help="though the body has an administrator")
+            one.add_argument("--reason", help="why, for the trail")
+        if name == "reseal":
+            one.add_argument("--now", action="store_true", help="do it here instead of promising it to the worker")
+            one.add_argument("--check", action="store_true", help="count values by key; fails if any has a former one")
         if name == "demo":
             one.add_argument("--url", help="the server to walk against")
         if name == "migration":
             one.add_argument("message", help="what it does, in a few words")
+    keys = chosen.add_parser("new-key", help=new_key.__doc__)
+    keys.add_argument("kind", choices=("signing", "sealing", "blind-index", "hmac"))
     given = parser.parse_args(arguments)
+    if given.command == "new-key":  # the only command that there are no settings for yet
+        return new_key(given)
     return COMMANDS[given.command](Settings(), given)
 
 

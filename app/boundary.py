@@ -41,7 +41,7 @@ SHOWN: Final = (
     "X-Request-ID",
 )
 """What a page of another origin may send, and read, besides what browsers always allow."""
-STREAMED: Final = "/v1/files"
+STREAMED: Final = frozenset({"/v1/files", "/v1/document-checks"})
 """Uploads are measured by their own handler while they stream."""
 _SANE_ID: Final = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 
@@ -109,7 +109,7 @@ class Boundary:
 
     def _measured(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive) -> Receive:
         """The body as it is read, refused as soon as it is, or says it will be, larger than the limit."""
-        if scope["path"] == STREAMED:
+        if scope["path"] in STREAMED:
             return receive
         announced = headers.get(b"content-length", b"0")
         left = -1 if announced.isdigit() and int(announced[:20]) > self._limit else self._limit

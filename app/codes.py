@@ -93,6 +93,15 @@ def province_of(code: str) -> Code | None:
     return tables()["region"].rows.get(f"{code[:2]}0000")
 
 
+def place_name(code: str) -> str:
+    """A region with what it lies in: 山东省济南市历下区. A revoked code has its province's name alone."""
+    region, names = tables()["region"].rows.get(code) or province_of(code), list[str]()
+    while region:
+        names.append(region.name)
+        region = tables()["region"].rows.get(region.extra["parent"])
+    return "".join(name for name in reversed(names) if name != "市辖区")
+
+
 def is_in_province(code: str) -> bool:
     """Whether a region code lies in the province served."""
     return code.startswith(PROVINCE)

@@ -14,6 +14,7 @@ from app import contract, docs_page, problems, worker
 from app.calendar import Calendar
 from app.clock import Clock
 from app.db import LIMITS, Database, Statement
+from app.documents.printer import Printer
 from app.models import CalendarDay, ClockOffset
 from app.models.base import table_of
 from app.routers import ROUTERS, SANDBOX_ROUTERS
@@ -73,6 +74,7 @@ async def start(settings: Settings, url: str) -> Service:
         networks_throttle=_throttle(settings.network_requests_per_second),
         storage=Storage.of(settings),
         inspector=Inspector(settings.clamd_url),
+        printer=await asyncio.to_thread(Printer, settings.font_dir),
     )
 
 

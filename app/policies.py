@@ -108,6 +108,15 @@ def administers_the_calendar(actor: Actor) -> bool:
     return actor.kind == "provincial_bureau" and actor.is_a("administrator")
 
 
+NO_STAFF = ("graduate", "employer")
+"""Kinds of callers who have one factor."""
+
+
+def is_enrolling(actor: Actor) -> bool:
+    """Staff who have shown a password alone: they enrol their second factor, and can do nothing else."""
+    return actor.kind not in NO_STAFF and list(actor.amr) == ["pwd"]
+
+
 STEP_UP = timedelta(minutes=10)
 
 

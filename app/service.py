@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from app.calendar import Calendar
 from app.clock import Clock
 from app.db import Database
+from app.documents.printer import Printer
 from app.permissions import Permission
 from app.security.passwords import Passwords
 from app.security.sealing import BlindIndex, Fingerprint, Sealer
@@ -32,6 +33,7 @@ class Service:
     networks_throttle: Throttle
     storage: Storage
     inspector: Inspector
+    printer: Printer
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,8 @@ class Settings(BaseSettings):
     """None: an embedded PostgreSQL is started, see `devdb`."""
     pg_bin: Path | None = None
     """Where the programs of PostgreSQL are, for the embedded one."""
+    font_dir: Path | None = None
+    """Fonts of the operator's own, for names with characters that Noto Sans CJK lacks: HanaMinB has Ext B and later."""
     data_dir: Path = Path(".data")
     pool_size: int = Field(default=10, ge=1, le=1000)
     pool_wait_seconds: float = Field(default=1.0, gt=0, le=60)

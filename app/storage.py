@@ -77,10 +77,10 @@ class Storage:
         with room as path:
             yield Path(path)
 
-    async def put(self, file: str, path: Path) -> None:
-        """Keep what is at `path` under this id; it is there for good when this returns."""
+    async def put(self, file: str, content: Path | bytes) -> None:
+        """Keep these bytes, or what is at this path, under this id; they are there for good when this returns."""
         with _translated():
-            await obstore.put_async(self._store, _key(file), path)
+            await obstore.put_async(self._store, _key(file), content)
             if self._local:
                 await asyncio.to_thread(self._to_disk, file)
 

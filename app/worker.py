@@ -29,6 +29,9 @@ from app.sms_gateway import HttpGateway
 from app.workflows import forgetting, notices, reminders, sms
 from app.workflows.accounts import data_gathering, phone_claims, phones, recoveries, recovery_photos
 from app.workflows.accounts.data_exports import ENTRYPOINT as DATA_EXPORT
+from app.workflows.documents import storing
+from app.workflows.documents.issuing import ENTRYPOINT as STORE_DOCUMENTS
+from app.workflows.keys import resealing
 from app.workflows.rosters import roster_loading
 from app.workflows.rosters.roster_imports import ENTRYPOINT as ROSTER_IMPORT
 
@@ -76,6 +79,8 @@ def entrypoints(gateway: sms.SmsGateway) -> Mapping[str, Entrypoint]:
         phones.MOVE_IT: Entrypoint(phone_claims.move),
         ROSTER_IMPORT: Entrypoint(roster_loading.run, roster_loading.given_up, at_once=2),
         DATA_EXPORT: Entrypoint(data_gathering.run, data_gathering.given_up, at_once=2),
+        resealing.ENTRYPOINT: Entrypoint(resealing.carry_on, resealing.given_up, at_once=1),
+        STORE_DOCUMENTS: Entrypoint(lambda service, payload, _: storing.store(service, payload)),
     }
 
 

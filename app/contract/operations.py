@@ -59,8 +59,9 @@ def _succeed(method: str, operation: dict[str, Any], schemas: dict[str, Any]) ->
     if _KEY in asked and "207" not in responses:  # in bulk, each item is repeated by itself
         sent.append("Idempotent-Replayed")
     for status, response in responses.items():
-        if content := response.get("content", {}).get(_JSON) if status[0] == "2" else None:
+        if status[0] == "2" and response.get("content"):
             response["headers"] = {name: reference(name) for name in sent}
+        if content := response.get("content", {}).get(_JSON) if status[0] == "2" else None:
             response["description"] = _told(content["schema"], schemas) or response["description"]
             content.update(samples(content["schema"], schemas))
     if responses.get("204", {}).get("description"):
@@ -98,7 +99,7 @@ def _codes_by_shape(method: str, operation: Mapping[str, Any]) -> Iterator[str]:
     if _JSON in taken:
         yield from ("malformed-json", "malformed-body", "unsupported-media-type")
     if operation["security"]:
-        yield from ("unauthenticated", "session-ended", "scope-missing")
+        yield from ("unauthenticated", "session-ended", "scope-missing", "second-factor-missing")
     if len(operation.get("x-permission", {}).get("kinds", _ALL)) < len(_ALL):
         yield "role-missing"
     if _VERSION in asked:

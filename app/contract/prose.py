@@ -17,6 +17,7 @@ TAGS: Final[Mapping[str, str]] = {
     "reveals": "Personal data unmasked, for a reason that its owner reads.",
     "bodies": "Schools, departments, bureaus, offices; their settings and staff.",
     "reference": "Codes, policies, the calendar, the workflows.",
+    "documents": "证明材料: whether a document is genuine, and how things stand now.",
     "files": "Uploaded files.",
     "tasks": "Long work and its progress.",
     "sandbox": "Only in the sandbox: the clock, delivered messages, captcha answers.",

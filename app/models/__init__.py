@@ -5,6 +5,7 @@ from app.models.account import Account, Bucket, Challenge, FamiliarNetwork, OneT
 from app.models.base import Base
 from app.models.body import Body, BureauOfRegion, Region, School
 from app.models.client import Client
+from app.models.document import IssuedDocument
 from app.models.employer import Employer
 from app.models.file import Attachment, FileUsage, StoredFile
 from app.models.invitation import Invitation
@@ -41,6 +42,7 @@ __all__ = [
     "Graduate",
     "ImportRow",
     "Invitation",
+    "IssuedDocument",
     "Message",
     "OneTimeCode",
     "Person",

@@ -1,9 +1,9 @@
 """Accounts and what proves them: sessions, one-time codes, captchas, counted tries."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, BlindIndex, Id, Key, Sealed, Short, Time, Words
+from app.models.base import Base, BlindIndex, Digests, Id, Key, Sealed, Short, Time, Words, index_of
 
 
 class Account(Base):
@@ -30,13 +30,21 @@ class Account(Base):
     """Who of the body's staff answers for a client; when they are disabled, it stops."""
     username: Mapped[str | None]
     display_name: Mapped[str]
-    phone_bidx: Mapped[BlindIndex | None]
+    phone_bidx: Mapped[bytes | None] = index_of("phone_sealed", "phone")
     phone_sealed: Mapped[Sealed | None]
     roles: Mapped[Words]
     password_hash: Mapped[str | None]
     totp_sealed: Mapped[Sealed | None]
     totp_step: Mapped[int | None]
     """The last time step whose code was used; a code works once."""
+    totp_pending_sealed: Mapped[Sealed | None]
+    """The secret of an authenticator that is shown and not yet confirmed."""
+    recovery_codes: Mapped[Digests]
+    """Keyed digests of the codes that are left, each good once instead of the authenticator's."""
+    enrol_until: Mapped[Time | None]
+    """Staff with an initial password: until when it lets them in to enrol, and to nothing else."""
+    steps: Mapped[int] = mapped_column(server_default=text("1"))
+    """The version that administrators change: the last step of the account's trail."""
     disabled_at: Mapped[Time | None]
     created_at: Mapped[Time]
 

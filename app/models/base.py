@@ -16,9 +16,10 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, mapped_column
 
 Id = Annotated[str, mapped_column(Uuid(as_uuid=False))]
 """A UUIDv7 as text."""
@@ -26,14 +27,32 @@ Key = Annotated[str, mapped_column(Uuid(as_uuid=False), primary_key=True)]
 Time = Annotated[datetime, mapped_column(DateTime(timezone=True))]
 Day = Annotated[date, mapped_column(Date)]
 Short = Annotated[int, mapped_column(SmallInteger)]
-Sealed = Annotated[bytes, mapped_column(LargeBinary)]
-"""AEAD ciphertext, bound to its table, column and row."""
+
+
+def sealed_for(*row: str) -> MappedColumn[Any]:
+    """AEAD ciphertext, bound to its table, its column and the row that these columns name, `/` between them."""
+    return mapped_column(LargeBinary, info={"sealed_for": row})
+
+
+Sealed = Annotated[bytes, sealed_for("id")]
+"""AEAD ciphertext, bound to its table, column and row's id."""
+SealedForPerson = Annotated[bytes, sealed_for("person_id")]
+"""As `Sealed`, bound to the person's id."""
 BlindIndex = Annotated[bytes, mapped_column(LargeBinary)]
 """Keyed digest of a sealed value, for equality alone."""
+
+
+def index_of(sealed: str, kind: str) -> MappedColumn[Any]:
+    """The blind index, as this kind of value, of what this column of the row has sealed."""
+    return mapped_column(LargeBinary, info={"index_of": (sealed, kind)})
+
+
 Document = Annotated[dict[str, Any], mapped_column(JSONB)]
 Turns = Annotated[list[dict[str, Any]], mapped_column(JSONB)]
 """A review chain: `[{stage, body_id, body_name}, …]`, fixed at submission."""
 Words = Annotated[list[str], mapped_column(ARRAY(Text))]
+Digests = Annotated[list[bytes], mapped_column(ARRAY(LargeBinary), server_default=text("'{}'"))]
+"""Keyed digests; none by default."""
 
 
 class Base(DeclarativeBase):

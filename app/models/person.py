@@ -1,9 +1,11 @@
 """Persons: the ID number and the phone live here once, sealed, and nowhere else."""
 
+from typing import Annotated
+
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, BlindIndex, Id, Key, Sealed, Time
+from app.models.base import Base, Id, Key, Sealed, SealedForPerson, Time, index_of
 
 
 class Person(Base):
@@ -13,7 +15,7 @@ class Person(Base):
     __table_args__ = (Index("uq_persons_id_bidx", "id_bidx", unique=True),)
 
     id: Mapped[Key]
-    id_bidx: Mapped[BlindIndex]
+    id_bidx: Mapped[bytes] = index_of("id_sealed", "id_number")
     id_sealed: Mapped[Sealed]
     created_at: Mapped[Time]
 
@@ -24,7 +26,7 @@ class Phone(Base):
     __tablename__ = "phones"
     __table_args__ = (Index("uq_phones_person_id", "person_id", unique=True),)
 
-    bidx: Mapped[BlindIndex] = mapped_column(primary_key=True)
-    sealed: Mapped[Sealed]
+    bidx: Mapped[Annotated[bytes, index_of("sealed", "phone")]] = mapped_column(primary_key=True)
+    sealed: Mapped[SealedForPerson]
     person_id: Mapped[Id] = mapped_column(ForeignKey("app.persons.id"))
     proven_at: Mapped[Time]

@@ -3,7 +3,7 @@
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, BlindIndex, Id, Key, Sealed, Time
+from app.models.base import Base, Id, Key, Sealed, Time, index_of
 
 
 class PhoneClaim(Base):
@@ -20,7 +20,7 @@ class PhoneClaim(Base):
     )
 
     id: Mapped[Key]
-    bidx: Mapped[BlindIndex]
+    bidx: Mapped[bytes] = index_of("sealed", "phone")
     sealed: Mapped[Sealed]
     person_id: Mapped[Id] = mapped_column(ForeignKey("app.persons.id"))
     """Who claims it; who holds it is said by `phones` alone."""

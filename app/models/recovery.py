@@ -3,7 +3,7 @@
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, BlindIndex, Id, Key, Recorded, Reviewed, Sealed, Short, Time
+from app.models.base import Base, Id, Key, Recorded, Reviewed, Sealed, Short, Time, index_of
 
 
 class Recovery(Recorded, Reviewed, Base):
@@ -41,7 +41,7 @@ class Recovery(Recorded, Reviewed, Base):
     level: Mapped[str]
     cohort: Mapped[Short]
     id_number_masked: Mapped[str]
-    phone_bidx: Mapped[BlindIndex]
+    phone_bidx: Mapped[bytes] = index_of("phone_sealed", "phone")
     phone_sealed: Mapped[Sealed]
     phone_masked: Mapped[str]
     """The new phone, proven before the case was opened."""

@@ -3,7 +3,21 @@
 from sqlalchemy import CheckConstraint, ForeignKey, Index, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, BlindIndex, Day, Document, Id, Key, Recorded, Sealed, Short, Time, Words
+from app.models.base import (
+    Base,
+    BlindIndex,
+    Day,
+    Document,
+    Id,
+    Key,
+    Recorded,
+    Sealed,
+    SealedForPerson,
+    Short,
+    Time,
+    Words,
+    index_of,
+)
 
 
 class RosterEntry(Recorded, Base):
@@ -33,9 +47,9 @@ class RosterEntry(Recorded, Base):
     level: Mapped[str]
     cohort: Mapped[Short]
     completed: Mapped[bool]
-    phone_bidx: Mapped[BlindIndex | None]
-    phone_sealed: Mapped[Sealed | None]
-    """What the roster says, not proven; sealed for the person's row."""
+    phone_bidx: Mapped[bytes | None] = index_of("phone_sealed", "phone")
+    phone_sealed: Mapped[SealedForPerson | None]
+    """What the roster says, not proven."""
     details: Mapped[Document]
     """The other fields of the roster, by their names in the API."""
     extra: Mapped[Document]

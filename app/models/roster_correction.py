@@ -3,7 +3,7 @@
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, Id, Parties, Recorded, Reviewed, Sealed, Short, Words
+from app.models.base import Base, Id, Parties, Recorded, Reviewed, Short, Words, sealed_for
 
 
 class RosterCorrection(Recorded, Reviewed, Parties, Base):
@@ -34,7 +34,7 @@ class RosterCorrection(Recorded, Reviewed, Parties, Base):
     cohort: Mapped[Short]
     fields: Mapped[Words]
     """The names of what is to be corrected."""
-    sealed: Mapped[Sealed]
+    sealed: Mapped[bytes] = sealed_for("entry_id")
     """`{before, after}` of these fields as JSON: what the roster said when it was asked, and what it should say."""
     reason: Mapped[str]
     graduate_name: Mapped[str]

@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import UserDefinedType
 
-from app.models.base import Base, BlindIndex, Document, Id, Key, Parties, Time
+from app.models.base import Base, BlindIndex, Document, Id, Key, Parties, Time, sealed_for
 
 
 class TransactionId(UserDefinedType[Any]):
@@ -105,5 +105,5 @@ class Remembered(Base):
     account_id: Mapped[Id] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(Text, primary_key=True)
     fingerprint: Mapped[BlindIndex]
-    answer: Mapped[bytes] = mapped_column(LargeBinary)
+    answer: Mapped[bytes] = sealed_for("account_id", "key")
     until: Mapped[Time]

@@ -28,6 +28,8 @@ from app.routers import (
     tasks,
     terminations,
     todo,
+    verifications,
+    well_known,
     workflows,
 )
 
@@ -58,6 +60,9 @@ ROUTERS = (
     calendar.router,
     codes.router,
     workflows.router,
+    verifications.router,
+    verifications.page_router,
+    well_known.router,
     problems.router,
 )
 """Every resource, in the order of the contract; what is asked most stands first, for they are tried in turn."""

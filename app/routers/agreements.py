@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
 
-from app.routers.answers import moved, page, shown
+from app.routers.answers import moved, page, printed, shown
 from app.routers.calling import After, Asked, Limit, Parties, PartiesToMove, RecordIdInPath, Version, at_once
-from app.routers.refusals import ON_LIST, ON_READ, on_move
+from app.routers.refusals import ON_DOCUMENT, ON_LIST, ON_READ, on_move
 from app.schemas.agreement import AgreementChange, AgreementOut, AgreementPage
 from app.schemas.base import TimelineOut
-from app.words import AgreementStatus, Cohort, Decision, Stage
+from app.words import AgreementStatus, Cohort, Decision, DocumentKind, Stage
 from app.workflows.agreements import desk, workflow
+from app.workflows.documents import serving
 
 if TYPE_CHECKING:
     AgreementMove = BaseModel
@@ -46,6 +47,12 @@ async def list_agreements(
 async def get_agreement(request: Request, id: RecordIdInPath, caller: Parties) -> Response:
     """One agreement, with what you may do now."""
     return shown(request, await desk.one(caller, id))
+
+
+@router.get("/{id}/document", response_class=Response, responses=ON_DOCUMENT)
+async def get_agreement_document(request: Request, id: RecordIdInPath, caller: Parties) -> Response:
+    """The agreement as a PDF (协议书): the stored one after approval, before that drawn from the record."""
+    return printed(request, await serving.pdf(caller, DocumentKind.AGREEMENT, id))
 
 
 @router.post("/{id}/transitions", status_code=201, response_model=AgreementChange, responses=on_move())

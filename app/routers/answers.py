@@ -13,6 +13,7 @@ from app import budgets
 from app.etags import JSON, etag_of, known, unless_known
 from app.problems import problem_of
 from app.workflows.desk import Answer, as_json
+from app.workflows.documents.serving import Printed
 from app.workflows.files import Download
 
 PRIVATE = "private, no-cache"
@@ -39,6 +40,16 @@ def shown(request: Request, answer: Answer) -> Response:
 def told(answer: Answer, status: int = 200) -> Response:
     """What is told once and kept by nobody, with what is left of the limits that it was counted against."""
     return Response(answer.body, status, media_type=JSON, headers=budgets.headers(answer.budgets))
+
+
+def printed(request: Request, document: Printed) -> Response:
+    """200 with a PDF to be saved and an ETag, or 304."""
+    headers = {
+        "Cache-Control": PRIVATE,
+        "Vary": "Authorization",
+        "Content-Disposition": f'attachment; filename="{document.name}"',
+    }
+    return unless_known(request, document.body, headers, media_type="application/pdf")
 
 
 def page(request: Request, answer: Answer) -> Response:

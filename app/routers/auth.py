@@ -14,6 +14,7 @@ from app.routers.refusals import (
     ON_REGISTRATION,
     ON_RESET,
     ON_SESSION,
+    ON_STEP_UP,
     promise,
 )
 from app.schemas.auth import (
@@ -31,6 +32,7 @@ from app.schemas.auth import (
     TokensOut,
 )
 from app.schemas.password_reset import Reset
+from app.schemas.second_factor import StepUp, StepUpOut
 from app.workflows.accounts import (
     activations,
     captchas,
@@ -40,6 +42,7 @@ from app.workflows.accounts import (
     registrations,
     session_list,
     sessions,
+    step_ups,
 )
 
 router = APIRouter(prefix="/v1/auth", tags=["auth"])
@@ -86,6 +89,12 @@ async def create_tokens(request: Request, body: Login, visitor: Anyone) -> Respo
 async def refresh_tokens(body: RefreshDraft, visitor: Anyone) -> Response:
     """New tokens for the same session. A refresh token is good once: used again, it ends the session."""
     return told(await sessions.refresh(visitor.service, body.refresh_token))
+
+
+@router.post("/step-ups", response_model=StepUpOut, responses=ON_STEP_UP)
+async def step_up(body: StepUp, caller: SignedIn) -> Response:
+    """Show the authenticator's code again: for ten minutes, what asks for a step-up is open."""
+    return told(await step_ups.step_up(caller, body.totp))
 
 
 @router.delete("/sessions/current", status_code=204, response_class=Response, responses=ON_SESSION)

@@ -1,11 +1,14 @@
-"""The caller: who I am, verification and confirmation, signing codes, messages, who saw my data, my copy of it."""
+"""The caller: who I am, how I prove it, what I am told, who saw my data, my copy of it."""
 
 from fastapi import APIRouter, Request, Response
 
 from app.etags import JSON
-from app.routers.answers import accepted, done, moved, page, secret, shown, told
+from app.routers.answers import accepted, done, moved, page, printed, secret, shown, told
 from app.routers.calling import After, Asked, Graduates, Limit, RecordIdInPath, Sides, SignedIn
 from app.routers.refusals import (
+    ON_AUTHENTICATOR,
+    ON_CONFIRMATION,
+    ON_DOCUMENT,
     ON_LIST,
     ON_OBJECTION,
     ON_PASSWORD,
@@ -29,7 +32,9 @@ from app.schemas.me import (
 from app.schemas.password_reset import PasswordChange
 from app.schemas.phone import PhoneChange, PhoneOut
 from app.schemas.reveal import AccessPage
+from app.schemas.second_factor import AuthenticatorOut, Confirmation, RecoveryCodesOut
 from app.schemas.task import TaskOut
+from app.words import DocumentKind
 from app.workflows.accounts import (
     accesses,
     confirmation,
@@ -38,9 +43,11 @@ from app.workflows.accounts import (
     me,
     password_changes,
     phone_changes,
+    second_factor,
     signing_codes,
     verification,
 )
+from app.workflows.documents import serving
 
 router = APIRouter(prefix="/v1/me", tags=["me"])
 
@@ -55,6 +62,24 @@ async def get_me(request: Request, caller: SignedIn) -> Response:
 async def verify_identity(caller: Graduates) -> Response:
     """Have your five fields compared with the provincial roster. Until they are equal, procedures are closed to you."""
     return told(await verification.verify(caller))
+
+
+@router.post("/totp", status_code=201, response_model=AuthenticatorOut, responses=ON_AUTHENTICATOR)
+async def begin_authenticator(caller: SignedIn) -> Response:
+    """A secret for your authenticator app, shown once. In place of an authenticator that you have: after a step-up."""
+    return Response((await second_factor.begin(caller)).body, 201, media_type=JSON)
+
+
+@router.post("/totp/confirmation", status_code=201, response_model=RecoveryCodesOut, responses=ON_CONFIRMATION)
+async def confirm_authenticator(body: Confirmation, caller: SignedIn) -> Response:
+    """Prove that your app has the secret; an initial password is replaced with it. Your other sessions end."""
+    return Response((await second_factor.confirm(caller, body)).body, 201, media_type=JSON)
+
+
+@router.post("/recovery-codes", status_code=201, response_model=RecoveryCodesOut, responses=ON_AUTHENTICATOR)
+async def renew_recovery_codes(caller: SignedIn) -> Response:
+    """Ten new recovery codes, shown once; the former ones are void. After a step-up."""
+    return Response((await second_factor.renew_recovery_codes(caller)).body, 201, media_type=JSON)
 
 
 @router.post("/signing-codes", status_code=201, response_model=SigningCodeOut, responses=ON_STEP)
@@ -132,3 +157,15 @@ async def begin_data_export(body: DataExportDraft, once: Asked, caller: Graduate
 async def get_data_export(id: RecordIdInPath, caller: Graduates) -> Response:
     """The copy, as a file."""
     return secret(await data_exports.file(caller, id), file_name="my-data.json")
+
+
+@router.get("/information-sheet", response_class=Response, responses=ON_DOCUMENT)
+async def get_information_sheet(request: Request, caller: Graduates) -> Response:
+    """Your employment information sheet (就业信息登记表) as a PDF, while you have a live placement."""
+    return printed(request, await serving.pdf(caller, DocumentKind.INFORMATION_SHEET))
+
+
+@router.get("/destination-certificate", response_class=Response, responses=ON_DOCUMENT)
+async def get_destination_certificate(request: Request, caller: Graduates) -> Response:
+    """The certificate of where you go (毕业去向证明) as a PDF, once it is approved."""
+    return printed(request, await serving.pdf(caller, DocumentKind.DESTINATION_CERTIFICATE))

@@ -1,4 +1,4 @@
-"""OAuth 2 for service clients: tokens, their end, and what others need to verify them."""
+"""OAuth 2 for service clients: tokens and their end."""
 
 from typing import Annotated
 
@@ -6,12 +6,11 @@ from fastapi import APIRouter, Form, Request, Response
 
 from app.routers.answers import told
 from app.routers.calling import Anyone
-from app.routers.publishing import HOUR, published
-from app.routers.refusals import LIMITED, ON_PUBLIC_READ, promise
-from app.schemas.client import ClientTokenOut, JwksOut, RevocationRequest, ServerMetadataOut, TokenRequest
-from app.workflows.accounts import client_tokens, metadata
+from app.routers.refusals import LIMITED, promise
+from app.schemas.client import ClientTokenOut, RevocationRequest, TokenRequest
+from app.workflows.accounts import client_tokens
 
-router = APIRouter(tags=["clients"])
+router = APIRouter(prefix="/v1/oauth", tags=["clients"])
 
 _ON_TOKEN = promise(
     "client-unknown",
@@ -27,7 +26,7 @@ _ON_REVOCATION = promise(
 )
 
 
-@router.post("/v1/oauth/token", response_model=ClientTokenOut, responses=_ON_TOKEN)
+@router.post("/token", response_model=ClientTokenOut, responses=_ON_TOKEN)
 async def create_client_token(request: Request, body: Annotated[TokenRequest, Form()], visitor: Anyone) -> Response:
     """A token for a service client (client credentials, `client_secret_basic`). Ask for another when it has expired."""
     proof = request.headers.get("authorization")
@@ -36,7 +35,7 @@ async def create_client_token(request: Request, body: Annotated[TokenRequest, Fo
 
 
 @router.post(
-    "/v1/oauth/revoke",
+    "/revoke",
     response_class=Response,
     response_description="Done; there is nothing to tell.",
     responses=_ON_REVOCATION,
@@ -48,15 +47,3 @@ async def revoke_client_token(
     proof = request.headers.get("authorization")
     await client_tokens.revoke(visitor.service, proof, visitor.network, token=body.token)
     return Response()
-
-
-@router.get("/.well-known/jwks.json", response_model=JwksOut, responses=ON_PUBLIC_READ)
-async def get_jwks(request: Request, visitor: Anyone) -> Response:
-    """The public keys that verify our access tokens (RFC 7517)."""
-    return published(request, metadata.jwks(visitor.service), for_seconds=HOUR)
-
-
-@router.get("/.well-known/oauth-authorization-server", response_model=ServerMetadataOut, responses=ON_PUBLIC_READ)
-async def get_server_metadata(request: Request, visitor: Anyone) -> Response:
-    """Where tokens come from, and with which scopes (RFC 8414)."""
-    return published(request, metadata.server(visitor.service), for_seconds=HOUR)

@@ -32,7 +32,7 @@ def on_move(*codes: str) -> Promise:
 ON_PUBLIC_READ = ON_PUBLIC_WRITE = ON_LIST = promise()
 ON_PUBLIC_READ_ONE = ON_READ = promise("not-found")
 ON_CLAIM = promise("not-found", "claimed-by-another")
-ON_BULK = promise(sends=())
+ON_BULK = promise("step-up-required", sends=())
 ON_CAPTCHA = promise(sends=LIMITED)
 ON_PHONE_CODE = promise("captcha-wrong", "phone-codes-paused", sends=LIMITED)
 ON_REGISTRATION = promise(
@@ -49,9 +49,27 @@ ON_PHONE = promise("role-missing", "code-wrong", "phone-claimed", sends=())
 ON_OBJECTION = promise("role-missing", "not-found", "phone-claim-settled", sends=())
 ON_EMPLOYER_REGISTRATION = promise("code-wrong", "employer-exists", "passwords-busy", sends=("ETag", "Location"))
 ON_ACTIVATION = promise("code-wrong", "activation-refused", "passwords-busy", sends=())
-ON_LOGIN = promise("captcha-wrong", "login-refused", "second-factor-missing", "passwords-busy", sends=LIMITED)
+ON_LOGIN = promise(
+    "captcha-wrong",
+    "login-refused",
+    "second-factor-missing",
+    "initial-password-expired",
+    "passwords-busy",
+    sends=LIMITED,
+)
 ON_SESSION = promise("session-ended", sends=())
+ON_STEP_UP = promise("role-missing", "totp-wrong", sends=LIMITED)
+ON_AUTHENTICATOR = promise("role-missing", "step-up-required", sends=())
+ON_CONFIRMATION = promise("role-missing", "authenticator-not-begun", "totp-wrong", "passwords-busy", sends=())
+ON_STAFF_CHANGE = promise("role-missing", "not-found", "own-account")
 ON_VERIFICATION = promise("role-missing", "identity-not-matched", "archive-query-only", sends=LIMITED)
+ON_DOCUMENT = {
+    **promise("not-found", "rule-not-met", "printer-busy"),
+    200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}},
+}
+"""A PDF; `rule-not-met` names characters that no font has."""
+ON_VERIFYING = promise("not-found", sends=LIMITED)
+ON_CHECK = promise("malformed-body", sends=LIMITED)
 ON_STEP = ON_STAFF_LIST = promise("role-missing")
 ON_ADMINISTERING = promise("role-missing", "not-found")
 ON_UPLOAD = on_open(

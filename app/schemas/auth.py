@@ -18,6 +18,7 @@ from app.words import (
     PersonName,
     Phone,
     PresentedPassword,
+    RecoveryCode,
     Username,
 )
 from app.words.refusal import refuse
@@ -183,13 +184,24 @@ class EmployerLogin(Body):
 
 
 class StaffLogin(Body):
-    """A member of a body's staff: user name, password, and the six digits of the authenticator."""
+    """A member of a body's staff: user name, password, and the authenticator's six digits or a recovery code.
+
+    With an initial password there is neither yet: the session can then do nothing but enrol.
+    """
 
     as_: Annotated[Literal["staff"], Field(alias="as")]
     username: Username
     password: PresentedPassword
-    totp: OneTimeCode
+    totp: OneTimeCode | None = None
+    recovery_code: RecoveryCode | None = None
     captcha: CaptchaAnswer
+
+    @model_validator(mode="after")
+    def one_second_factor(self) -> Self:
+        """The authenticator's code or a recovery code, not both."""
+        if self.totp is not None and self.recovery_code is not None:
+            refuse("totp-or-recovery-code", "Give either the authenticator's code or a recovery code.")
+        return self
 
 
 Login = Annotated[GraduateLogin | EmployerLogin | StaffLogin, Field(discriminator="as_")]

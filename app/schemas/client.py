@@ -134,24 +134,6 @@ class ClientTokenOut(Out):
     scope: Annotated[str, Field(max_length=500, examples=["reviews:read placements:read"])]
 
 
-class JwkOut(Out):
-    """A public key (RFC 7517, RFC 7518 §6.2)."""
-
-    kty: Literal["EC"]
-    crv: Literal["P-256"]
-    x: Annotated[str, Field(max_length=43, examples=["f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU"])]
-    y: Annotated[str, Field(max_length=43, examples=["x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"])]
-    kid: Annotated[str, Field(max_length=64, examples=["2027-01"])]
-    use: Literal["sig"]
-    alg: Literal["ES256"]
-
-
-class JwksOut(Out):
-    """The keys that verify our access tokens, those of the past included while their tokens last."""
-
-    keys: Annotated[list[JwkOut], Field(max_length=20)]
-
-
 Address = Annotated[str, Field(max_length=500, examples=["https://jiuye.example.cn/v1/oauth/token"])]
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from app.schemas.auth import SessionOut
-from app.schemas.base import PAGE, Body, BodyRefOut, NextCursor, Out, RecordId, Said, Version, Word
+from app.schemas.base import PAGE, Body, BodyRefOut, Count, NextCursor, Out, RecordId, Said, Version, Word
 from app.words import ActorKind, BodyName, Cohort, Level, Major, PersonName, SigningCode, StaffRole
 
 MaskedIdNumber = Annotated[
@@ -43,6 +43,18 @@ class MyGraduateOut(Out):
     leave_on: Annotated[date | None, Field(description="The day of leaving: one's own, the school's or cohort's.")]
 
 
+class SecondFactorOut(Out):
+    """A member of staff's second factor."""
+
+    enrolled: Annotated[bool, Field(description="If not, this session can do nothing but enrol it.")]
+    enrol_until: Annotated[datetime | None, Field(description="Until when the initial password lets you in.")]
+    recovery_codes_left: Annotated[Count, Field(examples=[10])]
+    step_up_until: Annotated[
+        datetime | None,
+        Field(description="Until when revealing, exporting and deciding in bulk are open; null: step up first."),
+    ]
+
+
 class MeOut(Out):
     """Who the caller is."""
 
@@ -53,6 +65,7 @@ class MeOut(Out):
     session: SessionOut
     body: MyBodyOut | None
     graduate: MyGraduateOut | None
+    second_factor: Annotated[SecondFactorOut | None, Field(description="Null for graduates and employers.")]
 
 
 class VerificationOut(Out):

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from app.schemas.base import PAGE, Body, BodyRefOut, NextCursor, Out, RecordId
+from app.schemas.base import PAGE, Body, BodyRefOut, NextCursor, Out, RecordId, Version
 from app.words import PersonName, StaffRole, Username
 from app.words.refusal import refuse
 
@@ -38,33 +38,37 @@ class StaffDraft(Body):
     body_id: RecordId
 
 
+class StaffPatch(Body):
+    """What becomes other; what is absent or null stays."""
+
+    display_name: PersonName | None = None
+    roles: Roles | None = None
+
+
 class StaffOut(Out):
     """A member of a body's staff."""
 
     id: RecordId
+    version: Version
     username: Username
     display_name: PersonName
     roles: Roles
     body: BodyRefOut
+    enrol_until: Annotated[
+        datetime | None, Field(description="Until when the initial password lets them in to enrol; null: enrolled.")
+    ]
     disabled_at: Annotated[datetime | None, Field(description="Since when they may not sign in.")]
     created_at: datetime
 
 
 class StaffCreated(Out):
-    """The account, with what its owner needs to sign in. Neither secret can be read again."""
+    """The account, with what its owner needs to sign in and enrol. It can't be read again."""
 
     account: StaffOut
     initial_password: Annotated[
         str, Field(max_length=100, description="Hand it over in person.", examples=["kq3Zr9_vT1xw8LbNq0"])
     ]
-    totp_uri: Annotated[
-        str,
-        Field(
-            max_length=500,
-            description="For an authenticator app, as a QR code.",
-            examples=["otpauth://totp/Graduate%20Employment:school.10422.admin?secret=JBSWY3DPEHPK3PXP"],
-        ),
-    ]
+    initial_password_until: Annotated[datetime, Field(description="Until when it lets its owner in to enrol.")]
 
 
 class StaffPage(Out):

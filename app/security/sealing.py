@@ -55,14 +55,14 @@ class Sealer:
             raise ValueError(f"there is no key {current!r} to seal with")
         self._keys = {key_id: AESGCM(_checked(key)) for key_id, key in keys.items()}
         self._current = current
+        self.head = bytes((_VERSION, len(current.encode()))) + current.encode()
+        """What every value sealed with the current key begins with."""
 
     def seal(self, text: str, *, table: str, column: str, row: str) -> bytes:
         """The text, readable by `open` for the same cell alone. Sealing twice gives two different values."""
-        key_id = self._current.encode()
-        head = bytes((_VERSION, len(key_id))) + key_id
         nonce = secrets.token_bytes(_NONCE)
-        sealed = self._keys[self._current].encrypt(nonce, text.encode(), framed(head, table, column, row))
-        return head + nonce + sealed
+        sealed = self._keys[self._current].encrypt(nonce, text.encode(), framed(self.head, table, column, row))
+        return self.head + nonce + sealed
 
     def open(self, sealed: bytes, *, table: str, column: str, row: str) -> str:
         """The text that was sealed for this cell. Anything else raises `SealBroken`."""

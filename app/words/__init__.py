@@ -11,6 +11,7 @@ from app.words.accounts import (
     OneTimeCode,
     Password,
     PresentedPassword,
+    RecoveryCode,
     SigningCode,
     Username,
 )
@@ -28,6 +29,13 @@ from app.words.bodies import (
 )
 from app.words.clients import GRAVE, ClientName, Scope, roles_of
 from app.words.columns import choice_columns
+from app.words.documents import (
+    DocumentKind,
+    VerificationCode,
+    as_one_code,
+    in_groups,
+    new_verification_code,
+)
 from app.words.employers import (
     Affiliation,
     ArchiveCapacity,
@@ -167,6 +175,7 @@ __all__ = [
     "DamagesPaid",
     "Decision",
     "DepartmentName",
+    "DocumentKind",
     "Duration",
     "EducationLevel",
     "Email",
@@ -214,6 +223,7 @@ __all__ = [
     "ProbationMonths",
     "Reason",
     "ReasonCode",
+    "RecoveryCode",
     "RecoveryReviewer",
     "RecoveryStatus",
     "Region",
@@ -244,6 +254,10 @@ __all__ = [
     "Username",
     "ValidDays",
     "ValidUntil",
+    "VerificationCode",
+    "as_one_code",
     "choice_columns",
+    "in_groups",
+    "new_verification_code",
     "roles_of",
 ]

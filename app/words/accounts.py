@@ -28,7 +28,7 @@ def _composed(raw: object) -> object:
     return composed(raw) if isinstance(raw, str) else raw
 
 
-def _signing_code(raw: object) -> object:
+def _typed_code(raw: object) -> object:
     return without_spaces(raw).upper().translate(_MISREAD) if isinstance(raw, str) else raw
 
 
@@ -74,10 +74,22 @@ OneTimeCode = Annotated[
     ),
 ]
 
+RecoveryCode = Annotated[
+    str,
+    StringConstraints(pattern=f"^[{SIGNING_CODE_ALPHABET}]{{10}}$"),
+    BeforeValidator(_typed_code),
+    AfterValidator(Hidden),
+    Field(
+        description="One of ten codes that replace the authenticator, each once; any case, dashes or not.",
+        examples=["7K3M9QXB2T"],
+        json_schema_extra={"writeOnly": True},
+    ),
+]
+
 SigningCode = Annotated[
     str,
     StringConstraints(pattern=f"^[{SIGNING_CODE_ALPHABET}]{{8}}$"),
-    BeforeValidator(_signing_code),
+    BeforeValidator(_typed_code),
     Field(description="A graduate's code for being invited (签约码), any case, dashes or not.", examples=["7K3M9QXB"]),
     mapped_column(String(8)),
 ]

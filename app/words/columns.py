@@ -6,6 +6,7 @@ from typing import Final
 from sqlalchemy import String
 
 from app.words.bodies import ActorKind, BodyKind, RegistrationMode, RosterSource, StaffRole
+from app.words.documents import DocumentKind
 from app.words.employers import ArchiveCapacity, EmployerScale, EmployerStanding
 from app.words.offers import InvitationStatus
 from app.words.placements import ArchiveMode, Ending, PlacementKind
@@ -35,6 +36,7 @@ CHOICES: Final[tuple[type[StrEnum], ...]] = (
     BodyKind,
     CorrectionStatus,
     Decision,
+    DocumentKind,
     EmployerScale,
     EmployerStanding,
     EmployerStatus,

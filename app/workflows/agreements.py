@@ -17,6 +17,7 @@ from app.numbers import agreement_number
 from app.policies import a_reviewer_of_the_chain, its_parties
 from app.words import Level
 from app.workflows.desk import Desk
+from app.workflows.documents.issuing import issue_the_agreement, issue_the_documents, the_comment_prints
 from app.workflows.engine import Cells, Either, Piece, Scene, Transition, Workflow, the_procedure
 from app.workflows.facts import Facts
 from app.workflows.reviewing import (
@@ -165,17 +166,20 @@ workflow = Workflow(
         Transition(
             Do.OPEN, (), At.SUBMITTED, by=the_procedure,
             when=(no_other_live_placement,),
-            then=(draw_up,),
+            then=(draw_up, issue_the_agreement),
         ),
         Transition(
             Do.APPROVE, (At.SUBMITTED,), Either((At.SUBMITTED, At.APPROVED), choose=next_turn_or_approved),
             by=a_reviewer_of_the_chain, takes=Approve,
-            when=(*in_turn, no_termination_is_open),
-            then=(close_the_review, open_next_review("agreement", subject), date_the_decision, tell_both_sides),
+            when=(*in_turn, no_termination_is_open, the_comment_prints),
+            then=(
+                close_the_review, open_next_review("agreement", subject), date_the_decision, issue_the_documents,
+                tell_both_sides,
+            ),
         ),
         Transition(
             Do.REJECT, (At.SUBMITTED,), At.REJECTED, by=a_reviewer_of_the_chain, takes=Reject,
-            when=(*in_turn, other_reasons_are_told),
+            when=(*in_turn, other_reasons_are_told, the_comment_prints),
             then=(close_the_review, date_the_decision, tell_both_sides),
         ),
         Transition(

@@ -21,11 +21,11 @@ from app import texts
 from app.budgets import Budget
 from app.change import Change, Row, fresh_id
 from app.db import ACTOR_COLUMNS, AlreadyExists, Prepared, Read, Result, Stale, actor
-from app.errors import Busy, Forbidden, Invalid, NotFound, Unauthenticated, VersionRequired
+from app.errors import Busy, Forbidden, Invalid, NotFound, Reason, Unauthenticated, VersionRequired
 from app.errors import Stale as StaleVersion
 from app.models import Account, Body, Remembered, TrailEntry
 from app.models.base import table_of
-from app.policies import Actor
+from app.policies import Actor, is_enrolling
 from app.service import Caller, Once
 from app.workflows.engine import Decision, Fresh, Scene, Workflow
 from app.workflows.view import LAST_ID, View
@@ -34,6 +34,7 @@ _WIDTH = len(ACTOR_COLUMNS)
 _ATTEMPTS = 4
 _KEPT = timedelta(hours=72)
 _DIGITS = 7
+_ENROL_FIRST = Reason("second-factor-missing", who="you", how="enrol-your-authenticator")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +62,29 @@ def page_of(items: list[dict[str, Any]], last: str | None) -> Answer:
 
 
 async def look(caller: Caller, read: Prepared, **values: Any) -> tuple[Actor, list[Result]]:
-    """Run a read for the caller. No row means no session: 401. A row of nulls is dropped: nothing visible.
+    """As `greet`, for whoever is signed in with all they need: staff without their second factor are 403.
 
     Whoever lacks the permission is refused (403), unless the record is not theirs to know of: a 404, which comes first.
+    """
+    who, found = await greet(caller, read, **values)
+    if is_enrolling(who):
+        raise Forbidden(_ENROL_FIRST.code, reason=_ENROL_FIRST)
+    if found or values.get("record") is None:
+        caller.permission.demand(who)
+    return who, found
+
+
+async def greet(caller: Caller, read: Prepared, **values: Any) -> tuple[Actor, list[Result]]:
+    """Run a read for the caller. No row means no session: 401. A row of nulls is dropped: nothing visible.
+
+    A service client is refused whatever it asks for without the scope.
     """
     given = {"session": caller.session, "record": None, "at": caller.service.clock.now(), **values}
     rows = await caller.db.rows(read, given)
     if not rows:
         raise Unauthenticated("session-ended")
     who, found = Actor._make(rows[0][-_WIDTH:]), [row for row in rows if row[0] is not None]
-    if found or given["record"] is None:
+    if who.scopes is not None:
         caller.permission.demand(who)
     return who, found
 
@@ -102,8 +116,9 @@ class Desk:
 
     def scene(self, caller: Caller, who: Actor, record: Any, **more: Any) -> Scene:
         """The record before this actor, now."""
-        clock = caller.service.clock
-        return Scene(record, who, clock.now(), clock.real(), caller.service.calendar, **more)
+        service = caller.service
+        now, real = service.clock.now(), service.clock.real()
+        return Scene(record, who, now, real, service.calendar, glyphs=service.printer.glyphs, **more)
 
     async def one(self, caller: Caller, record: str) -> Answer:
         """One record."""

@@ -19,8 +19,10 @@ from sqlalchemy import Table
 
 from app.calendar import Calendar
 from app.change import Change, Row, SetOf, Update, fresh_id
+from app.documents.glyphs import EVERY_GLYPH, Glyphs
 from app.errors import Forbidden, Reason, RuleNotMet, TransitionRefused
 from app.policies import Actor
+from app.words import new_verification_code
 
 
 class Bare(BaseModel):
@@ -54,6 +56,8 @@ class Fresh:
     id: Callable[[], str] = fresh_id
     digits: str = ""
     """Random digits for a number that must reveal no volume."""
+    code: Callable[[], str] = new_verification_code
+    """The code of an issued document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,8 @@ class Scene:
     to: StrEnum | None = None
     id: str = ""
     """The record's id: its own, or the new one in an opening."""
+    glyphs: Glyphs = EVERY_GLYPH
+    """What the fonts of documents can print."""
 
     def opening(self, action: str) -> "Scene":
         """The same ground, for opening another procedure's record in this decision."""

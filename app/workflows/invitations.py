@@ -22,6 +22,7 @@ from app.words import InvitationStatus as At
 from app.workflows import agreements
 from app.workflows.attaching import attach, theirs
 from app.workflows.desk import Answer, Desk
+from app.workflows.documents.issuing import every_glyph_prints
 from app.workflows.engine import Cells, Piece, Scene, Transition, Workflow
 from app.workflows.invitation_endings import EXPIRE_LAPSED, SUPERSEDE_OTHERS
 from app.workflows.invitation_reads import ground, rows, rows_to_move
@@ -227,7 +228,7 @@ workflow = Workflow(
         Transition(
             Do.ACCEPT, (At.SENT,), At.ACCEPTED, by=the_graduate, takes=Accept, reproof=True,
             provided=(identity_is_verified,),
-            when=(the_version_seen_is_the_present_one, agreements.no_other_live_placement),
+            when=(the_version_seen_is_the_present_one, agreements.no_other_live_placement, every_glyph_prints),
             then=(date_the_answer, supersede_other_invitations, open_the_agreement, tell_the_employer),
         ),
     ],

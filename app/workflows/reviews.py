@@ -9,7 +9,20 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import ValidationError
-from sqlalchemy import ColumnElement, FromClause, Integer, Select, SmallInteger, Text, Uuid, and_, func, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Integer,
+    Select,
+    SmallInteger,
+    Text,
+    Uuid,
+    and_,
+    func,
+    literal,
+    select,
+    tuple_,
+)
 
 from app.change import Change, Update
 from app.db import AlreadyExists, Narrowed, Read, Stale, actor, asked
@@ -19,6 +32,7 @@ from app.models.base import table_of
 from app.policies import Actor
 from app.schemas.review import ItemDecision
 from app.service import Caller, Once
+from app.workflows.accounts.step_ups import demand
 from app.workflows.desk import Answer, Desk, as_json, look, page_of
 from app.workflows.reviewing import local_day
 
@@ -53,6 +67,7 @@ def _rows(some: FromClause) -> Select[Any]:
     return select(*some.c, version, _claimant.c.display_name.label("claimant_name")).select_from(source)
 
 
+_WHO = Read(select(literal(1).label("here")))
 _one = Read(_rows(reviews).where(_mine, reviews.c.id == actor.c.record_id))
 
 
@@ -120,7 +135,13 @@ async def claim(caller: Caller, review: str, *, release: bool = False) -> Answer
 async def decide_many(
     caller: Caller, desks: Mapping[str, Desk], items: Sequence[ItemDecision], once: Once | None, *, dry_run: bool
 ) -> list[Answer | Exception]:
-    """Decide each item by its own move, in its own commit; one that is refused takes nothing from the others."""
+    """Decide each item by its own move, in its own commit; one that is refused takes nothing from the others.
+
+    Staff step up first (403 `step-up-required`), but for a dry run.
+    """
+    who, _ = await look(caller, _WHO)
+    if not dry_run:
+        demand(caller.service, who)
     results: list[Answer | Exception] = []
     for place, item in enumerate(items):
         own = once and Once(f"{once.key}/{place}", once.fingerprint)

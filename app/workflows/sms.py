@@ -53,9 +53,14 @@ def text_message(sealer: Sealer, phone: str, kind: str, **params: str | int) -> 
     return promise(ENTRYPOINT, {"id": message.id, "sealed": b64encode(sealed).decode()})
 
 
+def sealed_in(payload: Mapping[str, Any]) -> bytes:
+    """The sealed message in a payload of `text_message`."""
+    return b64decode(payload["sealed"])
+
+
 async def deliver(gateway: SmsGateway, service: Service, payload: Mapping[str, Any]) -> None:
     """Do what `text_message` promised."""
-    opened = service.sealer.open(b64decode(payload["sealed"]), table="jobs", column="sms", row=payload["id"])
+    opened = service.sealer.open(sealed_in(payload), table="jobs", column="sms", row=payload["id"])
     await gateway.send(TextMessage(**orjson.loads(opened)))
 
 

@@ -13,7 +13,7 @@ from app.service import Caller
 from app.workflows.desk import Answer, as_json, look
 
 RESULTS: Final = {"roster_import": "/v1/rosters/imports/{id}", "data_export": "/v1/me/data-exports/{id}"}
-"""Where the result of a kind of task is."""
+"""Where the result of a kind of task is, if it has one to show."""
 
 tasks = table_of(Task)
 
@@ -35,13 +35,13 @@ async def one(caller: Caller, task: str) -> Answer:
 
 def told(row: Any, language: str) -> dict[str, Any]:
     """A task as its owner reads it."""
-    problem = row["problem"]
+    problem, result = row["problem"], RESULTS.get(row["kind"])
     return {
         "id": row["id"],
         "kind": row["kind"],
         "status": row["status"],
         "progress": {"done": row["done"], "total": row["total"]},
-        "result": RESULTS[row["kind"]].format(id=row["id"]) if row["status"] == "succeeded" else None,
+        "result": result.format(id=row["id"]) if result and row["status"] == "succeeded" else None,
         "problem": problem
         and {
             "code": problem["code"],

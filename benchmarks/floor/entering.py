@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from app.change import SetOf, fresh_id
 from app.clock import Clock
-from app.models import Session
+from app.models import Account, Session
 from app.models.base import table_of
 from app.schemas.auth import GraduateLogin
 from app.security.passwords import Passwords
@@ -27,7 +27,8 @@ _SESSION: Final = ("id", "account_id", "graduate_id", "amr", "auth_at", "device"
 _COUNTING: Final = tuple(one._counting for one in (TRYING, FROM, UPON))  # noqa: SLF001 (the very statements)
 _RIGHT: Final = (TRYING._forgetting, FROM._returning, UPON._returning, REMEMBERING)  # noqa: SLF001
 COUNT: Final = write_statement((PUBLIC, (), (), _COUNTING))
-BEGIN: Final = write_statement((PUBLIC, (), ((table_of(Session), _SESSION),), _RIGHT))
+_HELD: Final = ((table_of(Account), (("id", False), ("password_hash", False)), ("password_hash",)),)
+BEGIN: Final = write_statement((PUBLIC, _HELD, ((table_of(Session), _SESSION),), _RIGHT))
 _LASTING: Final = timedelta(hours=12)
 
 
@@ -70,7 +71,11 @@ class Entrance:
             "expires_at": at + _LASTING,
         }
         right = _numbered(guess.right(self._counts, familiar=False))
-        await lines.run(BEGIN, {"purpose": "login", "rows_0": [begun], **right})
+        proof = {
+            "held_0_id": row["id"],
+            **dict.fromkeys(("held_0_password_hash", "new_0_password_hash"), row["password_hash"]),
+        }
+        await lines.run(BEGIN, {"purpose": "login", "rows_0": [begun], **right, **proof})
         told = {
             "access_token": self._tokens.issue(session, row["id"], at),
             "token_type": "Bearer",

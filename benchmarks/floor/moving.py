@@ -7,12 +7,12 @@ from typing import Any, Final
 
 from app.calendar import Calendar, seed_rows
 from app.change import fresh_id
-from app.models import Event, Message, Review, TrailEntry
+from app.models import Event, IssuedDocument, Message, Review, TrailEntry
 from app.models.base import PARTIES, table_of
 from app.numbers import agreement_number
 from app.security.passwords import Passwords
 from app.statements import REQUEST
-from app.words import Level
+from app.words import Level, new_verification_code
 from app.workflows import agreements, invitations
 from app.workflows.desk import OWN_PASSWORD, as_json
 from app.workflows.invitation_endings import SUPERSEDE_OTHERS
@@ -37,7 +37,10 @@ _DRAWN: Final = (
     "signed_on", "submitted_at", "stage", "turn", "chain",
 )  # fmt: skip
 _NOTE: Final = ("id", "to_body_id", "kind", "record_kind", "record_id", "at")
-_reviews, _trail, _events, _messages = (table_of(one) for one in (Review, TrailEntry, Event, Message))
+_ISSUED: Final = ("id", "placement_id", "placement_version", "kind", "code", "issued_at")
+_reviews, _trail, _events, _messages, _documents = (
+    table_of(one) for one in (Review, TrailEntry, Event, Message, IssuedDocument)
+)
 
 APPROVE: Final = write_statement(
     (
@@ -61,6 +64,7 @@ ACCEPT: Final = write_statement(
             (_events, _EVENT),
             (agreements.placements, _DRAWN),
             (_reviews, _TURN),
+            (_documents, _ISSUED),
         ),
         (SUPERSEDE_OTHERS,),
     )
@@ -177,6 +181,10 @@ async def accept(lines: Lines, session: str, path: str, passwords: Passwords, pa
         "subject": _subject(row, row["terms"], number, employer["name"]), "opened_at": at,
         "due_on": _CALENDAR.add_working_days(day, row["review_due_days"]), **_EVERY_PARTY, **parties,
     }  # fmt: skip
+    document = {
+        "id": fresh_id(), "placement_id": drawn, "placement_version": 1, "kind": "agreement",
+        "code": new_verification_code(), "issued_at": at,
+    }  # fmt: skip
     opened = _traced(drawn, 1, ("agreement", "open", None, "submitted", chain[0]["stage"]), at, row)
     accepted = _traced(row["id"], row["version"] + 1, ("invitation", "accept", "sent", "accepted", None), at, row)
     note = {
@@ -191,7 +199,7 @@ async def accept(lines: Lines, session: str, path: str, passwords: Passwords, pa
             "held_0_id": row["id"], "held_0_version": row["version"], "held_0_status": "sent",
             "new_0_status": "accepted", "new_0_answered_at": at, "new_0_decline_reason": None, "new_0_updated_at": at,
             "rows_0": [note], "rows_1": [accepted[0], opened[0]], "rows_2": [accepted[1], opened[1]],
-            "rows_3": [agreed], "rows_4": [review],
+            "rows_3": [agreed], "rows_4": [review], "rows_5": [document],
         },
     )  # fmt: skip
     version = row["version"] + 1

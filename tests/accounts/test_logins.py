@@ -126,6 +126,8 @@ async def test_nobody_learns_which_part_of_a_login_was_wrong(world: World) -> No
         {"as": "employer", **named, "credit_code": "91350100M000100Y43"},
         {"as": "staff", "username": username, "totp": authenticator.now(), "password": "wrong"},
         {"as": "staff", "username": username, "totp": authenticator.at(0)},
+        {"as": "staff", "username": username},
+        {"as": "staff", "username": username, "recovery_code": "7K3M9QXB2T"},
         {"as": "staff", "username": "nobody.here", "totp": authenticator.now()},
     ]
     before = await traces(world)
@@ -209,7 +211,11 @@ async def test_no_login_without_its_captcha(world: World) -> None:
         ({**GRADUATE, "level": "primary"}, "/body/level", "not-in-list"),
         ({"as": "minister", "username": "x.y"}, "/body/as", "not-in-list"),
         ({"username": "x.y"}, "/body/as", "required"),
-        ({"as": "staff", "username": "x.y"}, "/body/totp", "required"),
+        (
+            {"as": "staff", "username": "x.y", "totp": "123456", "recovery_code": "7K3M9QXB2T"},
+            "/body",
+            "totp-or-recovery-code",
+        ),
         ({**OPERATOR, "credit_code": "91370100MA6838WPG1"}, "/body/credit_code", "credit-code-invalid"),
         ({**OPERATOR, "remember_me": True}, "/body/remember_me", "unknown-field"),
     ],

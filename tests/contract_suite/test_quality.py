@@ -89,7 +89,8 @@ def test_limits_are_told_by_the_limited_operations_alone_with_success_and_429_al
         told |= {operation["operationId"]} if limits else set()
     assert told == {
         "createCaptcha", "sendPhoneCode", "createTokens", "verifyIdentity", "resetPassword", "changePassword",
-        "openRecovery", "revealFields",
+        "openRecovery", "revealFields", "stepUp", "getVerification",
+        "checkDocument",
     }  # fmt: skip
 
 

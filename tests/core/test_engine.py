@@ -97,7 +97,7 @@ def an_agreement(draw: st.DrawFn) -> Now:
         stage=CHAIN[turn]["stage"] if open_one else None, chain=CHAIN, turn=turn, cohort=2027,
         graduate_id=GRADUATE, employer_id=EMPLOYER, department_id=DEPARTMENT, school_id=SCHOOL,
         county_id=None, city_id=None,
-        number="1", graduate_name="王", school_name="校", major="专", unit_name="司",
+        kind="online_agreement", number="1", graduate_name="王", school_name="校", major="专", unit_name="司",
         details={"position": "p", "salary_monthly": 1}, review_due_days=3,
         review_id="v" if open_one else None, review_body_id=CHAIN[turn]["body_id"] if open_one else None,
         review_body_name="n", claimed_by=draw(st.sampled_from([None, "a", "b"])),

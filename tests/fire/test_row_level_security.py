@@ -68,7 +68,7 @@ REFERENCE = {
 SHARED = {"buckets", "challenges", "one_time_codes"}
 """Open inside any request: keyed by digests and random ids, and needed before anybody is known."""
 
-PARTY = {"events", "invitations", "placements", "reviews", "terminations", "trail"}
+PARTY = {"documents", "events", "invitations", "placements", "reviews", "terminations", "trail"}
 EVERYBODYS = {"accounts", "attachments", "file_usage", "files", "remembered", "sessions", "tasks"}
 """What everybody has of their own."""
 
@@ -91,8 +91,7 @@ SEES: Mapping[str, set[str]] = {
 """The tables in which each caller sees rows of their own world, written by hand from model.md §3."""
 
 WHOLE_PROVINCE = {
-    kind: SEES[kind] - {"file_usage", "remembered", "sessions"}
-    for kind in ("provincial_bureau", "provincial_education")
+    kind: SEES[kind] - {"file_usage", "remembered"} for kind in ("provincial_bureau", "provincial_education")
 }
 """Those in which rows of all worlds are theirs to see; the body is one for all worlds, and so are its colleagues."""
 

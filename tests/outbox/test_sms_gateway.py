@@ -96,7 +96,7 @@ def carrier() -> Iterator[Carrier]:
 async def named(service: Service, world: World, carrier: Carrier, monkeypatch: pytest.MonkeyPatch) -> Carrier:
     """The carrier, named by the settings as outside the sandbox. Its worker is impatient; nothing waits for it yet."""
     await world.line.execute("delete from app.pgqueuer where entrypoint = 'sms'")
-    secret = {"sms_secret": SecretStr(SECRET), "sms_timeout_seconds": 0.4}
+    secret = {"sms_secret": SecretStr(SECRET), "sms_timeout_seconds": 2.0}
     chosen = {"environment": "production", "sms_url": carrier.url, **secret}
     monkeypatch.setattr(service, "settings", service.settings.model_copy(update=chosen))
     monkeypatch.setattr(worker, "FIRST_PAUSE", timedelta(milliseconds=20))
@@ -159,7 +159,7 @@ async def test_what_may_pass_is_asked_again_with_the_same_key(
 
 
 async def test_no_answer_in_time_is_asked_again(service: Service, world: World, named: Carrier) -> None:
-    named.waits = 0.8
+    named.waits = 2.5
     async with working(service):
         row = await promised(service)
         await until(lambda: named.was_asked(2))

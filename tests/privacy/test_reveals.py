@@ -135,7 +135,7 @@ async def test_readers_may_not(world: World) -> None:
 
 
 @pytest.mark.parametrize(("amr", "minutes", "status"), [
-    (["pwd", "otp"], 9, 200), (["pwd", "otp"], 11, 403), (["pwd"], 0, 403),
+    (["pwd", "otp"], 9, 200), (["pwd", "otp"], 11, 403), (["pwd", "mfa"], 0, 403),
 ])  # fmt: skip
 async def test_both_factors_were_proved_within_ten_minutes(
     world: World, amr: list[str], minutes: int, status: int

@@ -149,5 +149,10 @@ def corpus(head: dict[str, Any], claims: dict[str, Any], key: ec.EllipticCurvePr
         "the claims twice": f"{h}.{c}.{c}.{s}",
         "a refresh token": f"{claims['sid']}.{'x' * 43}",
         "a blank inside": f"{h}. {c}.{s}",
+        "two tokens": f"{good} {good}",
+        "doubled": f"{good}.{good}",
+        "percent signs": f"{h}%2E{c}%2E{s}",
+        "an unencoded payload": made(head | {"b64": False}),
+        "good for ever": made(payload=claims | {"exp": claims["exp"] + 10**9}),
         "64 KiB": f"{h}.{'A' * 65536}.{s}",
     }

@@ -15,14 +15,15 @@ from sqlalchemy.orm import aliased
 
 from app.change import Change, Row, Update, fresh_id
 from app.db import Read, Result, Stale, actor, asked
-from app.errors import FieldError, Forbidden, Invalid, NotFound, Reason, VersionRequired
+from app.errors import FieldError, Invalid, NotFound, VersionRequired
 from app.errors import Stale as StaleVersion
 from app.models import Account, Client, TrailEntry
 from app.models.base import table_of
-from app.policies import Actor, proved_lately
+from app.policies import Actor
 from app.schemas.client import ClientDraft, RotationDraft
 from app.service import Caller, Service
 from app.words import GRAVE, roles_of
+from app.workflows.accounts import step_ups
 from app.workflows.desk import Answer, as_json, look, page_of
 from app.workflows.province.bodies import FIRST_ID
 
@@ -69,7 +70,8 @@ async def make(caller: Caller, draft: ClientDraft) -> Answer:
     """Make a client of the caller's body. Grave scopes ask for both factors, proved lately: 403 `step-up-required`."""
     service, client = caller.service, fresh_id()
     who, found = await look(caller, _GROUND, responsible_id=draft.responsible_id)
-    _demand(service, who, draft)
+    if not GRAVE.isdisjoint(draft.scopes):
+        step_ups.demand(service, who)
     real = service.clock.real()
     faults = [*_expiry_faults(real, draft.expires_at)]
     if not found:
@@ -177,11 +179,6 @@ def _judge(row: Result, version: int | None) -> None:
         raise VersionRequired
     if version != row.version:
         raise StaleVersion
-
-
-def _demand(service: Service, who: Actor, draft: ClientDraft) -> None:
-    if not GRAVE.isdisjoint(draft.scopes) and not proved_lately(who, service.clock.real()):
-        raise Forbidden("step-up-required", reason=Reason("step-up-required", who="you", how="prove-both-factors"))
 
 
 def _expiry_faults(real: datetime, until: datetime | None) -> list[FieldError]:

@@ -13,7 +13,7 @@ from sqlalchemy import LargeBinary, Select, SmallInteger, Text, func, or_, selec
 
 from app.change import Change, Update
 from app.db import PUBLIC, Result, Stale, asked
-from app.errors import Forbidden, Unauthenticated
+from app.errors import Forbidden, Reason, Unauthenticated
 from app.models import Account, Employer, Graduate, Person, Phone
 from app.models.base import table_of
 from app.schemas.auth import CaptchaPurpose, EmployerLogin, GraduateLogin, Login, StaffLogin
@@ -22,12 +22,17 @@ from app.service import Service
 from app.workflows.accounts import captchas, sessions
 from app.workflows.accounts.captchas import Spending
 from app.workflows.accounts.guesses import IS_FAMILIAR, Guess
+from app.workflows.accounts.second_factor import recovery_digest
 from app.workflows.desk import Answer
 
 accounts, employers, graduates = table_of(Account), table_of(Employer), table_of(Graduate)
 persons, phones = table_of(Person), table_of(Phone)
 
-_NEEDED = (*(accounts.c[name] for name in ("id", "password_hash", "totp_sealed", "totp_step")), IS_FAMILIAR)
+_PROOFS: Final = ("totp_step", "recovery_codes")
+_NEEDED = (
+    *(accounts.c[name] for name in ("id", "password_hash", "totp_sealed", "enrol_until", *_PROOFS)),
+    IS_FAMILIAR,
+)
 
 
 def _account(kind: str) -> Select[Any]:
@@ -75,7 +80,7 @@ FOUND_BY: Final[Mapping[type[Login], Spending]] = {
 
 
 async def sign_in(service: Service, given: Login, network: bytes, device: str | None) -> Answer:
-    """Tokens of a new session; 422 `captcha-wrong`, 429, 401 `login-refused`, 403 `second-factor-missing`."""
+    """Tokens of a new session; 422 `captcha-wrong`, 429, 401 `login-refused`, 403 for staff who can't enrol."""
     named = _named(service, given)
     guess = Guess((given.as_, *(value for name, value in named.items() if name != "cohort")), network)
     asked_for = {**named, "familiar": guess.familiar(service)}
@@ -86,18 +91,13 @@ async def sign_in(service: Service, given: Login, network: bytes, device: str | 
     budgets = await guess.count(service, familiar=familiar)
     if not await service.passwords.verify(given.password, found.password_hash):
         raise Unauthenticated("login-refused")
-    step = _second_factor(service, given, found) if isinstance(given, StaffLogin) else found.totp_step
-    proof = {"password_hash": await _of_today(service, given.password, found.password_hash), "totp_step": step}
-    begun = sessions.begin(
-        service,
-        found.id,
-        found.graduate_id if isinstance(given, GraduateLogin) else None,
-        ("pwd", "otp") if isinstance(given, StaffLogin) else ("pwd",),
-        device,
-    )
+    amr, used = _second_factor(service, given, found) if isinstance(given, StaffLogin) else (("pwd",), {})
+    proof = {"password_hash": await _of_today(service, given.password, found.password_hash), **used}
+    graduate = found.graduate_id if isinstance(given, GraduateLogin) else None
+    begun = sessions.begin(service, found.id, graduate, amr, device)
     before = {name: found[name] for name in proof}
-    updates = (Update(accounts, {"id": found.id, **before}, proof),) if proof != before else ()
-    change = Change(updates, (begun.row,), guess.right(service, familiar=familiar))
+    held = Update(accounts, {"id": found.id, **before}, proof)  # a reset at the same moment wins over a login
+    change = Change((held,), (begun.row,), guess.right(service, familiar=familiar))
     try:
         await service.db.apply(change, PUBLIC, purpose="login")
     except Stale as error:  # the same code, or a new password, at the same moment
@@ -122,15 +122,31 @@ def _named(service: Service, given: Login) -> dict[str, Any]:
             return {"username": given.username}
 
 
-def _second_factor(service: Service, given: StaffLogin, found: Result) -> int:
-    """The step of the authenticator's code, never to be used again."""
+def _second_factor(service: Service, given: StaffLogin, found: Result) -> tuple[tuple[str, ...], dict[str, Any]]:
+    """How the person proved themselves (RFC 8176), and what is never to be used again: a code's step, a recovery code.
+
+    `otp` is the authenticator, `mfa` a recovery code in its place; `pwd` alone is an initial password, to enrol with.
+    """
     if found.totp_sealed is None:
-        raise Forbidden("second-factor-missing")
-    secret = service.sealer.open(found.totp_sealed, table="accounts", column="totp_sealed", row=found.id)
-    step = totp.matches(secret, given.totp, service.clock.real(), found.totp_step)
-    if step is None:
-        raise Unauthenticated("login-refused")
-    return step
+        return _to_enrol(service, found), {}
+    if given.totp is not None:
+        secret = service.sealer.open(found.totp_sealed, table="accounts", column="totp_sealed", row=found.id)
+        step = totp.matches(secret, given.totp, service.clock.real(), found.totp_step)
+        if step is not None:
+            return ("pwd", "otp"), {"totp_step": step}
+    elif given.recovery_code is not None:
+        digest = recovery_digest(service, found.id, given.recovery_code)
+        if digest in found.recovery_codes:
+            return ("pwd", "mfa"), {"recovery_codes": [one for one in found.recovery_codes if one != digest]}
+    raise Unauthenticated("login-refused")
+
+
+def _to_enrol(service: Service, found: Result) -> tuple[str, ...]:
+    """The proof of somebody who is let in to enrol, while the initial password lasts."""
+    if found.enrol_until is None or found.enrol_until <= service.clock.real():
+        code = "second-factor-missing" if found.enrol_until is None else "initial-password-expired"
+        raise Forbidden(code, reason=Reason(code, who="administrator", how="ask-for-a-new-password"))
+    return ("pwd",)
 
 
 async def _of_today(service: Service, password: str, hash: str) -> str:

@@ -1,5 +1,6 @@
 """Who the caller is, in one statement."""
 
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Date, DateTime, and_, cast, func, select, true
@@ -7,9 +8,10 @@ from sqlalchemy import Date, DateTime, and_, cast, func, select, true
 from app.db import Read, Result, actor, asked
 from app.models import Account, Body, Graduate, Person, Phone, Policy, SchoolSettings
 from app.models.base import table_of
+from app.policies import NO_STAFF, STEP_UP, Actor, is_enrolling, proved_lately
 from app.security import masks
 from app.service import Caller, Service
-from app.workflows.desk import Answer, as_json, look
+from app.workflows.desk import Answer, as_json, greet
 
 accounts, graduates, persons, phones = table_of(Account), table_of(Graduate), table_of(Person), table_of(Phone)
 bodies, policies, settings = table_of(Body), table_of(Policy), table_of(SchoolSettings)
@@ -32,6 +34,8 @@ def _me() -> Read:
         select(
             accounts.c.id,
             accounts.c.display_name,
+            accounts.c.enrol_until,
+            accounts.c.recovery_codes,
             bodies.c.id.label("body_id"),
             bodies.c.code.label("body_code"),
             bodies.c.name.label("body_name"),
@@ -64,7 +68,7 @@ ME: Final = _me()
 
 async def me(caller: Caller) -> Answer:
     """The caller: account, session, body or graduate."""
-    who, (row,) = await look(caller, ME)
+    who, (row,) = await greet(caller, ME)
     body = row.body_id and {"id": row.body_id, "code": row.body_code, "name": row.body_name}
     told = {
         "account_id": row.id,
@@ -74,8 +78,19 @@ async def me(caller: Caller) -> Answer:
         "session": {"id": who.session_id, "amr": who.amr, "auth_at": who.auth_at},
         "body": body,
         "graduate": row.graduate_id and _graduate(caller.service, row),
+        "second_factor": None if who.kind in NO_STAFF else _second_factor(who, row, caller.service.clock.real()),
     }
     return Answer(as_json(told))
+
+
+def _second_factor(who: Actor, row: Result, real: datetime) -> dict[str, Any]:
+    """How far the person is with it, and until when it stands in for a step-up."""
+    return {
+        "enrolled": not is_enrolling(who),
+        "enrol_until": row.enrol_until,
+        "recovery_codes_left": len(row.recovery_codes),
+        "step_up_until": who.auth_at + STEP_UP if who.auth_at and proved_lately(who, real) else None,
+    }
 
 
 def _graduate(service: Service, row: Result) -> dict[str, Any]:

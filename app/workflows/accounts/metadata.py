@@ -1,4 +1,4 @@
-"""What others need to know of our tokens: the keys that verify them, and where they come from."""
+"""The authorization server, as it tells of itself."""
 
 from app.service import Service
 from app.words import Scope
@@ -6,11 +6,6 @@ from app.workflows.accounts.client_tokens import GRANT
 from app.workflows.desk import Answer, as_json
 
 _PROOF = ["client_secret_basic"]
-
-
-def jwks(service: Service) -> Answer:
-    """Every configured key's public half (RFC 7517)."""
-    return Answer(as_json(service.tokens.jwks()))
 
 
 def server(service: Service) -> Answer:

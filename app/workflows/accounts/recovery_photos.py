@@ -59,10 +59,8 @@ async def keep(service: Service, recovery: str, picture: Picture) -> Mapping[str
         sent = room / "sent"
         await asyncio.to_thread(sent.write_bytes, picture.content)
         content = await asyncio.to_thread((await service.inspector.admit(sent, picture.media_type)).read_bytes)
-        text = b64encode(content).decode()
-        sealed = service.sealer.seal(text, table="recovery_photos", column="content", row=recovery)
-        await asyncio.to_thread(sent.write_bytes, sealed)
-        await kept.put(recovery, sent)
+    text = b64encode(content).decode()
+    await kept.put(recovery, service.sealer.seal(text, table="recovery_photos", column="content", row=recovery))
     return {"media_type": picture.media_type, "size": len(content)}
 
 

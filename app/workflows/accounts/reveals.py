@@ -10,13 +10,14 @@ from sqlalchemy import LargeBinary, Text, Uuid, column, func, select
 
 from app.change import Change
 from app.db import Read, Stale, actor, asked
-from app.errors import Forbidden, NotFound, Reason
+from app.errors import Forbidden, NotFound
 from app.models.base import table_of
 from app.models.employer import Employer
-from app.policies import Actor, proved_lately
+from app.policies import Actor
 from app.schemas.reveal import RevealDraft
 from app.service import Caller, Service
 from app.words import AccessPurpose, PersonalField, StaffRole
+from app.workflows.accounts import step_ups
 from app.workflows.accounts.accesses import Look, contact_seen, seen
 from app.workflows.accounts.limits import Limit, Window, left, refusal
 from app.workflows.desk import Answer, as_json, look
@@ -68,8 +69,7 @@ async def reveal(caller: Caller, draft: RevealDraft) -> Answer:
 def _demand(service: Service, who: Actor) -> None:
     if not (who.is_a(StaffRole.REVIEWER) or who.is_a(StaffRole.ADMINISTRATOR)):
         raise Forbidden
-    if not proved_lately(who, service.clock.real()):
-        raise Forbidden("step-up-required", reason=Reason("step-up-required", who="you", how="prove-both-factors"))
+    step_ups.demand(service, who)
 
 
 def _opened(service: Service, row: Any, draft: RevealDraft) -> dict[str, str | None]:

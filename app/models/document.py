@@ -1,0 +1,30 @@
+"""Issued documents (证明材料): each has a code that anybody can verify, and once it is stored, its hash."""
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Base, Id, Key, Time
+
+
+class IssuedDocument(Base):
+    """What is printed of a placement as one version of it has it. Its bytes are in the storage, under its id."""
+
+    __tablename__ = "documents"
+    __table_args__ = (
+        CheckConstraint("kind in ('agreement','information_sheet','destination_certificate')", name="kind_is_known"),
+        CheckConstraint("num_nulls(sha256, size, stored_at) in (0, 3)", name="stored_whole"),
+        Index("uq_documents_code", "code", unique=True),
+        Index("uq_documents_one_per_version", "placement_id", "placement_version", "kind", unique=True),
+        Index("ix_documents_sha256", "sha256", postgresql_where="sha256 is not null"),
+    )
+
+    id: Mapped[Key]
+    placement_id: Mapped[Id] = mapped_column(ForeignKey("app.placements.id"))
+    placement_version: Mapped[int]
+    kind: Mapped[str]
+    code: Mapped[str]
+    issued_at: Mapped[Time]
+    sha256: Mapped[bytes | None]
+    """Of the stored PDF."""
+    size: Mapped[int | None] = mapped_column(BigInteger)
+    stored_at: Mapped[Time | None]

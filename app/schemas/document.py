@@ -1,0 +1,43 @@
+"""Issued documents on the wire: what anybody may know of one."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from app.schemas.base import Out, Said
+from app.words import AgreementNumber, DocumentKind, PlacementKind, SchoolName, VerificationCode
+
+
+class DocumentState(StrEnum):
+    """How things stand now with what a document says."""
+
+    ISSUED = "issued"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    TERMINATED = "terminated"
+
+
+class VerificationOut(Out):
+    """A genuine document: what it says, its parties masked, and how things stand now."""
+
+    code: VerificationCode
+    kind: DocumentKind
+    issued_at: datetime
+    placement_kind: PlacementKind
+    number: AgreementNumber | None
+    graduate_name: Annotated[Said, Field(description="The graduate's name, masked.", examples=["王*明"])]
+    school_name: SchoolName
+    unit_name: Annotated[Said, Field(description="The employer, or where else the graduate went.", examples=["甲公司"])]
+    state: Annotated[DocumentState, Field(description="Now, whatever it was when the document was issued.")]
+    signed_on: date | None
+    approved_at: datetime | None
+    ended_at: datetime | None
+
+
+class DocumentCheckOut(Out):
+    """Whether the bytes sent are a document as this service stored it."""
+
+    genuine: Annotated[bool, Field(description="False also for a genuine one that was changed or saved anew.")]
+    document: VerificationOut | None

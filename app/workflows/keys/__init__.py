@@ -1,0 +1,1 @@
+"""Keys change: sealed values are sealed anew, blind indexes computed anew."""
