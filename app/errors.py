@@ -2,6 +2,7 @@
 
 Refusal
 ├── Unauthenticated       no session, or one that has ended
+├── UnknownClient         a service client that did not prove itself
 ├── Malformed             not what the protocol allows: broken JSON, a mangled header
 ├── TooLarge · UnsupportedMedia
 ├── Invalid               fields that are wrong, each with a pointer
@@ -71,6 +72,12 @@ class Unauthenticated(Refusal):
     """The caller is unknown: no token, a bad one, or a session that has ended."""
 
     default = "unauthenticated"
+
+
+class UnknownClient(Refusal):
+    """A service client's id or secret is not right, or it may no longer ask for tokens."""
+
+    default = "client-unknown"
 
 
 class Malformed(Refusal):

@@ -75,6 +75,7 @@ ACTOR_COLUMNS: tuple[Column[Any], ...] = (
     Column("verified_at", DateTime(timezone=True)),
     Column("amr", ARRAY(Text)),
     Column("auth_at", DateTime(timezone=True)),
+    Column("scopes", ARRAY(Text)),
     Column("record_id", Uuid(as_uuid=False)),
 )
 

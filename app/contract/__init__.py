@@ -98,13 +98,17 @@ def _operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]
 
 
 def _tell_permissions(app: FastAPI, operations: Iterable[dict[str, Any]]) -> None:
-    """`x-permission`: the kinds of callers that may ask for an operation, and the roles of which staff need one."""
+    """`x-permission`: the kinds of callers that may ask, roles of which staff need one, the scope a client needs."""
     doors = {operation_id(route): door_of(route) for _, route in routes_of(app)}
     for operation in operations:
         door = doors[operation["operationId"]]
         if isinstance(door, Asking):
-            kinds, roles = door.permission.kinds, door.permission.roles
-            operation["x-permission"] = {"kinds": sorted(kinds), "roles": sorted(roles)}
+            asked = door.permission
+            operation["x-permission"] = {
+                "kinds": sorted(asked.kinds),
+                "roles": sorted(asked.roles),
+                "scope": asked.scope,
+            }
 
 
 def _refuse_twins(names: list[str]) -> None:

@@ -39,9 +39,9 @@ HEADERS: Final[Mapping[str, Mapping[str, Any]]] = {
         "schema": {"type": "string", "maxLength": 1000, "examples": ['"logins-900";q=10;w=900']},
     },
     "WWW-Authenticate": {
-        "description": "How to sign in.",
+        "description": "How to sign in: with an access token, or as a service client.",
         "required": True,
-        "schema": {"type": "string", "const": "Bearer"},
+        "schema": {"type": "string", "enum": ["Bearer", "Basic"]},
     },
 }
 IF_NONE_MATCH: Final[Mapping[str, Any]] = {

@@ -99,7 +99,7 @@ def _codes_by_shape(method: str, operation: Mapping[str, Any]) -> Iterator[str]:
     if _JSON in taken:
         yield from ("malformed-json", "malformed-body", "unsupported-media-type")
     if operation["security"]:
-        yield from ("unauthenticated", "session-ended", "second-factor-missing")
+        yield from ("unauthenticated", "session-ended", "scope-missing", "second-factor-missing")
     if len(operation.get("x-permission", {}).get("kinds", _ALL)) < len(_ALL):
         yield "role-missing"
     if _VERSION in asked:

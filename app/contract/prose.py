@@ -5,6 +5,7 @@ from typing import Final
 
 TAGS: Final[Mapping[str, str]] = {
     "auth": "Captchas, one-time codes, registration, login.",
+    "clients": "服务客户端: integrations of a body, their scopes and secrets, their tokens (OAuth 2).",
     "me": "The caller: who I am, what to do next, what I may open, my messages.",
     "invitations": "邀请函: an employer invites, a graduate answers.",
     "placements": "毕业去向: destinations, entered agreements, and one read over all placements.",

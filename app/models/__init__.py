@@ -4,6 +4,7 @@ from app.models.access import Access, DataExport
 from app.models.account import Account, Bucket, Challenge, FamiliarNetwork, OneTimeCode, Session
 from app.models.base import Base
 from app.models.body import Body, BureauOfRegion, Region, School
+from app.models.client import Client
 from app.models.document import IssuedDocument
 from app.models.employer import Employer
 from app.models.file import Attachment, FileUsage, StoredFile
@@ -31,6 +32,7 @@ __all__ = [
     "BureauOfRegion",
     "CalendarDay",
     "Challenge",
+    "Client",
     "ClockOffset",
     "DataExport",
     "Employer",

@@ -7,13 +7,14 @@ from app.models.base import Base, BlindIndex, Digests, Id, Key, Sealed, Short, T
 
 
 class Account(Base):
-    """A login: of a graduate (person and level), or of one member of a body's staff."""
+    """A login: of a graduate (person and level), of one member of a body's staff, or of a body's service client."""
 
     __tablename__ = "accounts"
     __table_args__ = (
-        CheckConstraint("kind in ('graduate','employer','staff')", name="kind_is_known"),
+        CheckConstraint("kind in ('graduate','employer','staff','client')", name="kind_is_known"),
         CheckConstraint("(kind = 'graduate') = (person_id is not null)", name="graduates_are_persons"),
         CheckConstraint("(kind = 'graduate') = (body_id is null)", name="staff_have_a_body"),
+        CheckConstraint("(kind = 'client') = (responsible_id is not null)", name="somebody_is_responsible"),
         Index("uq_accounts_one_per_level", "person_id", "level", unique=True, postgresql_where="kind = 'graduate'"),
         Index("uq_accounts_username", "username", unique=True),
         Index("uq_accounts_employer_phone", "body_id", "phone_bidx", unique=True, postgresql_where="kind = 'employer'"),
@@ -25,6 +26,8 @@ class Account(Base):
     person_id: Mapped[Id | None] = mapped_column(ForeignKey("app.persons.id"))
     level: Mapped[str | None]
     body_id: Mapped[Id | None] = mapped_column(ForeignKey("app.bodies.id"))
+    responsible_id: Mapped[Id | None] = mapped_column(ForeignKey("app.accounts.id"))
+    """Who of the body's staff answers for a client; when they are disabled, it stops."""
     username: Mapped[str | None]
     display_name: Mapped[str]
     phone_bidx: Mapped[bytes | None] = index_of("phone_sealed", "phone")
@@ -51,6 +54,7 @@ class Session(Base):
 
     __tablename__ = "sessions"
     __table_args__ = (
+        CheckConstraint("(scopes is null) = (refresh_hash is not null)", name="clients_do_not_refresh"),
         Index("ix_sessions_account_id", "account_id", "id"),
         Index("uq_sessions_refresh_hash", "refresh_hash", unique=True),
     )
@@ -61,8 +65,12 @@ class Session(Base):
     amr: Mapped[Words]
     """How the person proved themselves: pwd, otp (RFC 8176)."""
     auth_at: Mapped[Time]
-    refresh_hash: Mapped[BlindIndex]
-    """Keyed digest of the refresh token that is next to be used."""
+    scopes: Mapped[Words | None]
+    """What a client was granted; null for people."""
+    device: Mapped[str | None]
+    """Browser and system that it began with, and no more of them than that."""
+    refresh_hash: Mapped[BlindIndex | None]
+    """Keyed digest of the refresh token that is next to be used; a client has none."""
     refreshed_at: Mapped[Time | None]
     """When that token was made from the one before it."""
     expires_at: Mapped[Time]

@@ -40,6 +40,8 @@ class TrailEntry(Base):
     """By the wall clock."""
     actor_kind: Mapped[str]
     account_id: Mapped[Id | None]
+    responsible_id: Mapped[Id | None]
+    """Who answered for the client that took the step; written by a trigger."""
     body_id: Mapped[Id | None]
     reason: Mapped[str | None]
     comment: Mapped[str | None]

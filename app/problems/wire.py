@@ -26,6 +26,7 @@ from app.errors import (
     TransitionRefused,
     Unauthenticated,
     Unavailable,
+    UnknownClient,
     UnsupportedMedia,
     VersionRequired,
 )
@@ -35,6 +36,7 @@ MEDIA_TYPE: Final = "application/problem+json"
 STATUSES: Final[Mapping[type[Refusal], int]] = {
     Malformed: 400,
     Unauthenticated: 401,
+    UnknownClient: 401,
     Forbidden: 403,
     NotFound: 404,
     MethodNotAllowed: 405,
@@ -98,7 +100,7 @@ def answer(request: Request, error: Exception) -> Response:
     headers = {"Cache-Control": "no-store", "Content-Language": texts.language(request.headers.get("accept-language"))}
     match problem["status"]:
         case 401:
-            headers["WWW-Authenticate"] = "Bearer"
+            headers["WWW-Authenticate"] = "Basic" if isinstance(error, UnknownClient) else "Bearer"
         case 405 if isinstance(error, HTTPException) and error.headers:
             headers["Allow"] = error.headers["Allow"]
         case 413 if request.scope["http_version"].startswith("1"):

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
 
 from app.routers.answers import moved, page, printed, shown
-from app.routers.calling import After, Asked, Limit, Parties, RecordIdInPath, Version, at_once
+from app.routers.calling import After, Asked, Limit, Parties, PartiesToMove, RecordIdInPath, Version, at_once
 from app.routers.refusals import ON_DOCUMENT, ON_LIST, ON_READ, on_move
 from app.schemas.agreement import AgreementChange, AgreementOut, AgreementPage
 from app.schemas.base import TimelineOut
@@ -57,7 +57,7 @@ async def get_agreement_document(request: Request, id: RecordIdInPath, caller: P
 
 @router.post("/{id}/transitions", status_code=201, response_model=AgreementChange, responses=on_move())
 async def move_agreement(
-    id: RecordIdInPath, body: AgreementMove, version: Version, once: Asked, caller: Parties
+    id: RecordIdInPath, body: AgreementMove, version: Version, once: Asked, caller: PartiesToMove
 ) -> Response:
     """Approve or reject. `actions` of the agreement says which of these you may do now."""
     return moved(await desk.move(caller, id, body, version, once))

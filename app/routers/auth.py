@@ -1,18 +1,21 @@
 """Getting in: captchas, one-time codes, registration, login."""
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
-from app.routers.answers import done, told
-from app.routers.calling import Anyone, SignedIn
+from app.devices import device_of
+from app.routers.answers import done, page, told
+from app.routers.calling import After, Anyone, Limit, RecordIdInPath, SignedIn
 from app.routers.refusals import (
     ON_ACTIVATION,
     ON_CAPTCHA,
+    ON_LIST,
     ON_LOGIN,
     ON_PHONE_CODE,
     ON_REGISTRATION,
     ON_RESET,
     ON_SESSION,
     ON_STEP_UP,
+    promise,
 )
 from app.schemas.auth import (
     ActivationDraft,
@@ -25,6 +28,7 @@ from app.schemas.auth import (
     RefreshDraft,
     RegistrationDraft,
     RegistrationOut,
+    SessionPage,
     TokensOut,
 )
 from app.schemas.password_reset import Reset
@@ -36,6 +40,7 @@ from app.workflows.accounts import (
     password_resets,
     phone_codes,
     registrations,
+    session_list,
     sessions,
     step_ups,
 )
@@ -74,9 +79,10 @@ async def reset_password(body: Reset, visitor: Anyone) -> Response:
 
 
 @router.post("/tokens", status_code=201, response_model=TokensOut, responses=ON_LOGIN)
-async def create_tokens(body: Login, visitor: Anyone) -> Response:
+async def create_tokens(request: Request, body: Login, visitor: Anyone) -> Response:
     """Sign in as a graduate, as an operator of an employer, or as staff. Never tells which part was wrong."""
-    return told(await logins.sign_in(visitor.service, body, visitor.network), 201)
+    device = device_of(request.headers.get("user-agent", ""))
+    return told(await logins.sign_in(visitor.service, body, visitor.network, device), 201)
 
 
 @router.post("/tokens/refresh", response_model=TokensOut, responses=ON_SESSION)
@@ -95,4 +101,24 @@ async def step_up(body: StepUp, caller: SignedIn) -> Response:
 async def end_session(caller: SignedIn) -> Response:
     """Sign out: the next request with this session is a 401."""
     await sessions.end(caller)
+    return Response(status_code=204)
+
+
+@router.get("/sessions", response_model=SessionPage, responses=ON_LIST)
+async def list_sessions(request: Request, caller: SignedIn, after: After, limit: Limit = 50) -> Response:
+    """Where you are signed in, the latest first."""
+    return page(request, await session_list.page(caller, limit, after))
+
+
+@router.delete("/sessions/{id}", status_code=204, response_class=Response, responses=promise("not-found", sends=()))
+async def end_one_session(id: RecordIdInPath, caller: SignedIn) -> Response:
+    """End one session of yours: its next request is a 401."""
+    await session_list.end(caller, id)
+    return Response(status_code=204)
+
+
+@router.delete("/sessions", status_code=204, response_class=Response, responses=ON_SESSION)
+async def end_other_sessions(caller: SignedIn) -> Response:
+    """End all your sessions but this one."""
+    await session_list.end_others(caller)
     return Response(status_code=204)

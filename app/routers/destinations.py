@@ -6,7 +6,17 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
 
 from app.routers.answers import created, moved, page, shown
-from app.routers.calling import After, Asked, Graduates, ItsSchool, Limit, RecordIdInPath, Version, at_once
+from app.routers.calling import (
+    After,
+    Asked,
+    Graduates,
+    ItsSchool,
+    ItsSchoolToMove,
+    Limit,
+    RecordIdInPath,
+    Version,
+    at_once,
+)
 from app.routers.refusals import ON_LIST, ON_READ, on_move, on_open
 from app.schemas.base import TimelineOut
 from app.schemas.destination import DestinationChange, DestinationDraft, DestinationOut, DestinationPage
@@ -68,7 +78,7 @@ async def get_destination(request: Request, id: RecordIdInPath, caller: ItsSchoo
     responses=on_move("identity-unverified", "live-placement-exists", "draft-exists"),
 )
 async def move_destination(
-    id: RecordIdInPath, body: DestinationMove, version: Version, once: Asked, caller: ItsSchool
+    id: RecordIdInPath, body: DestinationMove, version: Version, once: Asked, caller: ItsSchoolToMove
 ) -> Response:
     """Carry out a move; `actions` of the destination says which of them you may do now."""
     return moved(await desk.move(caller, id, body, version, once))

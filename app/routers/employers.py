@@ -6,7 +6,17 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
 
 from app.routers.answers import created, moved, page, shown
-from app.routers.calling import After, Anyone, Asked, EmployersParties, Limit, RecordIdInPath, Version, at_once
+from app.routers.calling import (
+    After,
+    Anyone,
+    Asked,
+    EmployersParties,
+    EmployersPartiesToMove,
+    Limit,
+    RecordIdInPath,
+    Version,
+    at_once,
+)
 from app.routers.refusals import ON_EMPLOYER_REGISTRATION, ON_LIST, ON_READ, on_move
 from app.schemas.base import TimelineOut
 from app.schemas.employer import EmployerChange, EmployerDraft, EmployerOut, EmployerPage
@@ -55,7 +65,7 @@ async def get_employer(request: Request, id: RecordIdInPath, caller: EmployersPa
 
 @router.post("/{id}/transitions", status_code=201, response_model=EmployerChange, responses=on_move())
 async def move_employer(
-    id: RecordIdInPath, body: EmployerMove, version: Version, once: Asked, caller: EmployersParties
+    id: RecordIdInPath, body: EmployerMove, version: Version, once: Asked, caller: EmployersPartiesToMove
 ) -> Response:
     """Edit, attach the licence, submit again; or approve, reject, return. `actions` says which are yours now."""
     return moved(await employers.move(caller, id, body, version, once))

@@ -6,7 +6,17 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
 
 from app.routers.answers import created, moved, page, shown
-from app.routers.calling import After, Asked, Graduates, ItsSchool, Limit, RecordIdInPath, Version, at_once
+from app.routers.calling import (
+    After,
+    Asked,
+    Graduates,
+    ItsSchool,
+    ItsSchoolToMove,
+    Limit,
+    RecordIdInPath,
+    Version,
+    at_once,
+)
 from app.routers.refusals import ON_LIST, ON_READ, on_move, on_open
 from app.schemas.base import TimelineOut
 from app.schemas.destination import EnteredAgreementChange, EnteredAgreementOut, EnteredAgreementPage, EnteredDraft
@@ -67,7 +77,7 @@ async def get_entered_agreement(request: Request, id: RecordIdInPath, caller: It
     responses=on_move("identity-unverified", "live-placement-exists", "draft-exists"),
 )
 async def move_entered_agreement(
-    id: RecordIdInPath, body: EnteredAgreementMove, version: Version, once: Asked, caller: ItsSchool
+    id: RecordIdInPath, body: EnteredAgreementMove, version: Version, once: Asked, caller: ItsSchoolToMove
 ) -> Response:
     """Carry out a move; `actions` of the entered agreement says which of them you may do now."""
     return moved(await desk.move(caller, id, body, version, once))

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
 
 from app.routers.answers import created, moved, page, shown
-from app.routers.calling import After, Asked, Employers, Limit, Parties, RecordIdInPath, Version, at_once
+from app.routers.calling import After, Asked, Employers, Limit, Parties, PartiesToMove, RecordIdInPath, Version, at_once
 from app.routers.refusals import ON_LIST, ON_READ, on_move, on_open
 from app.schemas.base import TimelineOut
 from app.schemas.invitation import InvitationChange, InvitationDraft, InvitationOut, InvitationPage
@@ -63,7 +63,7 @@ async def get_invitation(request: Request, id: RecordIdInPath, caller: Parties) 
     ),
 )
 async def move_invitation(
-    id: RecordIdInPath, body: InvitationMove, version: Version, once: Asked, caller: Parties
+    id: RecordIdInPath, body: InvitationMove, version: Version, once: Asked, caller: PartiesToMove
 ) -> Response:
     """Edit, extend, withdraw, decline or accept. Accepting draws the agreement up and submits it at once."""
     return moved(await desk.move(caller, id, body, version, once))

@@ -6,7 +6,16 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel
 
 from app.routers.answers import multi, page, shown
-from app.routers.calling import AfterKey, Asked, Limit, RecordIdInPath, Reviewers, ReviewingBodies, at_once
+from app.routers.calling import (
+    AfterKey,
+    Asked,
+    Limit,
+    RecordIdInPath,
+    Reviewers,
+    ReviewersInBulk,
+    ReviewingBodies,
+    at_once,
+)
 from app.routers.refusals import ON_BULK, ON_CLAIM, ON_LIST, ON_READ
 from app.schemas.base import RecordId
 from app.schemas.review import Decisions, DecisionsOut, RecordKind, ReviewOut, ReviewPage
@@ -59,7 +68,7 @@ async def release_review(request: Request, id: RecordIdInPath, caller: Reviewers
 
 
 @router.post("/decisions", status_code=207, response_model=DecisionsOut, responses=ON_BULK)
-async def decide_reviews(request: Request, body: Decisions, once: Asked, caller: Reviewers) -> Response:
+async def decide_reviews(request: Request, body: Decisions, once: Asked, caller: ReviewersInBulk) -> Response:
     """Decide up to 50 at once. Each has its own result; `dry_run` judges and carries nothing out."""
     results = await reviews.decide_many(caller, DESKS, body.items, once, dry_run=body.dry_run)
     return multi(request, results, dry_run=body.dry_run)

@@ -6,7 +6,17 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
 
 from app.routers.answers import created, moved, page, shown
-from app.routers.calling import After, Asked, EntryReaders, Graduates, Limit, RecordIdInPath, Version, at_once
+from app.routers.calling import (
+    After,
+    Asked,
+    EntryReaders,
+    EntryReadersToMove,
+    Graduates,
+    Limit,
+    RecordIdInPath,
+    Version,
+    at_once,
+)
 from app.routers.refusals import ON_LIST, ON_READ, on_move, on_open
 from app.schemas.base import TimelineOut
 from app.schemas.roster_correction import (
@@ -70,7 +80,7 @@ async def get_roster_correction(request: Request, id: RecordIdInPath, caller: En
     responses=on_move("roster-entry-exists"),
 )
 async def move_roster_correction(
-    id: RecordIdInPath, body: RosterCorrectionMove, version: Version, once: Asked, caller: EntryReaders
+    id: RecordIdInPath, body: RosterCorrectionMove, version: Version, once: Asked, caller: EntryReadersToMove
 ) -> Response:
     """Approve, reject, or take it back. The last approval writes the roster in the same change."""
     return moved(await desk.move(caller, id, body, version, once))

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
 
 from app.routers.answers import created, moved, page, shown
-from app.routers.calling import After, Asked, Limit, Parties, RecordIdInPath, Sides, Version, at_once
+from app.routers.calling import After, Asked, Limit, Parties, PartiesToMove, RecordIdInPath, Sides, Version, at_once
 from app.routers.refusals import ON_LIST, ON_READ, on_move, on_open
 from app.schemas.base import TimelineOut
 from app.schemas.termination import TerminationChange, TerminationDraft, TerminationOut, TerminationPage
@@ -56,7 +56,7 @@ async def get_termination(request: Request, id: RecordIdInPath, caller: Parties)
 
 @router.post("/{id}/transitions", status_code=201, response_model=TerminationChange, responses=on_move())
 async def move_termination(
-    id: RecordIdInPath, body: TerminationMove, version: Version, once: Asked, caller: Parties
+    id: RecordIdInPath, body: TerminationMove, version: Version, once: Asked, caller: PartiesToMove
 ) -> Response:
     """Agree, refuse, or take it back. Agreeing ends the agreement in the same write."""
     return moved(await desk.move(caller, id, body, version, once))

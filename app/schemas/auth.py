@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
-from app.schemas.base import Body, BodyRefOut, Count, Out, RecordId, Word
+from app.schemas.base import PAGE, Body, BodyRefOut, Count, NextCursor, Out, RecordId, Word
 from app.words import (
     AnySchoolCode,
     Cohort,
@@ -223,6 +223,26 @@ class SessionOut(Out):
     id: RecordId
     amr: Annotated[list[Word], Field(max_length=5, description="RFC 8176.", examples=[["pwd", "otp"]])]
     auth_at: datetime
+
+
+class OwnSessionOut(SessionOut):
+    """A session of the caller's."""
+
+    refreshed_at: Annotated[datetime | None, Field(description="When its tokens were last renewed.")]
+    device: Annotated[
+        str | None,
+        Field(
+            max_length=60, description="Browser and system, as it said when it signed in.", examples=["Edge, Windows"]
+        ),
+    ]
+    current: Annotated[bool, Field(description="Whether this request came with it.")]
+
+
+class SessionPage(Out):
+    """The caller's living sessions, the latest first."""
+
+    items: Annotated[list[OwnSessionOut], PAGE]
+    next_cursor: NextCursor
 
 
 class TokensOut(Out):

@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from app.schemas.exactness import NO_VALUE, json_kind, miswritten
-from app.words import ActorKind, BodyName, Comment, PersonName
+from app.words import ActorKind, BodyName, ClientName, Comment, PersonName
 
 ID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
 RecordId = Annotated[
@@ -136,6 +136,7 @@ class StepByOut(Out):
     ]
     body_name: BodyName | None
     person: Annotated[PersonName | None, Field(description="Null for graduates, who see the body alone.")]
+    client: Annotated[ClientName | None, Field(description="The service client for which that person answers.")]
 
 
 class StepOut(Out):

@@ -115,6 +115,7 @@ class Tokens:
             and all(type(text) is str and text for text in texts)
             and all(type(time) is int for time in times)
             and times[0] <= at.timestamp() + _SKEW
+            and claims.get("nbf", 0) <= at.timestamp() + _SKEW
             and at.timestamp() < times[1] <= times[0] + self._seconds
         ):
             raise ValueError("not the claims of an access token of ours")

@@ -27,6 +27,7 @@ from app.words.bodies import (
     SchoolName,
     StaffRole,
 )
+from app.words.clients import GRAVE, ClientName, Scope, roles_of
 from app.words.columns import choice_columns
 from app.words.documents import (
     DocumentKind,
@@ -139,6 +140,7 @@ from app.words.studies import (
 )
 
 __all__ = [
+    "GRAVE",
     "SIGNING_CODE_ALPHABET",
     "AccessPurpose",
     "Activated",
@@ -162,6 +164,7 @@ __all__ = [
     "Branch",
     "CandidateNumber",
     "ClassName",
+    "ClientName",
     "Cohort",
     "Comment",
     "CommissioningUnit",
@@ -233,6 +236,7 @@ __all__ = [
     "SalaryMonthly",
     "SchoolCode",
     "SchoolName",
+    "Scope",
     "ServiceYears",
     "SignedOn",
     "SigningCode",
@@ -255,4 +259,5 @@ __all__ = [
     "choice_columns",
     "in_groups",
     "new_verification_code",
+    "roles_of",
 ]

@@ -15,6 +15,7 @@ from typing import Any
 import orjson
 from pydantic import TypeAdapter
 from sqlalchemy import Select, select
+from sqlalchemy.orm import aliased
 
 from app import texts
 from app.budgets import Budget
@@ -74,12 +75,18 @@ async def look(caller: Caller, read: Prepared, **values: Any) -> tuple[Actor, li
 
 
 async def greet(caller: Caller, read: Prepared, **values: Any) -> tuple[Actor, list[Result]]:
-    """Run a read for the caller. No row means no session: 401. A row of nulls is dropped: nothing visible."""
+    """Run a read for the caller. No row means no session: 401. A row of nulls is dropped: nothing visible.
+
+    A service client is refused whatever it asks for without the scope.
+    """
     given = {"session": caller.session, "record": None, "at": caller.service.clock.now(), **values}
     rows = await caller.db.rows(read, given)
     if not rows:
         raise Unauthenticated("session-ended")
-    return Actor._make(rows[0][-_WIDTH:]), [row for row in rows if row[0] is not None]
+    who, found = Actor._make(rows[0][-_WIDTH:]), [row for row in rows if row[0] is not None]
+    if who.scopes is not None:
+        caller.permission.demand(who)
+    return who, found
 
 
 def named_in(body: Any) -> list[str]:
@@ -212,6 +219,8 @@ class Desk:
         return Answer(as_json({"change": change, "record": shown, "created": created}), record.version, id=record.id)
 
 
+KNOWN = Read(select(Account.id).where(Account.id == actor.c.account_id))
+"""The caller alone, for what needs no other ground than the permission."""
 OWN_PASSWORD = Read(
     select(Account.password_hash).where(Account.id == actor.c.account_id),
 )
@@ -257,6 +266,7 @@ def replayed(caller: Caller, once: Once, row: Result, who: Actor) -> Answer:
 def _trail_of(view: View) -> Select[Any]:
     """The steps of a record that the caller may see; a record without steps is one row of nulls beside its id."""
     table, step, body = view.table, TrailEntry, Body
+    answering = aliased(Account)
     return (
         select(
             table.c.id,
@@ -268,27 +278,35 @@ def _trail_of(view: View) -> Select[Any]:
             step.at,
             step.actor_kind,
             step.account_id,
+            step.responsible_id,
             step.reason,
             step.comment,
             step.diff,
             body.name.label("body_name"),
             Account.display_name,
+            answering.display_name.label("answering_name"),
         )
         .select_from(table)
         .outerjoin(step, step.record_id == table.c.id)
         .outerjoin(body, body.id == step.body_id)
         .outerjoin(Account, Account.id == step.account_id)
+        .outerjoin(answering, answering.id == step.responsible_id)
         .where(view.found)
         .order_by(step.seq)
     )
 
 
 def _step(row: Result, who: Actor) -> dict[str, Any]:
-    """One step as told: graduates and employers see body and role, staff of the same body see the person."""
+    """One step as told: graduates and employers see body and role, staff of the same body see the person.
+
+    A client's step names the client, and as the person who answers for it.
+    """
+    client = row.responsible_id is not None
     by = {
         "kind": row.actor_kind,
         "body_name": row.body_name,
-        "person": None if who.kind == "graduate" else row.display_name,
+        "person": None if who.kind == "graduate" else row.answering_name if client else row.display_name,
+        "client": row.display_name if client and who.kind != "graduate" else None,
     }
     return {
         "version": row.seq,

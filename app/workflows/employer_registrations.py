@@ -82,6 +82,7 @@ def scene_of(service: Service, draft: EmployerDraft, ground: Any, registrant: Re
         verified_at=None,
         amr=(),
         auth_at=None,
+        scopes=None,
         record_id=None,
     )
     return Scene(ground, operator, clock.now(), clock.real(), service.calendar, move=move, action=Do.OPEN, id=employer)

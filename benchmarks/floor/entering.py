@@ -23,7 +23,7 @@ from app.writes import write_statement
 from benchmarks.floor.lines import Lines
 
 _SPEND: Final = FOUND_BY[GraduateLogin]
-_SESSION: Final = ("id", "account_id", "graduate_id", "amr", "auth_at", "refresh_hash", "expires_at")
+_SESSION: Final = ("id", "account_id", "graduate_id", "amr", "auth_at", "device", "refresh_hash", "expires_at")
 _COUNTING: Final = tuple(one._counting for one in (TRYING, FROM, UPON))  # noqa: SLF001 (the very statements)
 _RIGHT: Final = (TRYING._forgetting, FROM._returning, UPON._returning, REMEMBERING)  # noqa: SLF001
 COUNT: Final = write_statement((PUBLIC, (), (), _COUNTING))
@@ -66,6 +66,7 @@ class Entrance:
             "graduate_id": row["graduate_id"],
             "amr": ["pwd"],
             "auth_at": at,
+            "device": None,
             "refresh_hash": self._fingerprint.of("refresh-hash", session, secret),
             "expires_at": at + _LASTING,
         }

@@ -67,7 +67,7 @@ def test_one_row_is_not_updated_twice() -> None:
 def an_actor(kind: str, body: str | None, roles: tuple[str, ...], *, verified: bool = True) -> Actor:
     graduate = GRADUATE if kind == "graduate" else None
     return Actor(
-        "a", "s", kind, roles, body, None, graduate, graduate, NOON if verified else None, ("pwd",), NOON, None
+        "a", "s", kind, roles, body, None, graduate, graduate, NOON if verified else None, ("pwd",), NOON, None, None
     )
 
 

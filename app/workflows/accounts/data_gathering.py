@@ -77,7 +77,7 @@ _PARTS: Final[Mapping[str, Select[Any]]] = {
     "roster_corrections": _of_a_procedure(corrections),
     "accounts": select(*(accounts.c[name] for name in ("id", "level", "display_name", "created_at", "disabled_at")))
     .where(accounts.c.person_id == _person),
-    "sessions": select(*_columns(sessions, "refresh_hash")).where(sessions.c.account_id.in_(_accounts)),
+    "sessions": select(*_columns(sessions, "refresh_hash", "scopes")).where(sessions.c.account_id.in_(_accounts)),
     "invitations": _of_a_procedure(table_of(Invitation)),
     "placements": _of_a_procedure(table_of(Placement)),
     "terminations": _of_a_procedure(table_of(Termination)),

@@ -7,14 +7,14 @@ from sqlalchemy import CTE, ColumnElement, DateTime, FromClause, Select, Uuid, a
 
 from app import texts
 from app.change import Change, SetOf, SetStatement
-from app.db import Read, Stale, actor
+from app.db import Stale, actor
 from app.errors import Unauthenticated
 from app.models import Message
 from app.models.base import table_of
 from app.policies import Visible
 from app.service import Caller
 from app.words import ActorKind
-from app.workflows.desk import Answer, look, page_of
+from app.workflows.desk import KNOWN, Answer, look, page_of
 from app.workflows.view import LAST_ID, View
 
 
@@ -45,13 +45,12 @@ def _reading(asked: Any, gate: ColumnElement[bool]) -> Sequence[CTE]:
     return [read.returning(messages.c.id).cte("read_ones")]
 
 
-_KNOWN: Final = Read(select(actor.c.account_id.label("account")))
 _READ: Final = SetStatement("read_messages", _reading)
 
 
 async def read(caller: Caller, through: str) -> None:
     """Note that the caller has read their messages up to this one."""
-    await look(caller, _KNOWN)
+    await look(caller, KNOWN)
     change = Change(sets=(SetOf(_READ, {"through": through, "at": caller.service.clock.now()}),))
     try:
         await caller.db.apply(change, session=caller.session)

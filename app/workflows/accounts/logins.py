@@ -79,7 +79,7 @@ FOUND_BY: Final[Mapping[type[Login], Spending]] = {
 }
 
 
-async def sign_in(service: Service, given: Login, network: bytes) -> Answer:
+async def sign_in(service: Service, given: Login, network: bytes, device: str | None) -> Answer:
     """Tokens of a new session; 422 `captcha-wrong`, 429, 401 `login-refused`, 403 for staff who can't enrol."""
     named = _named(service, given)
     guess = Guess((given.as_, *(value for name, value in named.items() if name != "cohort")), network)
@@ -93,7 +93,8 @@ async def sign_in(service: Service, given: Login, network: bytes) -> Answer:
         raise Unauthenticated("login-refused")
     amr, used = _second_factor(service, given, found) if isinstance(given, StaffLogin) else (("pwd",), {})
     proof = {"password_hash": await _of_today(service, given.password, found.password_hash), **used}
-    begun = sessions.begin(service, found.id, found.graduate_id if isinstance(given, GraduateLogin) else None, amr)
+    graduate = found.graduate_id if isinstance(given, GraduateLogin) else None
+    begun = sessions.begin(service, found.id, graduate, amr, device)
     before = {name: found[name] for name in proof}
     held = Update(accounts, {"id": found.id, **before}, proof)  # a reset at the same moment wins over a login
     change = Change((held,), (begun.row,), guess.right(service, familiar=familiar))

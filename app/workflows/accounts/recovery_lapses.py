@@ -13,7 +13,7 @@ from app.workflows.engine import Scene
 from app.workflows.reviewing import BESIDE, with_open_review
 
 _JOB: Final = {"job": "lapsing", "body": None}
-_SYSTEM: Final = Actor(NOBODY, None, "system", (), None, None, None, None, None, (), None, None)
+_SYSTEM: Final = Actor(NOBODY, None, "system", (), None, None, None, None, None, (), None, None, None)
 _AT_ONCE: Final = 200
 _DUE: Final = Read(
     select(*recoveries.c, *BESIDE)

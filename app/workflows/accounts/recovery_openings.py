@@ -39,7 +39,7 @@ OPENING: Final = Limit("recoveries", Window(3, 86400))
 """For one ID number, whether it is anybody's or not."""
 NOBODY: Final = "00000000-0000-0000-0000-000000000000"
 """The account of `begin_public`."""
-VISITOR: Final = Actor(NOBODY, None, "public", (), None, None, None, None, None, (), None, None)
+VISITOR: Final = Actor(NOBODY, None, "public", (), None, None, None, None, None, (), None, None, None)
 _REVIEW_DUE_DAYS: Final = 3
 
 accounts, graduates, persons = table_of(Account), table_of(Graduate), table_of(Person)

@@ -37,7 +37,7 @@ class Begun:
     answer: Answer
 
 
-def begin(service: Service, account: str, graduate: str | None, amr: Sequence[str]) -> Begun:
+def begin(service: Service, account: str, graduate: str | None, amr: Sequence[str], device: str | None = None) -> Begun:
     """A session of an account, as this graduate, whose person proved themselves in these ways (RFC 8176)."""
     session, secret, at = fresh_id(), token_urlsafe(32), service.clock.real()
     row = {
@@ -46,6 +46,7 @@ def begin(service: Service, account: str, graduate: str | None, amr: Sequence[st
         "graduate_id": graduate,
         "amr": list(amr),
         "auth_at": at,
+        "device": device,
         "refresh_hash": _hash(service, session, secret),
         "expires_at": at + timedelta(hours=service.settings.session_hours),
     }
