@@ -146,8 +146,10 @@ async def test_deciding_needs_its_scope_and_bulk_its_own(world: World) -> None:
         assert (outcome.status_code, outcome.json()["code"]) == (403, "scope-missing")
     many = await (await client.speaking("reviews:bulk")).post("/v1/reviews/decisions", items | {"dry_run": True})
     assert [one["status"] for one in many.json()["results"]] == [200]
-    moved = await deciding.move(path, "approve", version)
-    assert moved.status_code == 201, moved.text
+    bulk = await (await client.speaking("reviews:bulk")).post("/v1/reviews/decisions", items)
+    assert [one["status"] for one in bulk.json()["results"]] == [201], "a client never steps up"
+    for script, status in ((deciding, 409), (reading, 403)):
+        assert (await script.move(path, "approve")).status_code == status, "decided already, by the same client"
 
 
 async def test_a_clients_step_names_it_and_who_answers_for_it(world: World) -> None:
