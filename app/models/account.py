@@ -57,6 +57,7 @@ class Session(Base):
         CheckConstraint("(scopes is null) = (refresh_hash is not null)", name="clients_do_not_refresh"),
         Index("ix_sessions_account_id", "account_id", "id"),
         Index("uq_sessions_refresh_hash", "refresh_hash", unique=True),
+        Index("ix_sessions_granted", "expires_at", postgresql_where="scopes is not null"),
     )
 
     id: Mapped[Key]

@@ -123,6 +123,10 @@ class RevocationRequest(BaseModel):
     ] = None
 
 
+class RevokedOut(Out):
+    """The token is good no more, if it was one of this client's."""
+
+
 class ClientTokenOut(Out):
     """A token of RFC 6749 §5.1. There is no refresh token: ask for another."""
 

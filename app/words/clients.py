@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Annotated, Final
 
 from pydantic import Field
-from sqlalchemy import Text
+from sqlalchemy import String
 from sqlalchemy.orm import mapped_column
 
 from app.words.bodies import StaffRole
@@ -50,5 +50,5 @@ ClientName = Annotated[
     length(50),
     LINE,
     Field(description="What the integration is called in its body.", examples=["教务系统对接"]),
-    mapped_column(Text),
+    mapped_column(String(50)),
 ]

@@ -6,6 +6,7 @@ from typing import Final
 from sqlalchemy import String
 
 from app.words.bodies import ActorKind, BodyKind, RegistrationMode, RosterSource, StaffRole
+from app.words.clients import Scope
 from app.words.documents import DocumentKind
 from app.words.employers import ArchiveCapacity, EmployerScale, EmployerStanding
 from app.words.offers import InvitationStatus
@@ -51,6 +52,7 @@ CHOICES: Final[tuple[type[StrEnum], ...]] = (
     RegistrationMode,
     RevealReason,
     RosterSource,
+    Scope,
     StaffRole,
     Stage,
     TerminationDecision,

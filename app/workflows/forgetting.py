@@ -1,4 +1,4 @@
-"""What is kept for a while only, and then forgotten: answers, codes, captchas, limits, attempts, orphaned files.
+"""What is kept for a while only, then forgotten: answers, codes, captchas, limits, attempts, tokens, orphaned files.
 
 Recoveries that nobody took further end here too.
 """
@@ -10,7 +10,16 @@ from typing import Any, Final
 from sqlalchemy import ARRAY, Column, DateTime, MetaData, Table, Uuid, delete, func, select
 
 from app.db import SYSTEM, Read, Statement, asked, run
-from app.models import Bucket, Challenge, DataExport, FamiliarNetwork, OneTimeCode, RegistrationAttempt, Remembered
+from app.models import (
+    Bucket,
+    Challenge,
+    DataExport,
+    FamiliarNetwork,
+    OneTimeCode,
+    RegistrationAttempt,
+    Remembered,
+    Session,
+)
 from app.models.base import Base, table_of
 from app.schemas.base import ID
 from app.service import Service
@@ -19,6 +28,8 @@ from app.workflows.attaching import files
 
 ORPHAN: Final = timedelta(hours=24)
 """So long a file may wait for the row that says it is there."""
+TOKEN: Final = timedelta(days=1)
+"""So long a client's token is remembered after its time."""
 LOG: Final = timedelta(days=30)
 
 _JOB: Final = {"job": "forgetting", "body": None}
@@ -40,6 +51,9 @@ _OVER: Final = (
     _over(RegistrationAttempt, "purge_at"),
     _over(DataExport, "expires_at"),
 )
+_sessions = table_of(Session)
+_OLD_TOKENS: Final = Statement(delete(_sessions).where(_sessions.c.scopes.is_not(None), _sessions.c.expires_at < _at))
+"""Of service clients, which ask for another every ten minutes."""
 _log = Table("pgqueuer_log", MetaData(schema="app"), Column("created", DateTime(timezone=True)))
 _OLD_LOG: Final = Statement(delete(_log).where(_log.c.created < _at))
 _known = Read(
@@ -53,6 +67,7 @@ async def forget(service: Service) -> None:
     now = service.clock.real()
     for statement in _OVER:
         await _run(service, statement, at=now)
+    await _run(service, _OLD_TOKENS, at=now - TOKEN)
     await _run(service, _OLD_LOG, at=now - LOG)
     await _sweep(service, now - ORPHAN)
     await recovery_lapses.lapse(service)

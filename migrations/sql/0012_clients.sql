@@ -8,6 +8,9 @@ create policy granting on app.accounts for select to employment_app
 create policy granting on app.sessions to employment_app
   using (scopes is not null and app.visits('granting'))
   with check (scopes is not null and app.visits('granting'));
+-- Of sessions, only tokens of clients are ever removed, a day after their end.
+create policy only_tokens_go on app.sessions as restrictive for delete to employment_app using (scopes is not null);
+grant delete on app.sessions to employment_app;
 create policy clients on app.trail for select to employment_app
   using (record_kind = 'client' and exists (select from app.clients r where r.id = record_id));
 

@@ -1,6 +1,8 @@
 -- Clients go, with what they left behind but the trail.
 
 drop policy clients on app.trail;
+revoke delete on app.sessions from employment_app;
+drop policy only_tokens_go on app.sessions;
 drop policy granting on app.sessions;
 drop policy granting on app.accounts;
 

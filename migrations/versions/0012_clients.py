@@ -76,6 +76,9 @@ def upgrade() -> None:
         "(scopes is null) = (refresh_hash is not null)",
         schema="app",
     )
+    op.create_index(
+        "ix_sessions_granted", "sessions", ["expires_at"], schema="app", postgresql_where=sa.text("scopes is not null")
+    )
     op.add_column("trail", sa.Column("responsible_id", sa.Uuid(as_uuid=False), nullable=True), schema="app")
     _run("0012_clients.sql")
 
@@ -84,6 +87,7 @@ def downgrade() -> None:
     """Take back: clients go, with their sessions. Steps that they took stay, without the name of who answered."""
     _run("0012_clients_back.sql")
     op.drop_column("trail", "responsible_id", schema="app")
+    op.drop_index("ix_sessions_granted", table_name="sessions", schema="app")
     op.drop_constraint(op.f("ck_sessions_clients_do_not_refresh"), "sessions", schema="app", type_="check")
     op.alter_column("sessions", "refresh_hash", nullable=False, schema="app")
     op.drop_column("sessions", "device", schema="app")

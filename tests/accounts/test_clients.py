@@ -1,5 +1,6 @@
 """Service clients: made by their body's administrator, cut by scopes, answered for by a person, stopped at once."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -146,8 +147,10 @@ async def test_deciding_needs_its_scope_and_bulk_its_own(world: World) -> None:
         assert (outcome.status_code, outcome.json()["code"]) == (403, "scope-missing")
     many = await (await client.speaking("reviews:bulk")).post("/v1/reviews/decisions", items | {"dry_run": True})
     assert [one["status"] for one in many.json()["results"]] == [200]
-    moved = await deciding.move(path, "approve", version)
-    assert moved.status_code == 201, moved.text
+    bulk = await (await client.speaking("reviews:bulk")).post("/v1/reviews/decisions", items)
+    assert [one["status"] for one in bulk.json()["results"]] == [201], "a client never steps up"
+    for script, status in ((deciding, 409), (reading, 403)):
+        assert (await script.move(path, "approve")).status_code == status, "decided already, by the same client"
 
 
 async def test_a_clients_step_names_it_and_who_answers_for_it(world: World) -> None:
@@ -228,6 +231,23 @@ async def test_a_rotated_secret_overlaps_the_former_one(world: World) -> None:
     assert (await client.asks(secret=last.json()["client_secret"])).status_code == 200
     steps = await world.line.fetch("select seq, action from app.trail where record_id = $1 order by seq", client.id)
     assert [tuple(row) for row in steps] == [(1, "open"), (2, "rotate"), (3, "rotate")]
+
+
+async def test_of_rotations_at_once_one_wins_and_no_secret_is_lost(world: World) -> None:
+    client = await integrated(world, "school", "reviews:read")
+    at_once = (client.administrator.post(f"{client.path}/rotations", {}, If_Match='"1"') for _ in range(5))
+    answers = await asyncio.gather(*at_once)
+    assert sorted(answer.status_code for answer in answers) == [201, 412, 412, 412, 412]
+    (fresh,) = (answer.json()["client_secret"] for answer in answers if answer.status_code == 201)
+    for secret in (client.secret, fresh):
+        assert (await client.asks(secret=secret)).status_code == 200
+
+
+async def test_tokens_asked_for_at_once_are_all_good(world: World) -> None:
+    client = await integrated(world, "school", "reviews:read")
+    scripts = await asyncio.gather(*(client.speaking() for _ in range(8)))
+    assert len({script.token for script in scripts}) == 8
+    assert {(await script.get("/v1/reviews")).status_code for script in scripts} == {200}
 
 
 async def test_a_client_reveals_only_with_the_scope_in_its_token(world: World) -> None:

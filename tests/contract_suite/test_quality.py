@@ -89,7 +89,7 @@ def test_limits_are_told_by_the_limited_operations_alone_with_success_and_429_al
         told |= {operation["operationId"]} if limits else set()
     assert told == {
         "createCaptcha", "sendPhoneCode", "createTokens", "verifyIdentity", "resetPassword", "changePassword",
-        "openRecovery", "revealFields", "stepUp", "getVerification",
+        "openRecovery", "revealFields", "createClientToken", "revokeClientToken", "stepUp", "getVerification",
         "checkDocument",
     }  # fmt: skip
 
@@ -112,7 +112,7 @@ def test_whoever_signs_in_may_be_unknown_and_nobody_else(document: dict[str, Any
         for _, operation in operations(document)
         if "401" in operation["responses"] and not operation["security"]
     }
-    assert speaks_of_callers == {"createTokens", "refreshTokens"}
+    assert speaks_of_callers == {"createTokens", "refreshTokens", "createClientToken", "revokeClientToken"}
     for _, operation in operations(document):
         assert "401" in operation["responses"] or not operation["security"], operation["operationId"]
 

@@ -28,10 +28,12 @@ from app.change import fresh_id
 from app.db import Database, Read, Statement, actor
 from app.models import (
     Access,
+    Account,
     Attachment,
     Base,
     Bucket,
     Challenge,
+    Client,
     DataExport,
     FamiliarNetwork,
     FileUsage,
@@ -80,7 +82,7 @@ SEES: Mapping[str, set[str]] = {
     "employer": PARTY | EVERYBODYS | {"accesses", "employers", "messages"},
     "department": PARTY | EVERYBODYS | {"graduates", "persons", "roster_corrections", "roster_entries"},
     "school": PARTY | EVERYBODYS
-    | {"graduates", "import_rows", "persons", "recoveries", "recovery_photo_readings", "recovery_photos",
+    | {"clients", "graduates", "import_rows", "persons", "recoveries", "recovery_photo_readings", "recovery_photos",
        "registration_attempts", "roster_corrections", "roster_entries", "roster_imports"},
     "county": PARTY - {"invitations"} | EVERYBODYS | {"employers"},
     "city": PARTY - {"invitations"} | EVERYBODYS | {"employers"},
@@ -164,6 +166,9 @@ async def lives(world: World) -> dict[str, Somebody]:
     await add(world, Access, **looked, employer_id=cast["employer"].body)
     await add(world, DataExport, account_id=cast["graduate"].account, person_id=person)
     await add(world, RegistrationAttempt, school_id=school)
+    bodys = {"body_id": school, "responsible_id": cast["school"].account}
+    client = await add(world, Account, kind="client", **bodys)
+    await add(world, Client, id=client, body_id=school, scopes=["reviews:read"])
     imported = await add(world, RosterImport, file_id=file, school_id=school)
     for model in (SandboxMessage, Bucket, Challenge, FamiliarNetwork, OneTimeCode):
         await add(world, model)

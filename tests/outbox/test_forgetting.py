@@ -7,6 +7,7 @@ from pathlib import Path
 from app.change import fresh_id
 from app.service import Service
 from app.workflows.forgetting import forget
+from tests.accounts.integrations import integrated
 from tests.rosters.given import upload
 from tests.world import World
 
@@ -38,6 +39,24 @@ async def test_what_is_over_goes_and_the_rest_stays(service: Service, world: Wor
     assert await world.line.fetchval("select count(*) from app.familiar_networks where until > $1", now) > 0
     attempts = "select count(*) from app.registration_attempts where school_id = $1"
     assert await world.line.fetchval(attempts, world.bodies["school"]) == 1
+
+
+async def test_tokens_of_clients_go_a_day_after_their_end_and_sessions_of_people_stay(
+    service: Service, world: World
+) -> None:
+    client, person = await integrated(world, "school", "reviews:read"), await world.staff("school")
+    for account in (client.id, client.id, person.account):
+        await world.line.execute(
+            "insert into app.sessions (id, account_id, amr, auth_at, scopes, refresh_hash, expires_at)"
+            " values ($1, $2, '{}', now(), $3, $4, now() - interval '25 hours')",
+            fresh_id(), account, ["reviews:read"] if account == client.id else None,
+            None if account == client.id else fresh_id().encode(),
+        )  # fmt: skip
+    await client.token()
+    await forget(service)
+    kept = "select count(*) from app.sessions where account_id = $1"
+    assert await world.line.fetchval(kept, client.id) == 1
+    assert await world.line.fetchval(kept, person.account) == 2
 
 
 async def test_files_without_a_row_are_swept_after_a_day(service: Service, world: World, tmp_path: Path) -> None:
