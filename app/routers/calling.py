@@ -18,6 +18,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.security.base import SecurityBase
 from fastapi.security.utils import get_authorization_scheme_param
 from pydantic import BaseModel
+from structlog.contextvars import bind_contextvars
 
 from app import permissions
 from app.errors import FieldError, Invalid, Malformed, Unauthenticated
@@ -71,6 +72,7 @@ class Asking(SecurityBase):
             raise Unauthenticated
         service = service_of(request)
         claims = service.tokens.read(token, service.clock.real())
+        bind_contextvars(session=claims.session_id)
         service.sessions_throttle.take(claims.session_id)
         spoken = language(request.headers.get("accept-language"))
         return Caller(service, claims.session_id, spoken, self.permission, network(request))
