@@ -64,10 +64,12 @@ def _succeed(method: str, operation: dict[str, Any], schemas: dict[str, Any]) ->
         if content := response.get("content", {}).get(_JSON) if status[0] == "2" else None:
             response["description"] = _told(content["schema"], schemas) or response["description"]
             content.update(samples(content["schema"], schemas))
+    limits = {name: reference(name) for name in named if name.startswith(_LIMIT)}
+    for status, response in responses.items():
+        if limits and status[0] == "2" and "headers" not in response:
+            response["headers"] = limits
     if responses.get("204", {}).get("description"):
         responses["204"]["description"] = "Done; there is nothing to tell."
-        if limits := [name for name in named if name.startswith("RateLimit")]:
-            responses["204"]["headers"] = {name: reference(name) for name in limits}
     if method == _READS and "ETag" in named and "200" in responses:
         responses["304"] = {"description": "Still what you have.", "headers": {"ETag": reference("ETag")}}
         operation.setdefault("parameters", []).append({"$ref": "#/components/parameters/If-None-Match"})

@@ -46,7 +46,7 @@ class DestinationFilters(BaseModel):
     "",
     status_code=201,
     response_model=DestinationChange,
-    responses=on_open("identity-unverified", "rule-not-met", "draft-exists"),
+    responses=on_open("identity-unverified", "archive-query-only", "rule-not-met", "draft-exists"),
 )
 async def open_destination(body: DestinationDraft, once: Asked, caller: Graduates) -> Response:
     """Begin a draft; anything may be missing until it is submitted. `/v1/forms` tells what a complete one has."""
@@ -75,7 +75,7 @@ async def get_destination(request: Request, id: RecordIdInPath, caller: ItsSchoo
     "/{id}/transitions",
     status_code=201,
     response_model=DestinationChange,
-    responses=on_move("identity-unverified", "live-placement-exists", "draft-exists"),
+    responses=on_move("identity-unverified", "archive-query-only", "live-placement-exists", "draft-exists"),
 )
 async def move_destination(
     id: RecordIdInPath, body: DestinationMove, version: Version, once: Asked, caller: ItsSchoolToMove

@@ -45,7 +45,7 @@ class EnteredAgreementFilters(BaseModel):
     "",
     status_code=201,
     response_model=EnteredAgreementChange,
-    responses=on_open("identity-unverified", "rule-not-met", "draft-exists"),
+    responses=on_open("identity-unverified", "archive-query-only", "rule-not-met", "draft-exists"),
 )
 async def open_entered_agreement(body: EnteredDraft, once: Asked, caller: Graduates) -> Response:
     """Begin a draft; anything may be missing until it is issued. `/v1/forms` tells what a complete one has."""
@@ -74,7 +74,7 @@ async def get_entered_agreement(request: Request, id: RecordIdInPath, caller: It
     "/{id}/transitions",
     status_code=201,
     response_model=EnteredAgreementChange,
-    responses=on_move("identity-unverified", "live-placement-exists", "draft-exists"),
+    responses=on_move("identity-unverified", "archive-query-only", "live-placement-exists", "draft-exists"),
 )
 async def move_entered_agreement(
     id: RecordIdInPath, body: EnteredAgreementMove, version: Version, once: Asked, caller: ItsSchoolToMove

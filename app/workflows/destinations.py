@@ -16,11 +16,11 @@ from app.workflows.desk import Answer, Desk
 from app.workflows.destination_codes import FREELANCE, WITH_WAGE_FLOOR
 from app.workflows.documents.issuing import every_glyph_prints, issue_the_documents, the_comment_prints
 from app.workflows.engine import Either, Scene, Transition, Workflow, the_procedure
+from app.workflows.invitations import identity_is_verified
 from app.workflows.placing import (
     attach_the_proofs,
     date_the_decision,
     end_it,
-    identity_is_verified,
     none_of_this_kind_is_under_way,
     placements,
     rewrite_the_draft,
@@ -91,7 +91,7 @@ def subject(record: Any) -> Mapping[str, Any]:
 # -- the table --------------------------------------------------------------------------------------------------------
 
 in_turn = (it_is_their_turn, nobody_else_claimed_it)
-tell_the_graduate = placing.tell_the_graduate("destination", "destination")
+tell_the_graduate = placing.tell_the_graduate("destination")
 
 # fmt: off
 workflow = Workflow(

@@ -28,10 +28,10 @@ from app.workflows.documents.issuing import (
     the_comment_prints,
 )
 from app.workflows.engine import Cells, Either, Piece, Scene, Transition, Workflow, the_procedure
+from app.workflows.invitations import identity_is_verified
 from app.workflows.placing import (
     date_the_decision,
     end_it,
-    identity_is_verified,
     none_of_this_kind_is_under_way,
     placements,
     rewrite_the_draft,
@@ -136,7 +136,7 @@ def subject(record: Any) -> Mapping[str, Any]:
 # -- the table --------------------------------------------------------------------------------------------------------
 
 in_turn = (it_is_their_turn, nobody_else_claimed_it)
-tell_the_graduate = placing.tell_the_graduate("entered", KIND)
+tell_the_graduate = placing.tell_the_graduate(KIND)
 
 # fmt: off
 workflow = Workflow(

@@ -49,11 +49,6 @@ _at = asked("at", DateTime(timezone=True))
 # -- rules ------------------------------------------------------------------------------------------------------------
 
 
-def identity_is_verified(scene: Scene) -> Reason | None:
-    """The graduate was found in the provincial roster: nothing is signed before."""
-    return None if scene.actor.verified_at else Reason("identity-unverified", who="you", how="verify-your-identity")
-
-
 def kind_of(scene: Scene) -> str:
     """The kind that a move names, else the one on whose ground it stands."""
     named = getattr(getattr(scene.move, "details", None), "kind", None)
@@ -191,14 +186,14 @@ def end_it(ending: str) -> Effect:
     return effect
 
 
-def tell_the_graduate(prefix: str, kind: str) -> Effect:
+def tell_the_graduate(kind: str) -> Effect:
     """Decisions, returns and endings reach the graduate's inbox."""
 
     def tell_the_graduate(scene: Scene) -> Iterable[Piece]:
-        outcome = "returned" if scene.action == "return" else scene.to
+        outcome = scene.action if scene.action == "return" else scene.to
         if outcome == At.SUBMITTED:
             return
-        told = {"kind": f"{prefix}-{outcome}", "record_kind": kind, "record_id": scene.id, "at": scene.at}
+        told = {"kind": f"{kind}-{outcome}", "record_kind": kind, "record_id": scene.id, "at": scene.at}
         yield Row(messages, {"id": scene.fresh.id(), "to_graduate_id": scene.record.graduate_id, **told})
 
     return tell_the_graduate

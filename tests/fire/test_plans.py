@@ -37,7 +37,7 @@ NARROWED_BUFFERS = 2100
 """The rows of the largest branch here, one school's: a filter never leads out of the branch."""
 
 FIRST = "01a00000-0000-7000-8000-000000000000"
-FIRST_PAGE = {"record": None, "limit": PAGE + 1, "after": LAST_ID, "at": datetime.now(UTC), "key": None}
+FIRST_PAGE = {"record": None, "limit": PAGE + 1, "after": LAST_ID, "at": datetime.now(UTC), "key": None, "files": []}
 EARLIEST = {"after_at": datetime(1, 1, 2, tzinfo=UTC), "after_id": LAST_ID.replace("f", "0")}
 LATEST = {"after_at": datetime(9999, 12, 31, tzinfo=UTC), "after_id": LAST_ID}
 

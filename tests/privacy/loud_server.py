@@ -47,9 +47,9 @@ def _leak() -> None:
     """Have the sending of codes log the phone, as a careless line would."""
     send = phone_codes.send
 
-    async def leaking(service: Service, draft: Any) -> Any:
+    async def leaking(service: Service, draft: Any, network: bytes) -> Any:
         structlog.get_logger().debug("sending", phone=draft.phone)
-        return await send(service, draft)
+        return await send(service, draft, network)
 
     phone_codes.send = leaking
 
