@@ -73,6 +73,8 @@ class Boundary:
         began, status, method = time.perf_counter(), None, scope["method"]
         headers = dict(scope["headers"])
         request_id = _id_of(headers.get(b"x-request-id", b""))
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id)
         inner = {**scope, "request_id": request_id, "method": "GET" if method == "HEAD" else method}
         own = (*DEFAULTS, (b"x-request-id", request_id.encode()))
 

@@ -14,6 +14,7 @@ def configure() -> None:
     """Send our own logs, and the warnings of libraries, to standard output."""
     structlog.configure(
         processors=[
+            structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.JSONRenderer(serializer=orjson.dumps),

@@ -52,6 +52,8 @@ _PARTIES: Final = (Kind.GRADUATE, Kind.EMPLOYER, *_SCHOOLING, *_BUREAUS, Kind.PR
 _EMPLOYERS_PARTIES: Final = (Kind.EMPLOYER, *_BUREAUS, Kind.PROVINCIAL_EDUCATION)
 _ROSTERS: Final = (*_SCHOOLING, Kind.PROVINCIAL_EDUCATION)
 
+_ITS_SCHOOL: Final = (Kind.GRADUATE, *_SCHOOLING, Kind.PROVINCIAL_BUREAU, Kind.PROVINCIAL_EDUCATION)
+
 EVERYBODY: Final = _for("everybody", *Kind)
 FILE_READERS: Final = _for("whoever may read the file", *Kind, scope=Scope.FILES_READ)
 FILE_SENDERS: Final = _for("whoever sends a file", *Kind, scope=Scope.FILES_WRITE)
@@ -64,6 +66,10 @@ PARTIES_TO_MOVE: Final = _for("parties, to move", *_PARTIES, scope=Scope.REVIEWS
 EMPLOYERS_PARTIES: Final = _for("an employer and its bureaus", *_EMPLOYERS_PARTIES, scope=Scope.EMPLOYERS_READ)
 EMPLOYERS_PARTIES_TO_MOVE: Final = _for(
     "an employer and its bureaus, to move", *_EMPLOYERS_PARTIES, scope=Scope.REVIEWS_DECIDE
+)
+ITS_SCHOOL: Final = _for("the graduate, their school, the province", *_ITS_SCHOOL, scope=Scope.PLACEMENTS_READ)
+ITS_SCHOOL_TO_MOVE: Final = _for(
+    "the graduate, their school, the province, to move", *_ITS_SCHOOL, scope=Scope.REVIEWS_DECIDE
 )
 REVIEWERS: Final = _for("reviewers", *_BODIES, roles=(Role.REVIEWER,), scope=Scope.REVIEWS_DECIDE)
 REVIEWERS_IN_BULK: Final = _for("reviewers, in bulk", *_BODIES, roles=(Role.REVIEWER,), scope=Scope.REVIEWS_BULK)

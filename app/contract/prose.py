@@ -8,6 +8,7 @@ TAGS: Final[Mapping[str, str]] = {
     "clients": "服务客户端: integrations of a body, their scopes and secrets, their tokens (OAuth 2).",
     "me": "The caller: who I am, what to do next, what I may open, my messages.",
     "invitations": "邀请函: an employer invites, a graduate answers.",
+    "placements": "毕业去向: destinations, entered agreements, and one read over all placements.",
     "agreements": "网签协议: drawn up on acceptance, reviewed in turn.",
     "terminations": "解约: one side asks, the other answers.",
     "recoveries": "账号找回: a case for who has lost the phone, reviewed by the school or by support.",

@@ -62,16 +62,16 @@ def content(row: Any, public_url: str, id_number: str | None) -> dict[str, Any]:
 
     Without a code (nothing was issued yet) there is nothing to verify, and no QR code.
     """
-    steps, url = printed_steps(row), f"{public_url}/verify/{row.code}"
+    steps, url = printed_steps(row), f"{public_url}/verify/{row.document_code}"
     return {
         "kind": KINDS[row.kind],
         "number": row.number or NOTHING,
         "state": (state := steps[-1]["situation"] if steps else row.status),
         "state_text": STATES[state],
         "issued_on": day(row.issued_at),
-        "code": in_groups(row.code) if row.code else "",
-        "url": url if row.code else "",
-        "qr": qr(url) if row.code else "",
+        "code": in_groups(row.document_code) if row.document_code else "",
+        "url": url if row.document_code else "",
+        "qr": qr(url) if row.document_code else "",
         "graduate": _graduate(row, id_number),
         "unit": _unit(row),
         "terms": _terms(row.details),

@@ -12,7 +12,7 @@ from app.models.invitation import Invitation
 from app.models.person import Person, Phone
 from app.models.phone_claim import PhoneClaim
 from app.models.placement import Placement
-from app.models.policy import CalendarDay, ClockOffset, Policy, SchoolSettings
+from app.models.policy import CalendarDay, ClockOffset, MinimumWage, Policy, SchoolSettings
 from app.models.recovery import PhotoReading, Recovery, RecoveryPhoto
 from app.models.review import Review
 from app.models.roster import Graduate, RegistrationAttempt, RosterEntry
@@ -44,6 +44,7 @@ __all__ = [
     "Invitation",
     "IssuedDocument",
     "Message",
+    "MinimumWage",
     "OneTimeCode",
     "Person",
     "Phone",

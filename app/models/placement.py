@@ -3,7 +3,19 @@
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, Day, Document, Id, Parties, Recorded, Reviewed, Short, Time, party_indexes
+from app.models.base import Base, Day, Document, Id, Parties, Recorded, Reviewed, Short, Time, Words, party_indexes
+
+DESTINATIONS = "kind in ('labor_contract','flexible','further_study','abroad','startup','enlistment','grassroots')"
+ENTERED = "kind = 'entered_agreement'"
+
+
+def kind_indexes() -> tuple[Index, ...]:
+    """The lists of destinations and of entered agreements, for those who see many of them among many others."""
+    return tuple(
+        Index(f"ix_placements_{name}_{key[0]}", *key, postgresql_where=text(kept))
+        for name, kept in (("destinations", DESTINATIONS), ("entered", ENTERED))
+        for key in (("department_id", "id"), ("school_id", "id"), ("id",))
+    )
 
 
 class Placement(Recorded, Reviewed, Parties, Base):
@@ -37,6 +49,7 @@ class Placement(Recorded, Reviewed, Parties, Base):
         ),
         Index("uq_placements_number", "number", unique=True),
         *party_indexes("placements"),
+        *kind_indexes(),
     )
 
     kind: Mapped[str]
@@ -46,7 +59,11 @@ class Placement(Recorded, Reviewed, Parties, Base):
     graduate_name: Mapped[str]
     school_name: Mapped[str]
     major: Mapped[str]
-    unit_name: Mapped[str]
+    code: Mapped[str | None]
+    """The destination code (毕业去向代码), derived from kind and details; null while a draft lacks what decides it."""
+    subcode: Mapped[str | None]
+    unit_name: Mapped[str | None]
+    """For study the institution; null while a draft lacks it, and for enlistment."""
     unit_credit_code: Mapped[str | None]
     unit_nature: Mapped[str | None]
     unit_industry: Mapped[str | None]
@@ -59,3 +76,5 @@ class Placement(Recorded, Reviewed, Parties, Base):
     approved_at: Mapped[Time | None]
     ended_at: Mapped[Time | None]
     ending: Mapped[str | None]
+    findings: Mapped[Words | None]
+    """Codes of the automatic pre-checks, made at submission; they never block and graduates never see them."""

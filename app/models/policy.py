@@ -62,3 +62,15 @@ class ClockOffset(Base):
 
     only_row: Mapped[bool] = mapped_column(primary_key=True)
     by: Mapped[timedelta] = mapped_column(Interval)
+
+
+class MinimumWage(Base):
+    """The minimum wage of a place (最低工资标准): of a county, else of its city, else of its province."""
+
+    __tablename__ = "minimum_wages"
+    __table_args__ = (CheckConstraint("monthly > 0", name="monthly_is_positive"),)
+
+    region: Mapped[str] = mapped_column(primary_key=True)
+    effective_from: Mapped[Day] = mapped_column(primary_key=True)
+    monthly: Mapped[int]
+    """In whole yuan."""

@@ -55,6 +55,8 @@ class RosterEntry(Recorded, Base):
     extra: Mapped[Document]
     """Known columns of the national layout that are not used."""
     import_id: Mapped[Id | None]
+    released_at: Mapped[Time | None]
+    """When the school recorded that a bound graduate (定向、委培、公费师范) need not go to the commissioning unit."""
 
 
 class Graduate(Recorded, Base):

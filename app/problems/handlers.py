@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 
+import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
@@ -10,8 +11,10 @@ from starlette.routing import Match
 
 from app import boundary
 from app.db import AlreadyExists, Stale
-from app.errors import Refusal
+from app.errors import Forbidden, Refusal, Unauthenticated
 from app.problems.wire import answer
+
+log = structlog.get_logger()
 
 Known = Callable[[Request], Awaitable[None]]
 
@@ -34,6 +37,9 @@ def install(app: FastAPI, *, body_limit: int, origins: Sequence[str] = (), known
 
 
 async def _refused(request: Request, error: Exception) -> Response:
+    if isinstance(error, Forbidden | Unauthenticated):
+        route = getattr(request.scope.get("route"), "path", None)
+        log.warning("forbidden" if isinstance(error, Forbidden) else "unauthenticated", code=error.code, route=route)
     return answer(request, error)
 
 

@@ -18,6 +18,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.security.base import SecurityBase
 from fastapi.security.utils import get_authorization_scheme_param
 from pydantic import BaseModel
+from structlog.contextvars import bind_contextvars
 
 from app import permissions
 from app.errors import FieldError, Invalid, Malformed, Unauthenticated
@@ -71,6 +72,7 @@ class Asking(SecurityBase):
             raise Unauthenticated
         service = service_of(request)
         claims = service.tokens.read(token, service.clock.real())
+        bind_contextvars(session=claims.session_id)
         service.sessions_throttle.take(claims.session_id)
         spoken = language(request.headers.get("accept-language"))
         return Caller(service, claims.session_id, spoken, self.permission, network(request))
@@ -102,6 +104,8 @@ Graduates = Annotated[Caller, Security(Asking(permissions.GRADUATES))]
 Employers = Annotated[Caller, Security(Asking(permissions.EMPLOYERS))]
 Sides = Annotated[Caller, Security(Asking(permissions.SIDES))]
 Parties = Annotated[Caller, Security(Asking(permissions.PARTIES))]
+ItsSchool = Annotated[Caller, Security(Asking(permissions.ITS_SCHOOL))]
+ItsSchoolToMove = Annotated[Caller, Security(Asking(permissions.ITS_SCHOOL_TO_MOVE))]
 PartiesToMove = Annotated[Caller, Security(Asking(permissions.PARTIES_TO_MOVE))]
 EmployersParties = Annotated[Caller, Security(Asking(permissions.EMPLOYERS_PARTIES))]
 EmployersPartiesToMove = Annotated[Caller, Security(Asking(permissions.EMPLOYERS_PARTIES_TO_MOVE))]

@@ -6,11 +6,20 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
 
 from app.routers.answers import page, shown
-from app.routers.calling import After, EntryReaders, EntryWriters, Limit, RecordIdInPath, Version, at_once
+from app.routers.calling import (
+    After,
+    EntryReaders,
+    EntryWriters,
+    Limit,
+    RecordIdInPath,
+    SchoolsAdministrators,
+    Version,
+    at_once,
+)
 from app.routers.refusals import ON_LIST, ON_READ, promise
 from app.schemas.roster_entry import RosterEntryOut, RosterEntryPage, RosterEntryPatch
 from app.words import Cohort, Level, RosterSource
-from app.workflows.rosters import roster_corrections, roster_entries
+from app.workflows.rosters import releases, roster_corrections, roster_entries
 
 router = APIRouter(prefix="/v1/roster-entries", tags=["rosters"])
 
@@ -51,3 +60,11 @@ async def correct_roster_entry(
 ) -> Response:
     """Correct an entry of your roster. A registered graduate follows; a verification that no longer holds falls."""
     return shown(request, await roster_corrections.correct(caller, id, body, version))
+
+
+@router.post("/{id}/release", response_model=RosterEntryOut, responses=promise("role-missing", "not-found"))
+async def release_bound_graduate(
+    request: Request, id: RecordIdInPath, version: Version, caller: SchoolsAdministrators
+) -> Response:
+    """Release a bound graduate (定向、委培、公费师范): they may go elsewhere than to the commissioning unit."""
+    return shown(request, await releases.release(caller, id, version))

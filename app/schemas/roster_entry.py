@@ -110,6 +110,7 @@ class RosterEntryOut(Details, Out):
     level: Level
     cohort: Cohort
     completed: Annotated[bool, Field(description="Completed (毕业), not merely ended (结业).")]
+    released_at: Annotated[datetime | None, Field(description="When the school released the bound graduate.")]
     registered: Annotated[bool, Field(description="Whether the graduate has an account on this entry.")]
 
 

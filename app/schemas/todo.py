@@ -30,6 +30,7 @@ class OptionOut(Out):
 
     procedure: Annotated[Word, Field(examples=["termination"])]
     action: Annotated[Word, Field(examples=["ask"])]
+    kind: Annotated[Word | None, Field(description="Which kind, where a procedure has several.", examples=["flexible"])]
     about: Annotated[RecordId | None, Field(description="The record it would be about.")]
     blocked: BlockedOut | None
 

@@ -1,6 +1,6 @@
 """The procedures: a table each, read by one engine and shown by one desk."""
 
-from app.workflows import agreements, employers, invitations, terminations
+from app.workflows import agreements, destinations, employers, entered_agreements, invitations, terminations
 from app.workflows.accounts import recoveries
 from app.workflows.rosters import correction_requests
 
@@ -10,6 +10,8 @@ WORKFLOWS = {
         employers.workflow,
         invitations.workflow,
         agreements.workflow,
+        destinations.workflow,
+        entered_agreements.workflow,
         terminations.workflow,
         correction_requests.workflow,
         recoveries.workflow,
@@ -21,6 +23,8 @@ DESKS = {
     "employer": employers.desk,
     "invitation": invitations.desk,
     "agreement": agreements.desk,
+    "destination": destinations.desk,
+    "entered_agreement": entered_agreements.desk,
     "termination": terminations.desk,
     "roster_correction": correction_requests.desk,
     "recovery": recoveries.desk,

@@ -94,6 +94,7 @@ def draw_up(scene: Scene) -> Iterable[Piece]:
     chain = bureau_chain(ground) if has_left(ground, scene.at) else school_chain(ground, ground.review_chain)
     cells = {
         "kind": KIND,
+        "code": "10",
         "number": agreement_number(
             day.year, ground.school_code, Level(ground.level).education_code, scene.fresh.digits
         ),

@@ -23,11 +23,14 @@ from app.models import Employer, Graduate, School
 from app.models.base import table_of
 from app.schemas.file import FilePurpose
 from app.workflows.attaching import attachments, beside
+from app.workflows.bound import FACTS as BOUND
+from app.workflows.bound import with_roster
 from app.workflows.facts import Facts, bodies, placements, school_settings
 from app.workflows.view import remembered
 
 employers, graduates, schools = table_of(Employer), table_of(Graduate), table_of(School)
 other_live = placements.alias("other_live")
+bound_graduates = graduates.alias("bound_graduates")
 
 
 def rows(table: FromClause) -> Select[Any]:
@@ -37,7 +40,10 @@ def rows(table: FromClause) -> Select[Any]:
         and_(other_live.c.status == "reviewed", other_live.c.decision == "approved"),
     )
     beside = and_(other_live.c.graduate_id == table.c.graduate_id, live)
-    return select(*table.c, other_live.c.id.label("other_live_id")).select_from(table.outerjoin(other_live, beside))
+    source = table.outerjoin(other_live, beside).outerjoin(bound_graduates, bound_graduates.c.id == table.c.graduate_id)
+    return select(*table.c, other_live.c.id.label("other_live_id"), *BOUND).select_from(
+        with_roster(source, bound_graduates)
+    )
 
 
 def rows_to_move(table: FromClause) -> Select[Any]:

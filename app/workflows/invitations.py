@@ -21,6 +21,7 @@ from app.service import Caller, Once
 from app.words import InvitationStatus as At
 from app.workflows import agreements
 from app.workflows.attaching import attach, theirs
+from app.workflows.bound import NOTHING_KNOWN, only_by_the_commissioning_unit
 from app.workflows.desk import Answer, Desk
 from app.workflows.documents.issuing import every_glyph_prints
 from app.workflows.engine import Cells, Piece, Scene, Transition, Workflow
@@ -134,7 +135,7 @@ def write_it(scene: Scene) -> Iterable[Piece]:
             "school_name": ground.school_name,
             "major": ground.major,
         },
-        {"other_live_id": None},
+        {"other_live_id": None, **NOTHING_KNOWN},
     )
 
 
@@ -228,7 +229,12 @@ workflow = Workflow(
         Transition(
             Do.ACCEPT, (At.SENT,), At.ACCEPTED, by=the_graduate, takes=Accept, reproof=True,
             provided=(identity_is_verified,),
-            when=(the_version_seen_is_the_present_one, agreements.no_other_live_placement, every_glyph_prints),
+            when=(
+                the_version_seen_is_the_present_one,
+                agreements.no_other_live_placement,
+                only_by_the_commissioning_unit,
+                every_glyph_prints,
+            ),
             then=(date_the_answer, supersede_other_invitations, open_the_agreement, tell_the_employer),
         ),
     ],

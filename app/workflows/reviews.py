@@ -47,11 +47,11 @@ FILTERS: Mapping[str, Any] = {
 
 reviews = table_of(Review)
 _records = {
-    "agreement": table_of(Placement),
-    "employer": table_of(Employer),
-    "termination": table_of(Termination),
-    "roster_correction": table_of(RosterCorrection),
-    "recovery": table_of(Recovery),
+    ("agreement", "destination", "entered_agreement"): table_of(Placement),
+    ("employer",): table_of(Employer),
+    ("termination",): table_of(Termination),
+    ("roster_correction",): table_of(RosterCorrection),
+    ("recovery",): table_of(Recovery),
 }
 _claimant = table_of(Account).alias("claimant")
 _mine = and_(reviews.c.body_id == actor.c.body_id, reviews.c.decision.is_(None))
@@ -61,8 +61,8 @@ _mine = and_(reviews.c.body_id == actor.c.body_id, reviews.c.decision.is_(None))
 def _rows(some: FromClause) -> Select[Any]:
     """These reviews, with the version of their record and the claimant's name beside them."""
     source: Any = some.outerjoin(_claimant, _claimant.c.id == some.c.claimed_by)
-    for kind, table in _records.items():
-        source = source.outerjoin(table, and_(some.c.record_kind == kind, table.c.id == some.c.record_id))
+    for kinds, table in _records.items():
+        source = source.outerjoin(table, and_(some.c.record_kind.in_(kinds), table.c.id == some.c.record_id))
     version = func.coalesce(*(table.c.version for table in _records.values())).label("record_version")
     return select(*some.c, version, _claimant.c.display_name.label("claimant_name")).select_from(source)
 

@@ -13,6 +13,7 @@ from app import texts
 from app.db import Read, actor, asked
 from app.models import (
     Employer,
+    Graduate,
     Invitation,
     Message,
     Placement,
@@ -24,9 +25,11 @@ from app.models import (
 from app.models.base import table_of
 from app.policies import Actor
 from app.service import Caller
-from app.workflows import agreements, invitations, terminations
+from app.words.destinations import DESTINATION_KINDS
+from app.workflows import agreements, destinations, entered_agreements, invitations, terminations
 from app.workflows.desk import Answer, as_json, look
 from app.workflows.engine import Now, Scene
+from app.workflows.placing import GROUND_COLUMNS, school
 from app.workflows.rosters import correction_requests
 
 SHOWN = 20
@@ -35,7 +38,7 @@ COUNTED = 1000
 
 _invitations, _placements, _terminations = table_of(Invitation), table_of(Placement), table_of(Termination)
 _reviews, _employers, _messages = table_of(Review), table_of(Employer), table_of(Message)
-_entries, _corrections = table_of(RosterEntry), table_of(RosterCorrection)
+_graduates, _entries, _corrections = table_of(Graduate), table_of(RosterEntry), table_of(RosterCorrection)
 _open_correction = and_(_corrections.c.entry_id == _entries.c.id, _corrections.c.status == "submitted")
 _at = asked("at", DateTime(timezone=True))
 
@@ -68,6 +71,12 @@ _unread = select(_messages.c.id).where(
     _messages.c.read_at.is_(None),
     or_(_messages.c.to_graduate_id == actor.c.graduate_id, _messages.c.to_body_id == actor.c.body_id),
 )
+_UNFINISHED = {"draft": "finish-the-draft", "issued": "submit-the-scan"}
+_graduate = (
+    select(*GROUND_COLUMNS)
+    .select_from(_graduates.join(school, school.c.id == _graduates.c.school_id))
+    .where(_graduates.c.id == actor.c.graduate_id)
+)
 
 _facts = Read(
     select(
@@ -98,6 +107,13 @@ _facts = Read(
             .where(_entries.c.person_id == actor.c.person_id),
             "listed",
         ).label("roster_entries"),
+        _listed(
+            select(_placements.c.id, _placements.c.kind, _placements.c.status, _placements.c.chain).where(
+                _placements.c.graduate_id == actor.c.graduate_id, _placements.c.status.in_(("draft", "issued"))
+            ),
+            "unfinished",
+        ).label("unfinished"),
+        _listed(_graduate, "self").label("graduate"),
         _listed(select(_employers).where(_employers.c.id == actor.c.body_id), "own").label("employer"),
         _counted(_queue, "waiting").label("reviews_open"),
         _counted(_unread, "unread_ones").label("unread"),
@@ -125,6 +141,10 @@ def _waiting(who: Actor, facts: Any) -> Iterator[dict[str, Any]]:
     for one in facts.terminations:
         if one["asked_by"] != who.kind:
             yield _item("answer-the-termination", due=one["reply_due_on"], kind="termination", record=one["id"])
+    for one in facts.unfinished:
+        kind = "entered-agreement" if one["kind"] == entered_agreements.KIND else "destination"
+        code = "correct-what-was-returned" if one["chain"] else _UNFINISHED[one["status"]]
+        yield _item(code, kind=kind, record=one["id"], placement_kind=one["kind"])
     if facts.reviews_open and who.is_a("reviewer"):
         yield _item("review-what-waits", count=facts.reviews_open, overdue=facts.reviews_overdue)
     if facts.unread:
@@ -153,24 +173,31 @@ async def options(caller: Caller) -> Answer:
         {
             "procedure": procedure,
             "action": action,
+            "kind": kind,
             "about": about,
             "blocked": reason and texts.blocked(action, reason, caller.language),
         }
-        for procedure, action, about, reason in _openings(scene, found[0])
+        for procedure, action, kind, about, reason in _openings(scene, found[0])
     ]
     return Answer(as_json({"items": items}))
 
 
-def _openings(scene: Scene, facts: Any) -> Iterator[tuple[str, str, str | None, Any]]:
-    """Each opening of a table whose ground the caller stands on: (procedure, action, ground's id, what blocks it)."""
+def _openings(scene: Scene, facts: Any) -> Iterator[tuple[str, str, str | None, str | None, Any]]:
+    """Each opening whose ground the caller stands on: (procedure, action, kind, ground's id, what blocks it)."""
     for row in facts.employer:
         ground = Now({**row, "employer": row, "employer_decision": row["decision"]})
         yield from _opening(invitations.workflow, invitations.Do.SEND, scene, ground, None)
     if scene.actor.archive_query_only:
-        yield invitations.workflow.name, invitations.Do.ACCEPT, None, invitations.identity_is_verified(scene)
+        yield invitations.workflow.name, invitations.Do.ACCEPT, None, None, invitations.identity_is_verified(scene)
     for row in facts.roster_entries:
         ground = Now({**row, "wrong": [], "differing": set(), "registered": True})
         yield from _opening(correction_requests.workflow, correction_requests.Do.ASK, scene, ground, row["id"])
+    for row in facts.graduate:
+        for kind in DESTINATION_KINDS:
+            ground = Now({**row, "kind": kind, "uploads": ()})
+            yield from _opening(destinations.workflow, destinations.Do.OPEN, scene, ground, None)
+        ground = Now({**row, "kind": entered_agreements.KIND})
+        yield from _opening(entered_agreements.workflow, entered_agreements.Do.OPEN, scene, ground, None)
     asked_for = {one["placement_id"]: one["id"] for one in facts.terminations}
     for row in facts.placements:
         if row["kind"] == agreements.KIND:
@@ -180,9 +207,10 @@ def _openings(scene: Scene, facts: Any) -> Iterator[tuple[str, str, str | None, 
 
 def _opening(
     workflow: Any, action: str, scene: Scene, ground: Now, about: str | None
-) -> Iterator[tuple[str, str, str | None, Any]]:
+) -> Iterator[tuple[str, str, str | None, str | None, Any]]:
+    kind = ground.get("kind")
     actions, blocked = workflow.opening(replace(scene, record=ground), action)
     for one in actions:
-        yield workflow.name, one, about, None
+        yield workflow.name, one, kind, about, None
     for one, reason in blocked:
-        yield workflow.name, one, about, reason
+        yield workflow.name, one, kind, about, reason

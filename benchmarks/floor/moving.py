@@ -31,7 +31,7 @@ _STEP: Final = (
 )  # fmt: skip
 _EVENT: Final = ("id", "kind", "record_kind", "record_id", "record_version", "at", *PARTIES)
 _DRAWN: Final = (
-    "id", "version", "created_at", "updated_at", "status", "decision", "kind", "number", "cohort", "level",
+    "id", "version", "created_at", "updated_at", "status", "decision", "kind", "code", "number", "cohort", "level",
     "graduate_id", "employer_id", "department_id", "school_id", "graduate_name", "school_name", "major", "unit_name",
     "unit_credit_code", "unit_nature", "unit_industry", "registered_region", "region", "details", "invitation_id",
     "signed_on", "submitted_at", "stage", "turn", "chain",
@@ -169,7 +169,8 @@ async def accept(lines: Lines, session: str, path: str, passwords: Passwords, pa
     names = {name: row[name] for name in ("graduate_name", "school_name", "major")}
     agreed = {
         "id": drawn, "version": 1, "created_at": at, "updated_at": at, "status": "submitted", "decision": None,
-        "kind": agreements.KIND, "number": number, "cohort": row["cohort"], "level": row["level"], **parties, **names,
+        "kind": agreements.KIND, "code": "10", "number": number, "cohort": row["cohort"], "level": row["level"],
+        **parties, **names,
         **{f"unit_{name}": employer[name] for name in ("name", "credit_code", "nature", "industry")},
         "registered_region": employer["registered_region"], "region": employer["region"], "details": row["terms"],
         "invitation_id": row["id"], "signed_on": day, "submitted_at": at, "stage": chain[0]["stage"], "turn": 0,

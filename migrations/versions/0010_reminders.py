@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0010"
-down_revision = "0009"
+down_revision = "0008"
 
 UNREAD = {"graduate": "to_graduate_id", "body": "to_body_id"}
 

@@ -56,7 +56,7 @@ def row(**changed: Any) -> Any:
         "status": "reviewed",
         "placement_version": 3,
         "issued_at": ISSUED,
-        "code": CODE,
+        "document_code": CODE,
         "graduate_name": "王小明",
         "school_name": "第一大学",
         "department_name": "计算机学院",

@@ -203,7 +203,7 @@ def test_what_was_approved_stays_so_on_paper_and_what_was_not_is_as_it_is_now() 
 
 
 def test_without_a_code_there_is_nothing_to_verify() -> None:
-    told = shown(code=None, placement_version=None)
+    told = shown(document_code=None, placement_version=None)
     assert (told["code"], told["url"], told["qr"]) == ("", "", "")
 
 

@@ -29,6 +29,7 @@ from app.service import Service
 from app.words import GRAVE
 from app.workflows.accounts.clients import secret_hash
 from app.workflows.accounts.limits import Limit, Window, count
+from app.workflows.accounts.witnessing import witnessed
 from app.workflows.desk import Answer, as_json
 
 PURPOSE: Final = "granting"
@@ -64,6 +65,14 @@ async def grant(
     service: Service, authorization: str | None, network: bytes, *, grant_type: str | None, scope: str | None
 ) -> Answer:
     """A token; 401 `client-unknown`, 400 for what was asked wrongly, 429."""
+    with witnessed("client", network) as witness:
+        witness.factors = ("client_secret",)
+        return await _granted(service, authorization, network, grant_type=grant_type, scope=scope)
+
+
+async def _granted(
+    service: Service, authorization: str | None, network: bytes, *, grant_type: str | None, scope: str | None
+) -> Answer:
     client, budgets = await _proven(service, authorization, network)
     if not grant_type:
         raise _refused("token-request-malformed", "invalid_request", name="grant_type")

@@ -23,6 +23,7 @@ from app.workflows.accounts import captchas, sessions
 from app.workflows.accounts.captchas import Spending
 from app.workflows.accounts.guesses import IS_FAMILIAR, Guess
 from app.workflows.accounts.second_factor import recovery_digest
+from app.workflows.accounts.witnessing import Witness, witnessed
 from app.workflows.desk import Answer
 
 accounts, employers, graduates = table_of(Account), table_of(Employer), table_of(Graduate)
@@ -81,6 +82,11 @@ FOUND_BY: Final[Mapping[type[Login], Spending]] = {
 
 async def sign_in(service: Service, given: Login, network: bytes, device: str | None) -> Answer:
     """Tokens of a new session; 422 `captcha-wrong`, 429, 401 `login-refused`, 403 for staff who can't enrol."""
+    with witnessed(given.as_, network) as witness:
+        return await _signed_in(service, given, network, device, witness)
+
+
+async def _signed_in(service: Service, given: Login, network: bytes, device: str | None, witness: Witness) -> Answer:
     named = _named(service, given)
     guess = Guess((given.as_, *(value for name, value in named.items() if name != "cohort")), network)
     asked_for = {**named, "familiar": guess.familiar(service)}
@@ -92,6 +98,7 @@ async def sign_in(service: Service, given: Login, network: bytes, device: str | 
     if not await service.passwords.verify(given.password, found.password_hash):
         raise Unauthenticated("login-refused")
     amr, used = _second_factor(service, given, found) if isinstance(given, StaffLogin) else (("pwd",), {})
+    witness.factors = amr
     proof = {"password_hash": await _of_today(service, given.password, found.password_hash), **used}
     graduate = found.graduate_id if isinstance(given, GraduateLogin) else None
     begun = sessions.begin(service, found.id, graduate, amr, device)

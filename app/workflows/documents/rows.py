@@ -48,7 +48,7 @@ def rows(document: FromClause, source: FromClause) -> Select[Any]:
         document.c.id.label("document_id"),
         document.c.kind.label("document_kind"),
         document.c.placement_version,
-        document.c.code,
+        document.c.code.label("document_code"),
         document.c.sha256,
         issued_at.label("issued_at"),
         departments.c.name.label("department_name"),

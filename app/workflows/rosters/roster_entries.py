@@ -98,6 +98,7 @@ def told(service: Service, row: Any) -> dict[str, Any]:
         "phone": phone and masks.phone(phone),
         "level": row.level,
         "cohort": row.cohort,
-        "completed": row.completed,
-        "registered": row.graduate_id is not None,
+        "completed": row["completed"],
+        "released_at": row["released_at"],
+        "registered": row["graduate_id"] is not None,
     }

@@ -13,6 +13,8 @@ from app.service import Service
 KIND: Final = "roster_entry"
 _MASKED: Final = {"id_number": masks.id_number, "phone": masks.phone}
 
+_DONE: Final = {"correct": "corrected", "release": "released"}
+
 trail, events = table_of(TrailEntry), table_of(Event)
 
 
@@ -20,6 +22,20 @@ def correction_of(
     service: Service, who: Actor, row: Any, before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> Iterator[Row]:
     """The rows of a correction; numbers are masked on both sides, for the trail is for ever."""
+    diff = {
+        name: [_shown(name, before.get(name)), _shown(name, after.get(name))]
+        for name in {**before, **after}
+        if before.get(name) != after.get(name)
+    }
+    return _left(service, who, row, "correct", diff)
+
+
+def release_of(service: Service, who: Actor, row: Any) -> Iterator[Row]:
+    """The rows of a release."""
+    return _left(service, who, row, "release", None)
+
+
+def _left(service: Service, who: Actor, row: Any, action: str, diff: Mapping[str, Any] | None) -> Iterator[Row]:
     at = service.clock.now()
     yield Row(
         trail,
@@ -28,7 +44,7 @@ def correction_of(
             "record_kind": KIND,
             "record_id": row.id,
             "seq": row.version + 1,
-            "action": "correct",
+            "action": action,
             "source": "listed",
             "situation": "listed",
             "stage": None,
@@ -39,11 +55,7 @@ def correction_of(
             "body_id": who.body_id,
             "reason": None,
             "comment": None,
-            "diff": {
-                name: [_shown(name, before.get(name)), _shown(name, after.get(name))]
-                for name in {**before, **after}
-                if before.get(name) != after.get(name)
-            },
+            "diff": diff,
         },
     )
     parties = {"graduate_id": row.graduate_id, "school_id": row.school_id, "department_id": row.department_id}
@@ -51,7 +63,7 @@ def correction_of(
         events,
         {
             "id": fresh_id(),
-            "kind": f"{KIND}.corrected",
+            "kind": f"{KIND}.{_DONE[action]}",
             "record_kind": KIND,
             "record_id": row.id,
             "record_version": row.version + 1,

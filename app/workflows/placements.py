@@ -1,0 +1,57 @@
+"""All placements in one read: online agreements, entered agreements and destinations, for each kind of viewer."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import FromClause, Select, and_, select
+
+from app.errors import NotFound
+from app.policies import Visible, its_parties
+from app.service import Caller
+from app.workflows import agreements, entered_agreements
+from app.workflows.desk import Answer, as_json, look, page_of
+from app.workflows.destination_codes import told as code_told
+from app.workflows.placing import placements
+from app.workflows.view import LAST_ID, View
+
+PATHS: Mapping[str, str] = {agreements.KIND: "agreements", entered_agreements.KIND: "entered-agreements"}
+
+SHOWN = (
+    "id", "version", "kind", "number", "status", "decision", "stage", "cohort", "level", "graduate_id",
+    "graduate_name", "school_id", "school_name", "department_id", "major", "unit_name", "region", "submitted_at",
+    "approved_at", "ended_at", "ending", "created_at", "updated_at",
+)  # fmt: skip
+
+
+def _visible(table: FromClause) -> Visible:
+    """Whoever is named in the row; drafts are for the graduate and their school alone."""
+    whole = its_parties(table)
+    shut = {kind: and_(clause, table.c.status != "draft") for kind, clause in whole.items()}
+    return {**shut, **{kind: whole[kind] for kind in ("graduate", "department", "school")}}
+
+
+def _rows(table: FromClause) -> Select[Any]:
+    return select(*table.c)
+
+
+view = View(placements, _visible, _rows, filters=("kind", "status", "decision", "cohort", "stage"))
+
+
+async def one(caller: Caller, placement: str) -> Answer:
+    """One placement."""
+    _, found = await look(caller, view.one, record=placement)
+    if not found:
+        raise NotFound
+    return Answer(as_json(_told(found[0])), found[0].version)
+
+
+async def page(caller: Caller, limit: int, after: str | None, filters: Mapping[str, Any]) -> Answer:
+    """A page, newest first; `after` is the last id of the page before."""
+    _, found = await look(caller, view.page(filters), limit=limit + 1, after=after or LAST_ID, **filters)
+    return page_of([_told(row) for row in found[:limit]], found[limit - 1].id if len(found) > limit else None)
+
+
+def _told(row: Any) -> dict[str, Any]:
+    path = PATHS.get(row["kind"], "destinations")
+    shown = {name: row[name] for name in SHOWN}
+    return {**shown, "link": f"/v1/{path}/{row['id']}", "code": code_told(row)}

@@ -1,0 +1,319 @@
+"""What destinations and entered agreements share: they are registered by the graduate and reviewed by the school."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    DateTime,
+    FromClause,
+    Integer,
+    Select,
+    and_,
+    cast,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+)
+
+from app.change import Row
+from app.db import Read, actor, asked
+from app.errors import Reason
+from app.models import Body, Graduate, Message, Placement, School, StoredFile
+from app.models.base import table_of
+from app.policies import Visible, its_parties
+from app.schemas.conditions import faults
+from app.schemas.file import FilePurpose
+from app.schemas.placement_forms import FORMS
+from app.workflows import agreements, bound
+from app.workflows.attaching import attach, beside, theirs
+from app.workflows.destination_codes import derived
+from app.workflows.destination_codes import told as code_told
+from app.workflows.engine import Cells, Effect, Now, Piece, Scene, Trail
+from app.workflows.facts import Facts, school_settings
+from app.workflows.reviewing import open_turn, school_chain, waiting_for
+from app.workflows.situations import At, trail_of
+from app.workflows.view import remembered
+
+placements, graduates, schools = table_of(Placement), table_of(Graduate), table_of(School)
+messages, files = table_of(Message), table_of(StoredFile)
+other_live, others = placements.alias("other_live"), placements.alias("others")
+department, school = table_of(Body).alias("department"), table_of(Body).alias("school")
+
+PURPOSES: Final = (FilePurpose.PROOF, FilePurpose.STAMPED_SCAN)
+_at = asked("at", DateTime(timezone=True))
+
+# -- rules ------------------------------------------------------------------------------------------------------------
+
+
+def identity_is_verified(scene: Scene) -> Reason | None:
+    """The graduate was found in the provincial roster: nothing is signed before."""
+    return None if scene.actor.verified_at else Reason("identity-unverified", who="you", how="verify-your-identity")
+
+
+def kind_of(scene: Scene) -> str:
+    """The kind that a move names, else the one on whose ground it stands."""
+    named = getattr(getattr(scene.move, "details", None), "kind", None)
+    return str(named or scene.record.kind)
+
+
+def none_of_this_kind_is_under_way(scene: Scene) -> Reason | None:
+    """There is one draft of a kind at most, and none beside a submitted one, which may be returned to be a draft."""
+    other = (scene.record.under_way or {}).get(kind_of(scene))
+    return Reason("draft-exists", who="you", how="go-on-with-the-draft", pointer=other) if other else None
+
+
+def the_level_has_this_form(scene: Scene) -> Reason | None:
+    """Some forms are not for every level: nobody studies on after a doctorate."""
+    if FORMS[kind_of(scene)].offered_at(scene.record.level):
+        return None
+    return Reason("not-for-your-level", who="nobody", how="choose-another-kind", pointer="/details/kind")
+
+
+def the_kind_is_kept(scene: Scene) -> Reason | None:
+    """Another kind is another record: cancel the draft and open it."""
+    if scene.move is None or kind_of(scene) == scene.record.kind:
+        return None
+    return Reason("kind-is-fixed", who="you", how="cancel-the-draft", pointer="/details/kind")
+
+
+def the_proofs_are_theirs(scene: Scene) -> Reason | None:
+    """The files named were uploaded as proofs by the graduate."""
+    if scene.move is None or all(theirs(scene, one) for one in scene.move.named_files):
+        return None
+    return Reason("proof-unknown", who="you", how="upload-the-proof", pointer="/details/proof_file_ids")
+
+
+def the_details_are_complete(scene: Scene) -> Reason | None:
+    """Everything is there that the form needs, and fits the graduate's level."""
+    record = scene.record
+    wanting = [f"/details/{name}" for name in faults(FORMS[record.kind], record.details, record.level)]
+    if not wanting:
+        return None
+    params = {"fields": ", ".join(wanting)}
+    return Reason("details-incomplete", who="you", how="fill-the-form", pointer=wanting[0], params=params)
+
+
+# -- effects ----------------------------------------------------------------------------------------------------------
+
+_EMPTY: Final = (
+    "number", "employer_id", "county_id", "city_id", "registered_region", "invitation_id", "signed_on", "submitted_at",
+    "decided_at", "approved_at", "ended_at", "ending", "findings", "chain", "turn",
+)  # fmt: skip
+_BESIDE: Final = (
+    "review_id", "review_body_id", "review_body_name", "opened_at", "due_on", "claimed_by", "lease_until",
+    "open_termination_id",
+)  # fmt: skip
+_COLUMNS: Final[Mapping[str, Sequence[str]]] = {
+    "unit_name": ("unit_name", "company_name", "institution", "unit_name_foreign", "institution_foreign"),
+    "unit_credit_code": ("unit_credit_code", "company_credit_code"),
+    "unit_nature": ("unit_nature",),
+    "unit_industry": ("unit_industry",),
+    "region": ("region", "enlist_region"),
+}
+"""The unit block, for lists and statistics: each column is the first of these fields that is there."""
+
+
+def cells_of(kind: str, form: Any) -> dict[str, Any]:
+    """The row's part that a form fills: its details, the unit block and the code read off them."""
+    details = form.model_dump(mode="json", exclude_none=True, exclude={"kind"})
+    block = {
+        column: next((details[name] for name in names if name in details), None) for column, names in _COLUMNS.items()
+    }
+    code, subcode = derived(kind, details)
+    return {"details": details, "code": code, "subcode": subcode, **block}
+
+
+def write_the_draft(scene: Scene) -> Iterable[Piece]:
+    """The draft, with who it is about."""
+    ground, kind = scene.record, kind_of(scene)
+    about = ("graduate_id", "department_id", "school_id", "cohort", "level", "graduate_name", "school_name", "major")
+    yield Cells(
+        {
+            "kind": kind,
+            **dict.fromkeys(_EMPTY),
+            **{name: ground[name] for name in about},
+            **cells_of(kind, scene.move.details),
+        },
+        {**dict.fromkeys(_BESIDE), **{name: ground[name] for name in ("other_live_id", *bound.NOTHING_KNOWN)}},
+    )
+
+
+def rewrite_the_draft(scene: Scene) -> Iterable[Piece]:
+    """The details as they are now: what is not named is no longer there."""
+    yield Cells(cells_of(scene.record.kind, scene.move.details))
+
+
+def attach_the_proofs(scene: Scene) -> Iterable[Piece]:
+    """The files named are as visible as the record from now on."""
+    yield from attach(scene, "destination", FilePurpose.PROOF, scene.move.named_files)
+
+
+def open_first_review(
+    kind: str,
+    subject: Callable[[Any], Mapping[str, Any]],
+    stages: Callable[[Any], Sequence[str]],
+    findings: Callable[[Scene], list[str]],
+) -> Effect:
+    """The school's chain as it is now begins; a graduate who has changed departments goes to the new one."""
+
+    def open_the_first_review(scene: Scene) -> Iterable[Piece]:
+        record = scene.record
+        place = {
+            "department_id": record.present_department_id,
+            "department_name": record.present_department_name,
+            "findings": findings(scene),
+        }
+        submitted = Now({**dict(record.items()), **place})
+        cells = {"department_id": place["department_id"], "findings": place["findings"], "submitted_at": scene.at}
+        yield Cells({**cells, "decided_at": None})
+        yield from open_turn(scene, kind, submitted, school_chain(submitted, stages(record)), 0, subject)
+
+    return open_the_first_review
+
+
+def date_the_decision(scene: Scene) -> Iterable[Piece]:
+    """When it came into force, or was refused for good."""
+    if scene.to in (At.APPROVED, At.REJECTED):
+        yield Cells({"decided_at": scene.at, "approved_at": scene.at if scene.to == At.APPROVED else None})
+
+
+def end_it(ending: str) -> Effect:
+    """The graduate's own ending of what is not in force."""
+
+    def effect(scene: Scene) -> Iterable[Piece]:
+        yield Cells({"ending": ending, "ended_at": scene.at})
+
+    effect.__name__ = f"mark_it_{ending}"
+    return effect
+
+
+def tell_the_graduate(prefix: str, kind: str) -> Effect:
+    """Decisions, returns and endings reach the graduate's inbox."""
+
+    def tell_the_graduate(scene: Scene) -> Iterable[Piece]:
+        outcome = "returned" if scene.action == "return" else scene.to
+        if outcome == At.SUBMITTED:
+            return
+        told = {"kind": f"{prefix}-{outcome}", "record_kind": kind, "record_id": scene.id, "at": scene.at}
+        yield Row(messages, {"id": scene.fresh.id(), "to_graduate_id": scene.record.graduate_id, **told})
+
+    return tell_the_graduate
+
+
+def trail_without_drafts(kind: str) -> Trail:
+    """Every move is trailed but the edits of a draft: it may be saved as often as wanted."""
+    whole = trail_of(kind)
+
+    def write(scene: Scene, now: Now) -> Iterable[Row]:
+        return () if scene.action == "edit" else whole(scene, now)
+
+    return write
+
+
+# -- reads ------------------------------------------------------------------------------------------------------------
+
+
+def its_school(table: FromClause) -> Visible:
+    """The graduate, their department and school; the province sees what has left the drawer."""
+    all_parties = its_parties(table)
+    own = {kind: all_parties[kind] for kind in ("graduate", "department", "school")}
+    shown = table.c.status != "draft"
+    return {**own, "provincial_bureau": shown, "provincial_education": shown}
+
+
+def _live(table: FromClause) -> ColumnElement[bool]:
+    return or_(
+        table.c.status.in_(("issued", "submitted")), and_(table.c.status == "reviewed", table.c.decision == "approved")
+    )
+
+
+def rows(table: FromClause) -> Select[Any]:
+    """Records with what `actions` hang on: open review and termination, another live placement, the roster's word."""
+    base = agreements.rows(table)
+    (source,) = base.get_final_froms()
+    other = and_(other_live.c.graduate_id == table.c.graduate_id, other_live.c.id != table.c.id, _live(other_live))
+    joined: Any = source.outerjoin(graduates, graduates.c.id == table.c.graduate_id).outerjoin(other_live, other)
+    facts = (other_live.c.id.label("other_live_id"), *bound.FACTS)
+    return select(*base.selected_columns, *facts).select_from(bound.with_roster(joined, graduates))
+
+
+def rows_to_move(table: FromClause) -> Select[Any]:
+    """The same, with the facts of rules and effects: the graduate's present place, school, settings, files, wages."""
+    facts = Facts(table.c.cohort, null())
+    base = rows(table)
+    (source,) = base.get_final_froms()
+    settings = and_(school_settings.c.school_id == table.c.school_id, school_settings.c.cohort == table.c.cohort)
+    joined: Any = (
+        source.outerjoin(department, department.c.id == graduates.c.department_id)
+        .outerjoin(schools, schools.c.body_id == table.c.school_id)
+        .outerjoin(school_settings, settings)
+    )
+    return facts.beside(
+        select(*base.selected_columns).select_from(joined),
+        facts.review_due_days,
+        facts.review_chain,
+        graduates.c.department_id.label("present_department_id"),
+        department.c.name.label("present_department_name"),
+        schools.c.code.label("school_code"),
+        *beside(*PURPOSES, record=table.c.id),
+        func.app.minimum_wage(table.c.region, cast(_at, Date), type_=Integer).label("minimum_wage"),
+        func.app.knows_credit_code(table.c.unit_credit_code).label("unit_is_registered"),
+    )
+
+
+_under_way = (
+    select(func.jsonb_object_agg(others.c.kind, others.c.id))
+    .where(others.c.graduate_id == graduates.c.id, others.c.status.in_(("draft", "issued", "submitted")))
+    .scalar_subquery()
+)
+
+GROUND_COLUMNS: Final = (
+    graduates.c.id.label("graduate_id"),
+    graduates.c.department_id,
+    graduates.c.school_id,
+    graduates.c.cohort,
+    graduates.c.level,
+    graduates.c.name.label("graduate_name"),
+    school.c.name.label("school_name"),
+    graduates.c.major,
+    _under_way.label("under_way"),
+)
+_standing: Any = graduates.join(school, school.c.id == graduates.c.school_id).outerjoin(
+    other_live, and_(other_live.c.graduate_id == graduates.c.id, _live(other_live))
+)
+ground = Read(
+    select(
+        *GROUND_COLUMNS,
+        other_live.c.id.label("other_live_id"),
+        *bound.FACTS,
+        *beside(*PURPOSES),
+        literal_column("'entered_agreement'").label("kind"),
+    )
+    .select_from(bound.with_roster(_standing, graduates))
+    .where(graduates.c.id == actor.c.graduate_id),
+    remembered,
+)
+"""The ground on which a graduate registers where they go: themselves."""
+
+SHOWN: Final = (
+    "id", "version", "status", "decision", "stage", "cohort", "level", "graduate_id", "graduate_name", "school_id",
+    "school_name", "department_id", "major", "unit_name", "unit_credit_code", "region", "submitted_at", "decided_at",
+    "approved_at", "ended_at", "ending", "created_at", "updated_at",
+)  # fmt: skip
+
+
+def told(scene: Scene) -> dict[str, Any]:
+    """What graduates and their school see of both; findings are for those who review."""
+    record = scene.record
+    shown = {name: record[name] for name in SHOWN}
+    shown["details"] = {**dict.fromkeys(FORMS[record["kind"]].model_fields), **record["details"]}
+    shown["code"] = code_told(record)
+    shown["findings"] = None if scene.actor.kind == "graduate" else record["findings"]
+    shown["returned"] = record["chain"] is not None and record["status"] in ("draft", "issued")
+    shown["waiting_for"] = waiting_for(record)
+    shown["open_termination_id"] = record["open_termination_id"]
+    return shown
