@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form, Request, Response
 from app.routers.answers import told
 from app.routers.calling import Anyone
 from app.routers.refusals import LIMITED, promise
-from app.schemas.client import ClientTokenOut, RevocationRequest, TokenRequest
+from app.schemas.client import ClientTokenOut, RevocationRequest, RevokedOut, TokenRequest
 from app.workflows.accounts import client_tokens
 
 router = APIRouter(prefix="/v1/oauth", tags=["clients"])
@@ -34,16 +34,10 @@ async def create_client_token(request: Request, body: Annotated[TokenRequest, Fo
     return told(await client_tokens.grant(visitor.service, proof, visitor.network, **asked))
 
 
-@router.post(
-    "/revoke",
-    response_class=Response,
-    response_description="Done; there is nothing to tell.",
-    responses=_ON_REVOCATION,
-)
+@router.post("/revoke", response_model=RevokedOut, responses=_ON_REVOCATION)
 async def revoke_client_token(
     request: Request, body: Annotated[RevocationRequest, Form()], visitor: Anyone
 ) -> Response:
     """End a token at once (RFC 7009). What is no token of this client's has the same answer."""
     proof = request.headers.get("authorization")
-    await client_tokens.revoke(visitor.service, proof, visitor.network, token=body.token)
-    return Response()
+    return told(await client_tokens.revoke(visitor.service, proof, visitor.network, token=body.token))

@@ -99,6 +99,8 @@ async def executed(crowd: Crowd, kind: str, read: Read, values: Mapping[str, Any
 
 def literal(value: Any) -> str:
     """A value in the text of a statement."""
+    if isinstance(value, list):
+        return f"'{{{','.join(map(str, value))}}}'"
     return "null" if value is None else str(value) if isinstance(value, int) else f"'{value}'"
 
 

@@ -100,9 +100,9 @@ async def _granted(
     return Answer(as_json(told), budgets=budgets)
 
 
-async def revoke(service: Service, authorization: str | None, network: bytes, *, token: str | None) -> None:
+async def revoke(service: Service, authorization: str | None, network: bytes, *, token: str | None) -> Answer:
     """End a token of this client's at once. What is no token of its own is none to revoke: the same answer."""
-    client, _ = await _proven(service, authorization, network)
+    client, budgets = await _proven(service, authorization, network)
     if not token:
         raise _refused("token-request-malformed", "invalid_request", name="token")
     real = service.clock.real()
@@ -110,6 +110,7 @@ async def revoke(service: Service, authorization: str | None, network: bytes, *,
         named = service.tokens.read(token, real)
         held = {"id": named.session_id, "account_id": client.id, "ended_at": None}
         await service.db.apply(Change((Update(sessions, held, {"ended_at": real}),)), PUBLIC, purpose=PURPOSE)
+    return Answer(as_json({}), budgets=budgets)
 
 
 async def _proven(service: Service, authorization: str | None, network: bytes) -> tuple[Result, tuple[Budget, ...]]:
