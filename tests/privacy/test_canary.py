@@ -250,10 +250,9 @@ async def test_the_look_finds_a_leaking_column_of_any_type(heard: Heard) -> None
             ("words", f"array['{number}']"), ("note", f"encode('xx{number}', 'base64')"),
         ):  # fmt: skip
             await heard.line.execute(f"truncate app.leak; insert into app.leak ({column}) values ({value})")  # noqa: S608
-            assert await columns_with(heard.line, heard.canaries, "leak") == {f"leak.{column}": {number}}, (
-                column,
-                value,
-            )
+            found = await columns_with(heard.line, heard.canaries, "leak")
+            assert found.keys() == {f"leak.{column}"}, (column, value)
+            assert number in found[f"leak.{column}"], (column, value)  # in base64, its neighbors may look alike
     finally:
         await heard.line.execute("drop table app.leak")
 
