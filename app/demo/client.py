@@ -38,12 +38,23 @@ async def captcha(api: httpx.AsyncClient, purpose: str) -> Json:
 
 async def phone_code(api: httpx.AsyncClient, purpose: str, phone: str) -> str:
     """A one-time code: asked for, delivered by the worker, read in the sandbox."""
+    known = len(await codes_at(api, phone))
     body = {"purpose": purpose, "phone": phone, "captcha": await captcha(api, "phone_code")}
     expect(await api.post("/v1/auth/phone-codes", json=body))
+    return await next_code(api, phone, known)
+
+
+async def codes_at(api: httpx.AsyncClient, phone: str) -> list[str]:
+    """The codes that have come to a phone, the newest first."""
+    told = expect(await api.post("/v1/sandbox/messages/search", json={"phone": phone}))
+    return [str(one["code"]) for one in told["items"] if one["code"]]
+
+
+async def next_code(api: httpx.AsyncClient, phone: str, known: int) -> str:
+    """The code that comes after so many."""
     for _ in range(100):
-        told = expect(await api.post("/v1/sandbox/messages/search", json={"phone": phone}))
-        if codes := [one["code"] for one in told["items"] if one["code"]]:
-            return str(codes[0])
+        if len(codes := await codes_at(api, phone)) > known:
+            return codes[0]
         await asyncio.sleep(0.1)
     message = f"no code came to {phone}"
     raise TimeoutError(message)
@@ -84,6 +95,14 @@ class Person:
     async def post(self, path: str, body: Any = None, **headers: str) -> httpx.Response:
         """Send something; the answer as it is."""
         return await self.api.post(path, json=body, headers=self._headers(**headers))
+
+    async def fetch(self, path: str) -> httpx.Response:
+        """What is at a path, as it is."""
+        return await self.api.get(path, headers=self._headers())
+
+    async def put(self, path: str) -> Json:
+        """Take what is at a path."""
+        return expect(await self.api.put(path, headers=self._headers()))
 
     async def move(self, path: str, action: str, **body: Any) -> httpx.Response:
         """Move a record on its present version; the answer as it is."""

@@ -2,15 +2,15 @@
 
 import asyncio
 import sys
-from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
 
+from app.demo import accounts, destinations
 from app.demo.client import Person, Refused, expect, phone_code
 from app.demo.newcomers import Newcomer, credit_code, roster
+from app.demo.tale import PASSWORD, PDF, Journey
 
-PASSWORD = "松柏-常青-2027"  # noqa: S105 (of people that exist in the sandbox alone)
 TERMS: dict[str, Any] = {
     "position": "后端开发工程师",
     "occupation_category": "13",
@@ -21,37 +21,6 @@ TERMS: dict[str, Any] = {
     "probation_months": 3,
     "archive_mode": "home",
 }
-
-
-LICENCE = (
-    b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
-    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
-)
-"""About the smallest PDF with a page."""
-
-
-@dataclass
-class Journey:
-    """The story so far: who takes part, and the records between them."""
-
-    api: httpx.AsyncClient
-    personas: dict[str, Any] = field(default_factory=dict)
-    people: dict[str, Person] = field(default_factory=dict)
-    newcomers: list[Newcomer] = field(default_factory=list)
-    invitation: str = ""
-    agreement: str = ""
-    steps: int = 0
-
-    def say(self, text: str, *facts: Any) -> None:
-        """One line of the story."""
-        self.steps += 1
-        print(f"  {self.steps:2}. {text}", *(f"\n      · {fact}" for fact in facts), sep="")
-
-    async def sign_in(self, *names: str) -> None:
-        """These personas of the sandbox sign in."""
-        for name in names:
-            one = self.personas[name]
-            self.people[name] = await Person.sign_in(name, self.api, one["login"], totp_secret=one["totp_secret"])
 
 
 async def bodies_and_staff(tale: Journey) -> None:
@@ -135,7 +104,7 @@ async def an_employer_registers(tale: Journey) -> None:
     options = (await employer.get("/v1/me/options"))["items"]
     tale.say(f"{name} ({credit}) is registered and may not invite yet", options[0]["blocked"]["message"])
     record = f"/v1/employers/{made['record']['id']}"
-    licence = await employer.upload("营业执照.pdf", "licence", LICENCE)
+    licence = await employer.upload("营业执照.pdf", "licence", PDF)
     expect(await employer.move(record, "attach", licence_file_id=licence))
     expect(await tale.people["county"].move(record, "approve"))
     tale.say("It attaches its licence; the bureau of its registered place approves")
@@ -208,6 +177,8 @@ CHAPTERS = (
     the_agreement_is_reviewed,
     it_is_ended,
     what_everybody_sees,
+    *destinations.CHAPTERS,
+    *accounts.CHAPTERS,
 )
 
 
