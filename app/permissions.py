@@ -48,6 +48,7 @@ def _for(name: str, *kinds: Kind, roles: tuple[Role, ...] = (), scope: Scope | N
 _SCHOOLING: Final = (Kind.DEPARTMENT, Kind.SCHOOL)
 _BUREAUS: Final = (Kind.COUNTY, Kind.CITY, Kind.PROVINCIAL_BUREAU)
 _BODIES: Final = (*_SCHOOLING, *_BUREAUS, Kind.PROVINCIAL_EDUCATION, Kind.SUPPORT)
+_DECIDING: Final = tuple(kind for kind in _BODIES if kind is not Kind.CITY)  # which reads what its counties do
 _PARTIES: Final = (Kind.GRADUATE, Kind.EMPLOYER, *_SCHOOLING, *_BUREAUS, Kind.PROVINCIAL_EDUCATION)
 _EMPLOYERS_PARTIES: Final = (Kind.EMPLOYER, *_BUREAUS, Kind.PROVINCIAL_EDUCATION)
 _ROSTERS: Final = (*_SCHOOLING, Kind.PROVINCIAL_EDUCATION)
@@ -71,9 +72,10 @@ ITS_SCHOOL: Final = _for("the graduate, their school, the province", *_ITS_SCHOO
 ITS_SCHOOL_TO_MOVE: Final = _for(
     "the graduate, their school, the province, to move", *_ITS_SCHOOL, scope=Scope.REVIEWS_DECIDE
 )
-REVIEWERS: Final = _for("reviewers", *_BODIES, roles=(Role.REVIEWER,), scope=Scope.REVIEWS_DECIDE)
-REVIEWERS_IN_BULK: Final = _for("reviewers, in bulk", *_BODIES, roles=(Role.REVIEWER,), scope=Scope.REVIEWS_BULK)
+REVIEWERS: Final = _for("reviewers", *_DECIDING, roles=(Role.REVIEWER,), scope=Scope.REVIEWS_DECIDE)
+REVIEWERS_IN_BULK: Final = _for("reviewers, in bulk", *_DECIDING, roles=(Role.REVIEWER,), scope=Scope.REVIEWS_BULK)
 REVIEWING_BODIES: Final = _for("reviewing bodies", *_BODIES, scope=Scope.REVIEWS_READ)
+STAFF: Final = _for("staff", *_BODIES)
 ADMINISTRATORS: Final = _for("administrators", *_BODIES, roles=(Role.ADMINISTRATOR,))
 ROSTER_READERS: Final = _for("those whose roster it is", *_ROSTERS, scope=Scope.ROSTERS_READ)
 ENTRY_READERS: Final = _for(

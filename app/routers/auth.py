@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request, Response
 
 from app.devices import device_of
 from app.routers.answers import done, page, told
-from app.routers.calling import After, Anyone, Limit, RecordIdInPath, SignedIn
+from app.routers.calling import After, Anyone, Limit, RecordIdInPath, SignedIn, Staff
 from app.routers.refusals import (
     ON_ACTIVATION,
     ON_CAPTCHA,
@@ -92,7 +92,7 @@ async def refresh_tokens(body: RefreshDraft, visitor: Anyone) -> Response:
 
 
 @router.post("/step-ups", response_model=StepUpOut, responses=ON_STEP_UP)
-async def step_up(body: StepUp, caller: SignedIn) -> Response:
+async def step_up(body: StepUp, caller: Staff) -> Response:
     """Show the authenticator's code again: for ten minutes, what asks for a step-up is open."""
     return told(await step_ups.step_up(caller, body.totp))
 

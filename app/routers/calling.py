@@ -112,6 +112,7 @@ EmployersPartiesToMove = Annotated[Caller, Security(Asking(permissions.EMPLOYERS
 Reviewers = Annotated[Caller, Security(Asking(permissions.REVIEWERS))]
 ReviewersInBulk = Annotated[Caller, Security(Asking(permissions.REVIEWERS_IN_BULK))]
 ReviewingBodies = Annotated[Caller, Security(Asking(permissions.REVIEWING_BODIES))]
+Staff = Annotated[Caller, Security(Asking(permissions.STAFF))]
 Administrators = Annotated[Caller, Security(Asking(permissions.ADMINISTRATORS))]
 RosterReaders = Annotated[Caller, Security(Asking(permissions.ROSTER_READERS))]
 RosterKeepers = Annotated[Caller, Security(Asking(permissions.ROSTER_KEEPERS))]

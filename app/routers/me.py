@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request, Response
 
 from app.etags import JSON
 from app.routers.answers import accepted, done, moved, page, printed, secret, shown, told
-from app.routers.calling import After, Asked, Graduates, Limit, RecordIdInPath, Sides, SignedIn
+from app.routers.calling import After, Asked, Graduates, Limit, RecordIdInPath, Sides, SignedIn, Staff
 from app.routers.refusals import (
     ON_AUTHENTICATOR,
     ON_CONFIRMATION,
@@ -65,19 +65,19 @@ async def verify_identity(caller: Graduates) -> Response:
 
 
 @router.post("/totp", status_code=201, response_model=AuthenticatorOut, responses=ON_AUTHENTICATOR)
-async def begin_authenticator(caller: SignedIn) -> Response:
+async def begin_authenticator(caller: Staff) -> Response:
     """A secret for your authenticator app, shown once. In place of an authenticator that you have: after a step-up."""
     return Response((await second_factor.begin(caller)).body, 201, media_type=JSON)
 
 
 @router.post("/totp/confirmation", status_code=201, response_model=RecoveryCodesOut, responses=ON_CONFIRMATION)
-async def confirm_authenticator(body: Confirmation, caller: SignedIn) -> Response:
+async def confirm_authenticator(body: Confirmation, caller: Staff) -> Response:
     """Prove that your app has the secret; an initial password is replaced with it. Your other sessions end."""
     return Response((await second_factor.confirm(caller, body)).body, 201, media_type=JSON)
 
 
 @router.post("/recovery-codes", status_code=201, response_model=RecoveryCodesOut, responses=ON_AUTHENTICATOR)
-async def renew_recovery_codes(caller: SignedIn) -> Response:
+async def renew_recovery_codes(caller: Staff) -> Response:
     """Ten new recovery codes, shown once; the former ones are void. After a step-up."""
     return Response((await second_factor.renew_recovery_codes(caller)).body, 201, media_type=JSON)
 

@@ -1,10 +1,11 @@
 """The second wall: when a statement forgets its own scope, row-level security alone lets nothing foreign through."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import asyncpg
+import pytest
 from sqlalchemy import (
     ARRAY,
     BigInteger,
@@ -138,6 +139,13 @@ async def add(world: World, model: type[Base], **values: Any) -> str:
     places = ", ".join(f"${place}" for place in range(1, len(cells) + 1))
     row = f"insert into {table_of(model)} ({', '.join(cells)}) values ({places}) returning {next(iter(cells))}"  # noqa: S608 (the model's)
     return await world.line.fetchval(row, *cells.values())
+
+
+@pytest.fixture(autouse=True)
+async def forgotten(world: World) -> AsyncIterator[None]:
+    """Requests made up of what no key has sealed go with their test: the province would list them to others."""
+    yield
+    await world.line.execute("delete from app.roster_corrections")
 
 
 async def lives(world: World) -> dict[str, Somebody]:
