@@ -260,7 +260,7 @@ class _Filling:
                 "id": fresh_id(),
                 "account_id": account,
                 "graduate_id": graduate,
-                "amr": ["pwd"],
+                "amr": ["pwd"] if graduate else ["pwd", "otp"],
                 "auth_at": self._at,
                 "expires_at": self._at + timedelta(days=1),
             }

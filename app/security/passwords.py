@@ -29,8 +29,6 @@ _RUN = 8
 """Characters in a row shared with the person's own data: a date of birth of the ID number, most of a phone."""
 _SHORTEST_LATIN = 4
 _SHORTEST_CHINESE = 2
-_NICE = 10
-"""Of the threads that hash: on one core they get about a tenth of what the event loop wants."""
 _COMMON = Path(__file__).parent.parent / "data" / "common_passwords.txt"
 
 Answer = TypeVar("Answer")
@@ -79,9 +77,13 @@ def _common() -> frozenset[str]:
 
 
 def _give_way() -> None:
-    """Let this thread run where the event loop leaves room. Linux alone knows the priority of a thread."""
+    """Let this thread run where the event loop leaves room, and stop when it wants to go on.
+
+    Linux alone knows the policy of a thread. A nice thread would still finish its slice of some milliseconds first.
+    On a core that the loop keeps wholly busy, logins wait: then there are too few processes.
+    """
     if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 
 
 def _shares(folded: str, own: str) -> bool:
