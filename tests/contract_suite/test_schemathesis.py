@@ -17,7 +17,7 @@ from app.main import create_app
 from app.settings import Settings
 from tests.contract_suite.arena import Arena
 
-EXAMPLES = int(os.environ.get("SCHEMATHESIS_EXAMPLES", "10"))
+EXAMPLES = int(os.environ.get("SCHEMATHESIS_EXAMPLES", "6"))
 CONFIG = {
     "generation": {"with-security-parameters": False},  # the arena signs in
     "checks": {"positive_data_acceptance": {"enabled": False}},  # what fits may still be refused: a wrong check digit

@@ -95,7 +95,8 @@ def carrier() -> Iterator[Carrier]:
 @pytest.fixture
 async def named(service: Service, world: World, carrier: Carrier, monkeypatch: pytest.MonkeyPatch) -> Carrier:
     """The carrier, named by the settings as outside the sandbox. Its worker is impatient; nothing waits for it yet."""
-    await world.line.execute("delete from app.pgqueuer where entrypoint = 'sms'")
+    await world.line.execute("delete from app.pgqueuer where entrypoint in ('sms', 'notice')")
+    monkeypatch.setattr(worker, "REPEATED", ())  # reminders of other tests' invitations would come here too
     secret = {"sms_secret": SecretStr(SECRET), "sms_timeout_seconds": 2.0}
     chosen = {"environment": "production", "sms_url": carrier.url, **secret}
     monkeypatch.setattr(service, "settings", service.settings.model_copy(update=chosen))

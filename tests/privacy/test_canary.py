@@ -16,9 +16,11 @@ import httpx
 import pytest
 
 from app import migrating, sandbox
+from app.demo.accounts import NEW_PASSWORD
 from app.demo.client import Person, captcha, expect, phone_code
-from app.demo.journey import CHAPTERS, PASSWORD, Journey
+from app.demo.journey import CHAPTERS
 from app.demo.newcomers import Newcomer
+from app.demo.tale import Journey
 from app.devdb import Cluster
 from app.main import start, stop
 from app.settings import Settings
@@ -121,7 +123,7 @@ async def more_of_privacy(tale: Journey) -> None:
     why = {"reason": "contact", "comment": "材料不清，需电话联系。"}
     revealed = await school.post("/v1/reveals", {"graduate_id": me, "fields": ["id_number", "phone"], **why})
     assert expect(revealed)["id_number"] == tale.newcomers[0].id_number
-    begun = await graduate.post("/v1/me/data-exports", {"password": PASSWORD})
+    begun = await graduate.post("/v1/me/data-exports", {"password": NEW_PASSWORD})
     expect(begun, 202)
     copy = await graduate.get((await graduate.finished(begun.headers["Location"]))["result"])
     assert copy["person"]["id_number"] == tale.newcomers[0].id_number
