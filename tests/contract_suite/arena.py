@@ -17,6 +17,7 @@ from tests.agreements.given import Given
 from tests.world import World
 
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+VERSION = re.compile(r'(W/)?"\d{1,9}(-[0-9a-f]{1,64})?"', re.ASCII)
 
 
 @dataclass
@@ -53,7 +54,7 @@ class Arena:
         if ids and chance % 4 and ID.fullmatch(str(named.get("id"))):
             named["id"] = ids[chance // 4 % len(ids)]
         headers = {"Authorization": f"Bearer {self.tokens[sorted(self.tokens)[chance // 64 % len(self.tokens)]]}"}
-        if "If-Match" in (case.headers or {}) and chance // 2048 % 2:
+        if VERSION.fullmatch(str((case.headers or {}).get("If-Match"))) and chance // 2048 % 2:
             headers["If-Match"] = '"1"'
         return headers
 

@@ -6,6 +6,7 @@ together when a change first has its shape, in microseconds, and parsed by its l
 
 import time
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
@@ -21,7 +22,7 @@ from app.service import Service
 from app.settings import Settings
 from app.statements import Prepared, Statement, prepared
 from app.workflows import WORKFLOWS
-from app.writes import shape, write_statement
+from app.writes import Shape, shape, write_statement
 from tests.accounts.lost import in_situation
 from tests.agreements.given import BODIES, Given
 from tests.core.wire import started
@@ -72,16 +73,6 @@ async def world(fresh: tuple[Service, httpx.AsyncClient], database_url: str) -> 
     line = await asyncpg.connect(database_url)
     yield await World.made(*fresh, line)
     await line.close()
-
-
-@pytest.fixture
-def no_compiler(monkeypatch: pytest.MonkeyPatch, fresh: object) -> None:
-    """From now on, compiling is an error."""
-
-    def refused(*_: Any, **__: Any) -> None:
-        raise AssertionError("a statement was compiled")
-
-    monkeypatch.setattr(statements.DIALECT, "statement_compiler", refused)
 
 
 async def known_to(line: asyncpg.Connection) -> set[str]:
@@ -168,38 +159,20 @@ async def test_no_read_is_prepared_after_start(world: World) -> None:
     assert await known_to(line) == before
 
 
-async def test_a_move_prepares_its_own_write_and_nothing_else(world: World) -> None:
-    (line,) = world.service.db._idle
-    before = await known_to(line)
-    await every_move(world)
-    declared = {one.sql for one in prepared() if isinstance(one, Statement)}
-    writes = {one.sql for one in prepared() if type(one) is Prepared}
-    assert (await known_to(line)) - before <= writes - declared
+@dataclass
+class Walk:
+    """Every move there is, made once on a line that had just started; and what was seen meanwhile."""
+
+    world: World
+    shapes: set[Shape]
+    learned: set[str]
+    """The statements that the line had to prepare."""
 
 
-async def test_nothing_is_compiled_after_start(world: World, no_compiler: None) -> None:
-    await every_move(world)
-    rows = await world.line.fetch("select distinct record_kind, action from app.trail")
-    walked = {(row["record_kind"], row["action"]) for row in rows}
-    walked |= {(name, action) for name in ("destination", "entered_agreement") for action in ("edit", "end")}
-    # drafts are edited without a trail, and their ending is another procedure's cascade, which is still to come
-    assert {(name, row.action) for name, one in WORKFLOWS.items() for row in one.table} <= walked
-    bureau = await world.staff("provincial_bureau")
-    for path, filters in FILTERS.items():
-        for count in range(len(filters) + 1):
-            for chosen in combinations(filters.items(), count):
-                answer = await bureau.get(path, params=dict(chosen))
-                assert answer.status_code == 200, answer.text
-
-
-def test_whatever_compiles_is_found_out(no_compiler: None) -> None:
-    """The negative control."""
-    with pytest.raises(AssertionError, match="compiled"):
-        Statement(select(literal(1)))
-
-
-async def test_a_new_write_is_put_together_in_two_milliseconds(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Compiled by SQLAlchemy they took 10 to 75."""
+@pytest.fixture(scope="module")
+async def walk(settings: Settings, database_url: str) -> AsyncIterator[Walk]:
+    """A walk during which compiling is an error."""
+    write_statement.cache_clear()
     shapes = set()
 
     async def seen(self: Database, change: Change, *door: Any, **given: Any) -> Result:
@@ -207,10 +180,53 @@ async def test_a_new_write_is_put_together_in_two_milliseconds(world: World, mon
         return await applied(self, change, *door, **given)
 
     applied = Database.apply
-    monkeypatch.setattr(Database, "apply", seen)
-    await every_move(world)
-    assert len(shapes) > 10
-    for one in shapes:
+    async with started(settings, database_url) as (service, client):
+        outside = await asyncpg.connect(database_url)
+        (line,), world = service.db._idle, await World.made(service, client, outside)
+        before = await known_to(line)
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(Database, "apply", seen)
+            patched.setattr(statements.DIALECT, "statement_compiler", refused)
+            await every_move(world)
+            yield Walk(world, shapes, await known_to(line) - before)
+        await outside.close()
+
+
+def refused(*_: Any, **__: Any) -> None:
+    raise AssertionError("a statement was compiled")
+
+
+@pytest.mark.slow
+async def test_a_move_prepares_its_own_write_and_nothing_else(walk: Walk) -> None:
+    declared = {one.sql for one in prepared() if isinstance(one, Statement)}
+    writes = {one.sql for one in prepared() if type(one) is Prepared}
+    assert walk.learned <= writes - declared
+
+
+async def test_nothing_is_compiled_after_start(walk: Walk) -> None:
+    rows = await walk.world.line.fetch("select distinct record_kind, action from app.trail")
+    walked = {(row["record_kind"], row["action"]) for row in rows}
+    walked |= {(name, action) for name in ("destination", "entered_agreement") for action in ("edit", "end")}
+    # drafts are edited without a trail, and their ending is another procedure's cascade, which is still to come
+    assert {(name, row.action) for name, one in WORKFLOWS.items() for row in one.table} <= walked
+    bureau = await walk.world.staff("provincial_bureau")
+    for path, filters in FILTERS.items():
+        for count in range(len(filters) + 1):
+            for chosen in combinations(filters.items(), count):
+                answer = await bureau.get(path, params=dict(chosen))
+                assert answer.status_code == 200, answer.text
+
+
+def test_whatever_compiles_is_found_out(walk: Walk) -> None:
+    """The negative control."""
+    with pytest.raises(AssertionError, match="compiled"):
+        Statement(select(literal(1)))
+
+
+async def test_a_new_write_is_put_together_in_two_milliseconds(walk: Walk) -> None:
+    """Compiled by SQLAlchemy they took 10 to 75."""
+    assert len(walk.shapes) > 10
+    for one in walk.shapes:
         assert min(_seconds(one) for _ in range(5)) < 0.002
 
 
