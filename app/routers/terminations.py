@@ -10,7 +10,7 @@ from app.routers.calling import After, Asked, Limit, Parties, PartiesToMove, Rec
 from app.routers.refusals import ON_LIST, ON_READ, on_move, on_open
 from app.schemas.base import TimelineOut
 from app.schemas.termination import TerminationChange, TerminationDraft, TerminationOut, TerminationPage
-from app.words import TerminationDecision, TerminationStatus
+from app.words import TerminationDecision, TerminationStage, TerminationStatus
 from app.workflows.terminations import ask, desk, workflow
 
 if TYPE_CHECKING:
@@ -26,13 +26,21 @@ class TerminationFilters(BaseModel):
 
     status: TerminationStatus | None = None
     decision: TerminationDecision | None = None
+    stage: TerminationStage | None = None
 
 
 @router.post(
-    "", status_code=201, response_model=TerminationChange, responses=on_open("rule-not-met", "termination-open")
+    "",
+    status_code=201,
+    response_model=TerminationChange,
+    responses=on_open("identity-unverified", "archive-query-only", "rule-not-met", "termination-open"),
 )
 async def ask_termination(body: TerminationDraft, once: Asked, caller: Sides) -> Response:
-    """Ask to end an agreement. The other side answers; until then it stays as it is."""
+    """Ask to end an agreement of either kind, or an approved destination; until it is decided, all stays as it is.
+
+    Of an online agreement the other side answers; if it has asked already, this is the answer `agree`: `change` and
+    `record` tell of the open termination, and `Location` leads to it. All else the school decides.
+    """
     return created(await ask(caller, body, once), "/v1/terminations/{id}")
 
 
@@ -54,11 +62,16 @@ async def get_termination(request: Request, id: RecordIdInPath, caller: Parties)
     return shown(request, await desk.one(caller, id))
 
 
-@router.post("/{id}/transitions", status_code=201, response_model=TerminationChange, responses=on_move())
+@router.post(
+    "/{id}/transitions",
+    status_code=201,
+    response_model=TerminationChange,
+    responses=on_move("identity-unverified", "archive-query-only"),
+)
 async def move_termination(
     id: RecordIdInPath, body: TerminationMove, version: Version, once: Asked, caller: PartiesToMove
 ) -> Response:
-    """Agree, refuse, or take it back. Agreeing ends the agreement in the same write."""
+    """Sides agree, refuse, or take it back; reviewing bodies approve or reject. Agreed, it ends in the same write."""
     return moved(await desk.move(caller, id, body, version, once))
 
 

@@ -4,19 +4,22 @@ from datetime import timedelta
 from typing import Final
 
 import orjson
-from sqlalchemy import Interval, LargeBinary, Uuid, literal, select
+from sqlalchemy import Interval, LargeBinary, Uuid, literal, literal_column, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.db import PUBLIC, Read, Statement, asked
 from app.errors import NotFound
 from app.models import Challenge, ClockOffset, SandboxMessage
 from app.models.base import table_of
+from app.outbox import jobs
 from app.schemas.sandbox import ClockMove
 from app.service import Service
 from app.workflows.desk import Answer, as_json
 from app.workflows.sms import TextMessage
 
 SHOWN: Final = 50
+CLOCK_MOVED: Final = "clock-moved"
+"""The job that does what has become due."""
 _PURPOSE: Final = {"purpose": "sandbox"}
 
 _messages, _offset, _challenges = table_of(SandboxMessage), table_of(ClockOffset), table_of(Challenge)
@@ -26,6 +29,19 @@ _move = Statement(
     insert(_offset)
     .values(only_row=literal(True), by=_by)  # noqa: FBT003 (a value of SQL)
     .on_conflict_do_update(index_elements=["only_row"], set_={"by": _by})
+    .add_cte(
+        insert(jobs)
+        .from_select(
+            ["priority", "status", "entrypoint", "payload"],
+            select(
+                literal(0),
+                literal_column("'queued'::app.pgqueuer_status"),
+                literal(CLOCK_MOVED),
+                literal_column("'{}'::bytea", LargeBinary),
+            ),
+        )
+        .cte("promised")
+    )
 )
 _of_phone = Read(
     select(_messages.c.id, _messages.c.sealed, _messages.c.delivered_at)
