@@ -4,14 +4,15 @@ from datetime import timedelta
 from typing import Final
 
 import orjson
-from sqlalchemy import Interval, LargeBinary, Uuid, literal, literal_column, select
+from sqlalchemy import Interval, LargeBinary, Uuid, literal, select
 from sqlalchemy.dialects.postgresql import insert
 
+from app.change import Change
 from app.db import PUBLIC, Read, Statement, asked
 from app.errors import NotFound
 from app.models import Challenge, ClockOffset, SandboxMessage
 from app.models.base import table_of
-from app.outbox import jobs
+from app.outbox import promise
 from app.schemas.sandbox import ClockMove
 from app.service import Service
 from app.workflows.desk import Answer, as_json
@@ -29,19 +30,6 @@ _move = Statement(
     insert(_offset)
     .values(only_row=literal(True), by=_by)  # noqa: FBT003 (a value of SQL)
     .on_conflict_do_update(index_elements=["only_row"], set_={"by": _by})
-    .add_cte(
-        insert(jobs)
-        .from_select(
-            ["priority", "status", "entrypoint", "payload"],
-            select(
-                literal(0),
-                literal_column("'queued'::app.pgqueuer_status"),
-                literal(CLOCK_MOVED),
-                literal_column("'{}'::bytea", LargeBinary),
-            ),
-        )
-        .cte("promised")
-    )
 )
 _of_phone = Read(
     select(_messages.c.id, _messages.c.sealed, _messages.c.delivered_at)
@@ -74,10 +62,11 @@ def clock(service: Service) -> Answer:
 
 
 async def move_clock(service: Service, move: ClockMove) -> Answer:
-    """Move the clock, now and after the next start."""
+    """Move the clock, now and after the next start; the worker does at once what has become due."""
     by = move.now - service.clock.real() if move.now else timedelta(seconds=move.offset_seconds or 0)
     await service.db.write(_move, {"by": by})
     service.clock.move(by)
+    await service.db.apply(Change(inserts=(promise(CLOCK_MOVED, {}),)), PUBLIC, **_PURPOSE)
     return clock(service)
 
 
