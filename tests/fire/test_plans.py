@@ -116,7 +116,7 @@ LISTS = {"agreement": "placements", "invitation": "invitations", "termination": 
 NARROWED = {
     "agreement": {"status": "reviewed", "decision": "approved", "cohort": 2027, "stage": "county"},
     "invitation": {"status": "accepted", "cohort": 2027},
-    "termination": {"status": "reviewed", "decision": "refused"},
+    "termination": {"status": "reviewed", "decision": "refused", "stage": "school"},
 }
 SINGLE = ("pk_", "uq_")
 """By these a page's rows find what is shown beside them, one row each."""
