@@ -10,7 +10,7 @@ from app.routers.calling import After, Asked, Limit, Parties, PartiesToMove, Rec
 from app.routers.refusals import ON_LIST, ON_READ, on_move, on_open
 from app.schemas.base import TimelineOut
 from app.schemas.termination import TerminationChange, TerminationDraft, TerminationOut, TerminationPage
-from app.words import TerminationDecision, TerminationStage, TerminationStatus
+from app.words import TerminationDecision, TerminationStatus
 from app.workflows.terminations import ask, desk, workflow
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ class TerminationFilters(BaseModel):
 
     status: TerminationStatus | None = None
     decision: TerminationDecision | None = None
-    stage: TerminationStage | None = None
 
 
 @router.post(

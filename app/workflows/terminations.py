@@ -383,9 +383,7 @@ def _for_the_other_side(record: Any) -> dict[str, Any] | None:
     return {"stage": record.stage, "body": other, "since": record.created_at, "due_on": record.reply_due_on}
 
 
-desk = Desk(
-    workflow, View(terminations, its_parties, rows, more=rows_to_move, filters=("status", "decision", "stage")), told
-)
+desk = Desk(workflow, View(terminations, its_parties, rows, more=rows_to_move, filters=("status", "decision")), told)
 
 
 async def ask(caller: Caller, draft: TerminationDraft, once: Once | None) -> Answer:

@@ -50,7 +50,7 @@ FILTERS = {
         "stage": "school",
     },
     "/v1/invitations": {"status": "sent", "cohort": "2027"},
-    "/v1/terminations": {"status": "submitted", "decision": "agreed", "stage": "school"},
+    "/v1/terminations": {"status": "submitted", "decision": "agreed"},
     "/v1/recoveries": {"status": "submitted", "decision": "approved"},
     "/v1/employers": {"status": "submitted", "decision": "approved"},
     "/v1/reviews": {"kind": "agreement", "stage": "school", "cohort": "2027", "order": "newest"},

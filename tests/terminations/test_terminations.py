@@ -196,8 +196,8 @@ async def test_nobody_else_is_told_of_it(world: World) -> None:
             assert (await given.cast[who].get(f"{path}/transitions")).status_code == 404
         assert (await given.cast[who].get("/v1/terminations")).json()["items"] == []
     assert (await given.cast["county"].get(paths[1])).status_code == 404
-    listed = (await given.cast["school"].get("/v1/terminations?stage=counterparty")).json()["items"]
-    assert [f"/v1/terminations/{one['id']}" for one in listed] == paths[:1]
+    listed = (await given.cast["school"].get("/v1/terminations?status=submitted")).json()["items"]
+    assert [f"/v1/terminations/{one['id']}" for one in listed] == paths[::-1]
 
 
 async def test_who_is_no_longer_verified_neither_asks_nor_answers(world: World) -> None:
