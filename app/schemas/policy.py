@@ -68,6 +68,13 @@ class PolicyDocument(Body):
     termination_chain: Chain = Field(
         default_factory=[ChainStage.SCHOOL].copy, description="Where the school has set no other."
     )
+    termination_review_by_school: Annotated[
+        bool,
+        Field(
+            description="Whether an agreed termination of an online agreement ends it only after the school's review.",
+            examples=[False],
+        ),
+    ] = False
     recovery_reviewer: Annotated[
         RecoveryReviewer, Field(description="Who reviews the recovery of an account.", examples=["school"])
     ] = RecoveryReviewer.SCHOOL

@@ -113,6 +113,8 @@ from app.words.procedures import (
     RecoveryStatus,
     Stage,
     TerminationDecision,
+    TerminationEnding,
+    TerminationStage,
     TerminationStatus,
     TerminationType,
 )
@@ -245,6 +247,8 @@ __all__ = [
     "StudentNumber",
     "TeacherTraining",
     "TerminationDecision",
+    "TerminationEnding",
+    "TerminationStage",
     "TerminationStatus",
     "TerminationType",
     "Terms",

@@ -22,6 +22,8 @@ from app.words.procedures import (
     RecoveryStatus,
     Stage,
     TerminationDecision,
+    TerminationEnding,
+    TerminationStage,
     TerminationStatus,
     TerminationType,
 )
@@ -56,6 +58,8 @@ CHOICES: Final[tuple[type[StrEnum], ...]] = (
     StaffRole,
     Stage,
     TerminationDecision,
+    TerminationEnding,
+    TerminationStage,
     TerminationStatus,
     TerminationType,
 )

@@ -43,6 +43,23 @@ class TerminationStatus(StrEnum):
     TERMINATED = "terminated"
 
 
+class TerminationStage(StrEnum):
+    """Whose turn a submitted termination is: the other side's to answer, or a reviewing body's to decide."""
+
+    COUNTERPARTY = "counterparty"
+    DEPARTMENT = "department"
+    SCHOOL = "school"
+    COUNTY = "county"
+    PROVINCE = "province"
+
+
+class TerminationEnding(StrEnum):
+    """How a termination ended undecided: the asker took it back, or its placement ended otherwise."""
+
+    WITHDRAWN = "withdrawn"
+    MOOT = "moot"
+
+
 class CorrectionStatus(StrEnum):
     """Where a correction of a roster stands; what was decided stands beside it."""
 

@@ -30,3 +30,6 @@ DESKS = {
     "recovery": recoveries.desk,
 }
 """The desk of each kind of record."""
+
+for _placing in (agreements, destinations, entered_agreements):
+    _placing.desk.beside = terminations.may_be_asked

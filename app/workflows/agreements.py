@@ -39,6 +39,7 @@ from app.workflows.reviewing import (
     with_open_review,
 )
 from app.workflows.situations import At, columns, situation, trail_of
+from app.workflows.termination_endings import moot_the_open_termination
 from app.workflows.view import View
 
 KIND = "online_agreement"
@@ -53,6 +54,7 @@ class Do(StrEnum):
     OPEN = "open"
     APPROVE = "approve"
     REJECT = "reject"
+    ASK_TERMINATION = "ask_termination"
     END = "end"
 
 
@@ -181,8 +183,9 @@ workflow = Workflow(
         Transition(
             Do.REJECT, (At.SUBMITTED,), At.REJECTED, by=a_reviewer_of_the_chain, takes=Reject,
             when=(*in_turn, other_reasons_are_told, the_comment_prints),
-            then=(close_the_review, date_the_decision, tell_both_sides),
+            then=(close_the_review, date_the_decision, moot_the_open_termination, tell_both_sides),
         ),
+        *(Transition(Do.ASK_TERMINATION, (one,), one, by=the_procedure) for one in (At.SUBMITTED, At.APPROVED)),
         Transition(
             Do.END, (At.SUBMITTED, At.APPROVED), At.TERMINATED, by=the_procedure,
             then=(close_the_review, date_the_ending, tell_both_sides),

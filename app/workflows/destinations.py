@@ -55,6 +55,7 @@ class Do(StrEnum):
     APPROVE = "approve"
     REJECT = "reject"
     RETURN = "return"
+    ASK_TERMINATION = "ask_termination"
     END = "end"
 
 
@@ -149,6 +150,7 @@ workflow = Workflow(
             when=(*in_turn, the_comment_prints),
             then=(close_the_review, tell_the_graduate),
         ),
+        Transition(Do.ASK_TERMINATION, (At.APPROVED,), At.APPROVED, by=the_procedure),
         Transition(
             Do.END, (At.APPROVED,), At.TERMINATED, by=the_procedure,
             then=(date_the_ending, tell_the_graduate),

@@ -50,6 +50,7 @@ from app.workflows.reviewing import (
     other_reasons_are_told,
 )
 from app.workflows.situations import At, columns, situation
+from app.workflows.termination_endings import moot_the_open_termination
 from app.workflows.view import View
 
 KIND = "entered_agreement"
@@ -67,6 +68,7 @@ class Do(StrEnum):
     APPROVE = "approve"
     REJECT = "reject"
     RETURN = "return"
+    ASK_TERMINATION = "ask_termination"
     END = "end"
 
 
@@ -195,12 +197,16 @@ workflow = Workflow(
         Transition(
             Do.REJECT, (At.SUBMITTED,), At.REJECTED, by=a_reviewer_of_the_chain, takes=Reject,
             when=(*in_turn, other_reasons_are_told, the_comment_prints),
-            then=(close_the_review, date_the_decision, tell_the_graduate),
+            then=(close_the_review, date_the_decision, moot_the_open_termination, tell_the_graduate),
         ),
         Transition(
             Do.RETURN, (At.SUBMITTED,), At.ISSUED, by=a_reviewer_of_the_chain, takes=Return,
             when=(*in_turn, the_comment_prints),
             then=(close_the_review, tell_the_graduate),
+        ),
+        *(
+            Transition(Do.ASK_TERMINATION, (one,), one, by=the_procedure)
+            for one in (At.ISSUED, At.SUBMITTED, At.APPROVED)
         ),
         Transition(
             Do.END, (At.ISSUED, At.SUBMITTED, At.APPROVED), At.TERMINATED, by=the_procedure,

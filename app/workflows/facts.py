@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, DateTime, Select, cast, func, select, true
+from sqlalchemy import ColumnElement, Date, DateTime, Select, cast, func, literal_column, select, true
 
 from app.db import asked
 from app.models import Body, BureauOfRegion, Placement, Policy, SchoolSettings
@@ -37,6 +37,14 @@ class Facts:
             school_settings.c.review_chain, func.array(select(stage).scalar_subquery())
         ).label("review_chain")
         """The school's, or the cohort's."""
+        ending = func.jsonb_array_elements_text(self._policy.c.document["termination_chain"]).column_valued("to_end")
+        self.termination_chain = func.coalesce(
+            school_settings.c.termination_chain, func.array(select(ending).scalar_subquery())
+        ).label("termination_chain")
+        """Likewise, for ending what is in force."""
+        self.termination_review_by_school = func.coalesce(
+            self._policy.c.document["termination_review_by_school"].as_boolean(), literal_column("false")
+        ).label("termination_review_by_school")
         self.bureau = (
             self._bureau.c.id.label("bureau_id"),
             self._bureau.c.name.label("bureau_name"),

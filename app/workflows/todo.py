@@ -25,8 +25,9 @@ from app.models import (
 from app.models.base import table_of
 from app.policies import Actor
 from app.service import Caller
+from app.words import TerminationStage
 from app.words.destinations import DESTINATION_KINDS
-from app.workflows import agreements, destinations, entered_agreements, invitations, terminations
+from app.workflows import destinations, entered_agreements, invitations, terminations
 from app.workflows.desk import Answer, as_json, look
 from app.workflows.engine import Now, Scene
 from app.workflows.placing import GROUND_COLUMNS, school
@@ -92,7 +93,7 @@ _facts = Read(
         ).label("invitations"),
         _listed(
             select(
-                _terminations.c.id, _terminations.c.asked_by, _terminations.c.reply_due_on, _terminations.c.placement_id
+                *(_terminations.c[name] for name in ("id", "asked_by", "stage", "reply_due_on", "placement_id"))
             ).where(_mine(_terminations), _terminations.c.status == "submitted"),
             "asked",
         ).label("terminations"),
@@ -139,7 +140,7 @@ def _waiting(who: Actor, facts: Any) -> Iterator[dict[str, Any]]:
             "answer-the-invitation", due=one["valid_until"], kind="invitation", record=one["id"], name=one["name"]
         )
     for one in facts.terminations:
-        if one["asked_by"] != who.kind:
+        if one["asked_by"] != who.kind and one["stage"] == TerminationStage.COUNTERPARTY:
             yield _item("answer-the-termination", due=one["reply_due_on"], kind="termination", record=one["id"])
     for one in facts.unfinished:
         kind = "entered-agreement" if one["kind"] == entered_agreements.KIND else "destination"
@@ -200,9 +201,8 @@ def _openings(scene: Scene, facts: Any) -> Iterator[tuple[str, str, str | None, 
         yield from _opening(entered_agreements.workflow, entered_agreements.Do.OPEN, scene, ground, None)
     asked_for = {one["placement_id"]: one["id"] for one in facts.terminations}
     for row in facts.placements:
-        if row["kind"] == agreements.KIND:
-            ground = Now({**row, "open_termination_id": asked_for.get(row["id"])})
-            yield from _opening(terminations.workflow, terminations.Do.ASK, scene, ground, row["id"])
+        ground = Now({**row, "open_termination_id": asked_for.get(row["id"])})
+        yield from _opening(terminations.workflow, terminations.Do.ASK, scene, ground, row["id"])
 
 
 def _opening(

@@ -60,7 +60,7 @@ TERMINATION_SITUATIONS = (
     ("withdrawn", None),
 )
 """For a submitted termination the second part says who asked."""
-TERMINATION_ACTIONS = ("agree", "refuse", "withdraw")
+TERMINATION_ACTIONS = ("agree", "refuse", "withdraw", "approve", "reject")
 TERMINATION: Mapping[Key, Outcome] = {
     ("submitted", "graduate", "agree", "employer"): ("agreed", None),
     ("submitted", "graduate", "refuse", "employer"): ("refused", None),

@@ -44,7 +44,7 @@ def test_a_status_is_written_by_a_workflow_alone() -> None:
         for called, call in calls(tree)
         if called == "update" and call.args and getattr(call.args[0], "id", "") in tables
     }
-    assert found <= {"workflows/invitation_endings.py"}
+    assert found <= {"workflows/invitation_endings.py", "workflows/termination_endings.py"}
 
 
 def test_a_handler_has_ten_lines_and_no_branches() -> None:

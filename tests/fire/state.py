@@ -44,7 +44,7 @@ RULES = {
                  where r.record_id = p.id and decision is not null)
                is distinct from
                (select array_agg(action order by seq) from app.trail t
-                 where t.record_id = p.id and t.source = 'submitted')
+                 where t.record_id = p.id and t.source = 'submitted' and t.action <> 'ask_termination')
     """,
     "an accepted invitation has one agreement, and nothing else has": """
         select i.id from app.invitations i

@@ -20,7 +20,7 @@ from app.db import PUBLIC, AlreadyExists, Read, Result, asked
 from app.errors import NotFound, TooMany
 from app.models import Account, Body, Graduate, Person, Phone, Policy, School
 from app.models.base import table_of
-from app.policies import Actor
+from app.policies import NOBODY, Actor
 from app.schemas.auth import PhoneCodePurpose
 from app.schemas.recovery import RecoveryDraft, RecoveryInquiry, RecoveryStanding
 from app.security import masks
@@ -37,8 +37,6 @@ PURPOSE: Final = "recovery"
 OPEN_FOR: Final = timedelta(days=30)
 OPENING: Final = Limit("recoveries", Window(3, 86400))
 """For one ID number, whether it is anybody's or not."""
-NOBODY: Final = "00000000-0000-0000-0000-000000000000"
-"""The account of `begin_public`."""
 VISITOR: Final = Actor(NOBODY, None, "public", (), None, None, None, None, None, (), None, None, None)
 _REVIEW_DUE_DAYS: Final = 3
 
