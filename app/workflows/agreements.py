@@ -16,6 +16,7 @@ from app.models.base import table_of
 from app.numbers import agreement_number
 from app.policies import a_reviewer_of_the_chain, its_parties
 from app.words import Level
+from app.workflows.amendment_endings import close_the_open_amendment
 from app.workflows.desk import Desk
 from app.workflows.documents.issuing import issue_the_agreement, issue_the_documents, the_comment_prints
 from app.workflows.engine import Cells, Either, Piece, Scene, Transition, Workflow, the_procedure
@@ -38,7 +39,7 @@ from app.workflows.reviewing import (
     waiting_for,
     with_open_review,
 )
-from app.workflows.situations import At, columns, situation, trail_of
+from app.workflows.situations import At, amended, columns, situation, trail_of
 from app.workflows.view import View
 
 KIND = "online_agreement"
@@ -54,6 +55,7 @@ class Do(StrEnum):
     APPROVE = "approve"
     REJECT = "reject"
     END = "end"
+    AMEND = "amend"
 
 
 # -- rules ------------------------------------------------------------------------------------------------------------
@@ -142,6 +144,11 @@ def date_the_ending(scene: Scene) -> Iterable[Piece]:
     yield Cells({"ending": scene.move.ending, "ended_at": scene.at}, {"open_termination_id": None})
 
 
+def write_the_amendment(scene: Scene) -> Iterable[Piece]:
+    """The details with what an approved amendment changes of them."""
+    yield Cells({"details": scene.move.details})
+
+
 def tell_both_sides(scene: Scene) -> Iterable[Piece]:
     """Graduate and employer learn of the decision."""
     if scene.to in (At.APPROVED, At.REJECTED, At.TERMINATED):
@@ -162,7 +169,7 @@ workflow = Workflow(
     situations=(At.SUBMITTED, At.APPROVED, At.REJECTED, At.TERMINATED),
     situation=situation,
     columns=columns,
-    trail=trail_of("agreement"),
+    trail=trail_of("agreement", amended),
     table=[
         Transition(
             Do.OPEN, (), At.SUBMITTED, by=the_procedure,
@@ -185,7 +192,11 @@ workflow = Workflow(
         ),
         Transition(
             Do.END, (At.SUBMITTED, At.APPROVED), At.TERMINATED, by=the_procedure,
-            then=(close_the_review, date_the_ending, tell_both_sides),
+            then=(close_the_review, date_the_ending, close_the_open_amendment, tell_both_sides),
+        ),
+        Transition(
+            Do.AMEND, (At.APPROVED,), At.APPROVED, by=the_procedure,
+            then=(write_the_amendment, issue_the_documents),
         ),
     ],
 )

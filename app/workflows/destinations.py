@@ -10,7 +10,13 @@ from app.schemas.employer import Return
 from app.service import Caller, Once
 from app.words.destinations import DESTINATION_KINDS
 from app.workflows import placing
-from app.workflows.agreements import date_the_ending, no_other_live_placement, no_termination_is_open
+from app.workflows.agreements import (
+    date_the_ending,
+    no_other_live_placement,
+    no_termination_is_open,
+    write_the_amendment,
+)
+from app.workflows.amendment_endings import close_the_open_amendment
 from app.workflows.bound import only_with_the_commissioning_unit
 from app.workflows.desk import Answer, Desk
 from app.workflows.destination_codes import FREELANCE, WITH_WAGE_FLOOR
@@ -21,6 +27,7 @@ from app.workflows.placing import (
     attach_the_proofs,
     date_the_decision,
     end_it,
+    keep_what_was_returned,
     none_of_this_kind_is_under_way,
     placements,
     rewrite_the_draft,
@@ -56,6 +63,7 @@ class Do(StrEnum):
     REJECT = "reject"
     RETURN = "return"
     END = "end"
+    AMEND = "amend"
 
 
 # -- what is particular to destinations -------------------------------------------------------------------------------
@@ -147,11 +155,15 @@ workflow = Workflow(
         Transition(
             Do.RETURN, (At.SUBMITTED,), At.DRAFT, by=a_reviewer_of_the_chain, takes=Return,
             when=(*in_turn, the_comment_prints),
-            then=(close_the_review, tell_the_graduate),
+            then=(close_the_review, keep_what_was_returned, tell_the_graduate),
         ),
         Transition(
             Do.END, (At.APPROVED,), At.TERMINATED, by=the_procedure,
-            then=(date_the_ending, tell_the_graduate),
+            then=(date_the_ending, close_the_open_amendment, tell_the_graduate),
+        ),
+        Transition(
+            Do.AMEND, (At.APPROVED,), At.APPROVED, by=the_procedure,
+            then=(write_the_amendment, issue_the_documents),
         ),
     ],
 )

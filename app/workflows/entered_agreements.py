@@ -17,7 +17,13 @@ from app.schemas.file import FilePurpose
 from app.service import Caller, Once
 from app.words import Level
 from app.workflows import placing
-from app.workflows.agreements import date_the_ending, no_other_live_placement, no_termination_is_open
+from app.workflows.agreements import (
+    date_the_ending,
+    no_other_live_placement,
+    no_termination_is_open,
+    write_the_amendment,
+)
+from app.workflows.amendment_endings import close_the_open_amendment
 from app.workflows.attaching import attach, theirs
 from app.workflows.bound import only_with_the_commissioning_unit
 from app.workflows.desk import Answer, Desk
@@ -32,6 +38,7 @@ from app.workflows.invitations import identity_is_verified
 from app.workflows.placing import (
     date_the_decision,
     end_it,
+    keep_what_was_returned,
     none_of_this_kind_is_under_way,
     placements,
     rewrite_the_draft,
@@ -68,6 +75,7 @@ class Do(StrEnum):
     REJECT = "reject"
     RETURN = "return"
     END = "end"
+    AMEND = "amend"
 
 
 # -- rules ------------------------------------------------------------------------------------------------------------
@@ -200,11 +208,15 @@ workflow = Workflow(
         Transition(
             Do.RETURN, (At.SUBMITTED,), At.ISSUED, by=a_reviewer_of_the_chain, takes=Return,
             when=(*in_turn, the_comment_prints),
-            then=(close_the_review, tell_the_graduate),
+            then=(close_the_review, keep_what_was_returned, tell_the_graduate),
         ),
         Transition(
             Do.END, (At.ISSUED, At.SUBMITTED, At.APPROVED), At.TERMINATED, by=the_procedure,
-            then=(close_the_review, date_the_ending, tell_the_graduate),
+            then=(close_the_review, date_the_ending, close_the_open_amendment, tell_the_graduate),
+        ),
+        Transition(
+            Do.AMEND, (At.APPROVED,), At.APPROVED, by=the_procedure,
+            then=(write_the_amendment, issue_the_documents),
         ),
     ],
 )

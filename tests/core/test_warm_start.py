@@ -24,9 +24,10 @@ from app.workflows import WORKFLOWS
 from app.writes import shape, write_statement
 from tests.accounts.lost import in_situation
 from tests.agreements.given import BODIES, Given
+from tests.amendments.given import amendment, asked
 from tests.core.wire import started
 from tests.destinations.forms import CONTRACT, ENTERED
-from tests.destinations.given import DESTINATION_WAYS, ENTERED_WAYS, carried, destination, entered, filled
+from tests.destinations.given import DESTINATION_WAYS, ENTERED_WAYS, carried, destination, draft, entered, filled
 from tests.employers.given import Given as EmployerGiven
 from tests.privacy.given import Corrections
 from tests.world import World
@@ -50,6 +51,7 @@ FILTERS = {
     },
     "/v1/invitations": {"status": "sent", "cohort": "2027"},
     "/v1/terminations": {"status": "submitted", "decision": "agreed"},
+    "/v1/amendments": {"status": "submitted", "decision": "approved", "cohort": "2027", "stage": "school"},
     "/v1/recoveries": {"status": "submitted", "decision": "approved"},
     "/v1/employers": {"status": "submitted", "decision": "approved"},
     "/v1/reviews": {"kind": "agreement", "stage": "school", "cohort": "2027", "order": "newest"},
@@ -107,6 +109,23 @@ async def every_registration(given: Given) -> None:
                 await carried(given, path, ("graduate", "withdraw"))
 
 
+async def every_amendment(given: Given) -> None:
+    """The moves of amendments, and what approving one does to each kind of placement."""
+    for situation in ("rejected", "terminated"):
+        await given.new_graduate()
+        await amendment(given, situation, "graduate")
+    for form, ways in ((CONTRACT, DESTINATION_WAYS), (ENTERED, ENTERED_WAYS)):
+        await given.new_graduate()
+        path = await carried(given, await draft(given.cast["graduate"], form), *ways["approved", None])
+        change = await asked(given.cast["graduate"], path)
+        assert (await given.cast["school"].move(change, "approve")).is_success
+    await given.new_graduate()
+    change = await asked(given.cast["employer"], path := await given.agreement("approved", None))
+    assert (await given.cast["school"].move(change, "approve")).is_success
+    await asked(given.cast["employer"], path, {"work_address": "济南市解放路1号"})  # moot when the agreement ends
+    assert (await given.cast["employer"].move(await given.asked(path, "graduate"), "agree")).is_success
+
+
 async def every_move(world: World) -> None:
     """Walk until each row of each table has been carried out."""
     given = await Given.everybody(world)
@@ -126,6 +145,7 @@ async def every_move(world: World) -> None:
             await given.termination(situation, asker)
     await every_move_of_bodies(world)
     await every_registration(given)
+    await every_amendment(given)
 
 
 async def every_move_of_bodies(world: World) -> None:
