@@ -90,7 +90,7 @@ class AmendedFields(Body):
     def something_is_to_change(self) -> Self:
         """At least one field."""
         if not self.model_fields_set:
-            refuse("required", "Name at least one field.")
+            refuse("changes-missing", "Name at least one field.")
         return self
 
 

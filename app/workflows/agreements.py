@@ -25,6 +25,7 @@ from app.workflows.reviewing import (
     BESIDE,
     Approve,
     Reject,
+    a_day_has_not_passed,
     bureau_chain,
     close_the_review,
     has_left,
@@ -35,8 +36,10 @@ from app.workflows.reviewing import (
     open_next_review,
     open_turn,
     other_reasons_are_told,
+    reopen_the_turn_before,
     school_chain,
     waiting_for,
+    who_approved_the_turn_before,
     with_open_review,
 )
 from app.workflows.situations import At, amended, columns, situation, trail_of
@@ -53,6 +56,7 @@ class Do(StrEnum):
 
     OPEN = "open"
     APPROVE = "approve"
+    REOPEN = "reopen"
     REJECT = "reject"
     END = "end"
     AMEND = "amend"
@@ -184,6 +188,11 @@ workflow = Workflow(
                 close_the_review, open_next_review("agreement", subject), date_the_decision, issue_the_documents,
                 tell_both_sides,
             ),
+        ),
+        Transition(
+            Do.REOPEN, (At.SUBMITTED,), At.SUBMITTED, by=who_approved_the_turn_before,
+            when=(a_day_has_not_passed, nobody_else_claimed_it, no_termination_is_open),
+            then=(reopen_the_turn_before("agreement", subject),),
         ),
         Transition(
             Do.REJECT, (At.SUBMITTED,), At.REJECTED, by=a_reviewer_of_the_chain, takes=Reject,

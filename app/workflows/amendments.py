@@ -151,17 +151,17 @@ def _field(difference: Mapping[str, Any]) -> str:
 
 
 def _differences(scene: Scene) -> Iterator[dict[str, Any]]:
-    """What the draft changes of the placement, in the order of the kind's list."""
+    """What the draft changes of the placement."""
     ground, given = scene.record, scene.move.changes.model_dump(mode="json", exclude_unset=True)
     place = "terms" if ground.kind == agreements.KIND else "details"
-    for name in AMENDABLE[ground.kind]:
-        if name in given and given[name] != ground.details.get(name):
-            yield {"pointer": f"/{place}/{name}", "from": ground.details.get(name), "to": given[name]}
+    for name, value in given.items():
+        if value != ground.details.get(name):
+            yield {"pointer": f"/{place}/{name}", "from": ground.details.get(name), "to": value}
 
 
 def _amended(scene: Scene) -> dict[str, Any]:
     given = scene.move.changes.model_dump(mode="json", exclude_unset=True)
-    return {name: value for name, value in {**scene.record.details, **given}.items() if value is not None}
+    return {**scene.record.details, **given}
 
 
 # -- effects ----------------------------------------------------------------------------------------------------------
@@ -190,8 +190,7 @@ def write_the_request(scene: Scene) -> Iterable[Piece]:
 def write_the_placement(scene: Scene) -> Iterable[Piece]:
     """The placement says so from now on, by its own table in the same change."""
     placement = _placement(scene)
-    given = {_field(one): one["to"] for one in scene.record.diff}
-    details = {name: value for name, value in {**placement.details, **given}.items() if value is not None}
+    details = {**placement.details, **{_field(one): one["to"] for one in scene.record.diff}}
     amend = scene.of(placement, "amend", SimpleNamespace(details=details, comment=scene.record.reason))
     yield _table_of(placement.kind).cascade(amend).change
 

@@ -40,12 +40,15 @@ from app.workflows.placing import (
 from app.workflows.reviewing import (
     Approve,
     Reject,
+    a_day_has_not_passed,
     close_the_review,
     it_is_their_turn,
     next_turn_or_approved,
     nobody_else_claimed_it,
     open_next_review,
     other_reasons_are_told,
+    reopen_the_turn_before,
+    who_approved_the_turn_before,
 )
 from app.workflows.situations import At, columns, situation
 from app.workflows.view import View
@@ -60,6 +63,7 @@ class Do(StrEnum):
     CANCEL = "cancel"
     WITHDRAW = "withdraw"
     APPROVE = "approve"
+    REOPEN = "reopen"
     REJECT = "reject"
     RETURN = "return"
     END = "end"
@@ -146,6 +150,11 @@ workflow = Workflow(
                 close_the_review, open_next_review("destination", subject), date_the_decision, issue_the_documents,
                 tell_the_graduate,
             ),
+        ),
+        Transition(
+            Do.REOPEN, (At.SUBMITTED,), At.SUBMITTED, by=who_approved_the_turn_before,
+            when=(a_day_has_not_passed, nobody_else_claimed_it, no_termination_is_open),
+            then=(reopen_the_turn_before("destination", subject),),
         ),
         Transition(
             Do.REJECT, (At.SUBMITTED,), At.REJECTED, by=a_reviewer_of_the_chain, takes=Reject,

@@ -48,6 +48,7 @@ from app.workflows.placing import (
 from app.workflows.reviewing import (
     Approve,
     Reject,
+    a_day_has_not_passed,
     close_the_review,
     it_is_their_turn,
     local_day,
@@ -55,6 +56,8 @@ from app.workflows.reviewing import (
     nobody_else_claimed_it,
     open_next_review,
     other_reasons_are_told,
+    reopen_the_turn_before,
+    who_approved_the_turn_before,
 )
 from app.workflows.situations import At, columns, situation
 from app.workflows.view import View
@@ -72,6 +75,7 @@ class Do(StrEnum):
     ATTACH = "attach"
     SUBMIT = "submit"
     APPROVE = "approve"
+    REOPEN = "reopen"
     REJECT = "reject"
     RETURN = "return"
     END = "end"
@@ -199,6 +203,11 @@ workflow = Workflow(
                 close_the_review, open_next_review(KIND, subject), date_the_decision, issue_the_documents,
                 tell_the_graduate,
             ),
+        ),
+        Transition(
+            Do.REOPEN, (At.SUBMITTED,), At.SUBMITTED, by=who_approved_the_turn_before,
+            when=(a_day_has_not_passed, nobody_else_claimed_it, no_termination_is_open),
+            then=(reopen_the_turn_before(KIND, subject),),
         ),
         Transition(
             Do.REJECT, (At.SUBMITTED,), At.REJECTED, by=a_reviewer_of_the_chain, takes=Reject,

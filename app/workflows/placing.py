@@ -99,8 +99,8 @@ _EMPTY: Final = (
     "decided_at", "approved_at", "ended_at", "ending", "findings", "chain", "turn", "returned_at", "returned_details",
 )  # fmt: skip
 _BESIDE: Final = (
-    "review_id", "review_body_id", "review_body_name", "opened_at", "due_on", "claimed_by", "lease_until",
-    "open_termination_id",
+    "review_id", "review_body_id", "review_body_name", "opened_at", "review_opened_by", "due_on",
+    "claimed_by", "lease_until", "open_termination_id",
 )  # fmt: skip
 _COLUMNS: Final[Mapping[str, Sequence[str]]] = {
     "unit_name": ("unit_name", "company_name", "institution", "unit_name_foreign", "institution_foreign"),

@@ -104,7 +104,7 @@ async def every_registration(given: Given) -> None:
                 details = await filled(given.cast["graduate"], form)
                 assert (await given.cast["graduate"].move(path, "edit", details=details)).is_success
             if stage == "school":
-                await carried(given, path, ("school", "return"))
+                await carried(given, path, ("department", "reopen"), ("department", "approve"), ("school", "return"))
             if (stage, form) == ("department", CONTRACT):
                 await carried(given, path, ("graduate", "withdraw"))
 
@@ -139,6 +139,9 @@ async def every_move(world: World) -> None:
     for situation in ("approved", "rejected", "terminated"):
         await given.new_graduate()
         await given.agreement(situation, None)
+    await given.new_graduate()
+    path = await given.agreement("submitted", "school")
+    assert (await given.cast["department"].move(path, "reopen")).is_success
     for situation in ("agreed", "refused", "withdrawn"):
         for asker in ("graduate", "employer"):
             await given.new_graduate()
