@@ -129,7 +129,7 @@ def the_changes_print(scene: Scene) -> Reason | None:
 
 def the_placement_is_as_it_was(scene: Scene) -> Reason | None:
     """It still says what it said when this was asked."""
-    details = _placement(scene).details
+    details = _placement(scene).details or {}
     if all(details.get(_field(one)) == one["from"] for one in scene.record.diff):
         return None
     return Reason("placement-changed", who="both-sides", how="ask-again")
