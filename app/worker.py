@@ -26,7 +26,7 @@ from app.errors import Refusal
 from app.outbox import Hopeless, Interrupted
 from app.service import Service
 from app.sms_gateway import HttpGateway
-from app.workflows import forgetting, notices, reminders, rerouting, sms
+from app.workflows import forgetting, notices, pre_checks, reminders, rerouting, sms
 from app.workflows.accounts import data_gathering, phone_claims, phones, recoveries, recovery_photos
 from app.workflows.accounts.data_exports import ENTRYPOINT as DATA_EXPORT
 from app.workflows.documents import storing
@@ -80,6 +80,7 @@ def entrypoints(gateway: sms.SmsGateway) -> Mapping[str, Entrypoint]:
         ROSTER_IMPORT: Entrypoint(roster_loading.run, roster_loading.given_up, at_once=2),
         DATA_EXPORT: Entrypoint(data_gathering.run, data_gathering.given_up, at_once=2),
         resealing.ENTRYPOINT: Entrypoint(resealing.carry_on, resealing.given_up, at_once=1),
+        pre_checks.ENTRYPOINT: Entrypoint(lambda service, payload, _: pre_checks.check(service, payload)),
         rerouting.ENTRYPOINT: Entrypoint(lambda service, payload, _: rerouting.reroute(service, payload)),
         STORE_DOCUMENTS: Entrypoint(lambda service, payload, _: storing.store(service, payload)),
     }

@@ -14,6 +14,7 @@ from app.errors import Reason
 from app.models import Message, Placement, Termination
 from app.models.base import table_of
 from app.numbers import agreement_number
+from app.outbox import promise
 from app.policies import a_reviewer_of_the_chain, its_parties
 from app.words import Level
 from app.workflows.amendment_endings import close_the_open_amendment
@@ -21,6 +22,7 @@ from app.workflows.desk import Desk
 from app.workflows.documents.issuing import issue_the_agreement, issue_the_documents, the_comment_prints
 from app.workflows.engine import Cells, Either, Piece, Scene, Transition, Workflow, the_procedure
 from app.workflows.facts import Facts
+from app.workflows.pre_checks import ENTRYPOINT as PRE_CHECKS
 from app.workflows.reviewing import (
     BESIDE,
     Approve,
@@ -128,6 +130,7 @@ def draw_up(scene: Scene) -> Iterable[Piece]:
     yield Cells(cells)
     drawn = type("Drawn", (), {**cells, "review_due_days": ground.review_due_days})
     yield from open_turn(scene, "agreement", drawn, chain, 0, subject)
+    yield promise(PRE_CHECKS, {"placement_id": scene.id})
 
 
 def seen_by_the_bureau(ground: Any) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from app.db import Read, actor, asked
 from app.errors import Reason
 from app.models import Body, Graduate, Message, Placement, School, StoredFile
 from app.models.base import table_of
+from app.outbox import promise
 from app.policies import Visible, its_parties
 from app.schemas.conditions import faults
 from app.schemas.file import FilePurpose
@@ -34,6 +35,7 @@ from app.workflows.destination_codes import derived
 from app.workflows.destination_codes import told as code_told
 from app.workflows.engine import Cells, Effect, Now, Piece, Scene, Trail
 from app.workflows.facts import Facts, school_settings
+from app.workflows.pre_checks import ENTRYPOINT as PRE_CHECKS
 from app.workflows.reviewing import open_turn, school_chain, waiting_for
 from app.workflows.situations import At, Difference, amended, differences, trail_of
 from app.workflows.view import remembered
@@ -153,7 +155,10 @@ def open_first_review(
     stages: Callable[[Any], Sequence[str]],
     findings: Callable[[Scene], list[str]],
 ) -> Effect:
-    """The school's chain as it is now begins; a graduate who has changed departments goes to the new one."""
+    """The school's chain as it is now begins; a graduate who has changed departments goes to the new one.
+
+    `findings` are those that the record itself shows; what only a wider look finds comes after (`pre_checks`).
+    """
 
     def open_the_first_review(scene: Scene) -> Iterable[Piece]:
         record = scene.record
@@ -166,6 +171,7 @@ def open_first_review(
         cells = {"department_id": place["department_id"], "findings": place["findings"], "submitted_at": scene.at}
         yield Cells({**cells, "decided_at": None, "returned_at": None, "returned_details": None})
         yield from open_turn(scene, kind, submitted, school_chain(submitted, stages(record)), 0, subject)
+        yield promise(PRE_CHECKS, {"placement_id": scene.id})
 
     return open_the_first_review
 
