@@ -80,7 +80,8 @@ _TABLES = """
         school_name)
       select id, 1, at, at, graduate_id, employer_id, department_id, school_id, county_id, city_id,
              id, 'online_agreement', 'graduate', '[]', '更正职位', status,
-             case status when 'reviewed' then 'rejected' end, case status when 'submitted' then stage end, case status when 'terminated' then 'withdrawn' end, 2027, '王小明', '大学'
+             case status when 'reviewed' then 'rejected' end, case status when 'submitted' then stage end,
+             case status when 'terminated' then 'withdrawn' end, 2027, '王小明', '大学'
         from crowd;
     do $$ declare one text; begin
       for one in select indexdef from definitions loop execute one; end loop;
