@@ -26,7 +26,7 @@ from app.errors import Refusal
 from app.outbox import Hopeless, Interrupted
 from app.service import Service
 from app.sms_gateway import HttpGateway
-from app.workflows import escalations, forgetting, notices, reminders, sandbox, sms
+from app.workflows import escalations, forgetting, notices, pre_checks, reminders, rerouting, sandbox, sms
 from app.workflows.accounts import data_gathering, phone_claims, phones, recoveries, recovery_photos
 from app.workflows.accounts.data_exports import ENTRYPOINT as DATA_EXPORT
 from app.workflows.documents import storing
@@ -85,6 +85,8 @@ def entrypoints(gateway: sms.SmsGateway) -> Mapping[str, Entrypoint]:
         DATA_EXPORT: Entrypoint(data_gathering.run, data_gathering.given_up, at_once=2),
         resealing.ENTRYPOINT: Entrypoint(resealing.carry_on, resealing.given_up, at_once=1),
         sandbox.CLOCK_MOVED: Entrypoint(lambda service, *_: _catch_up(service)),
+        pre_checks.ENTRYPOINT: Entrypoint(lambda service, payload, _: pre_checks.check(service, payload)),
+        rerouting.ENTRYPOINT: Entrypoint(lambda service, payload, _: rerouting.reroute(service, payload)),
         STORE_DOCUMENTS: Entrypoint(lambda service, payload, _: storing.store(service, payload)),
     }
 

@@ -48,6 +48,12 @@ class Placement(Recorded, Reviewed, Parties, Base):
             postgresql_where=text("status = 'draft'"),
         ),
         Index("uq_placements_number", "number", unique=True),
+        Index(
+            "ix_placements_hires",
+            "unit_credit_code",
+            "cohort",
+            postgresql_where=text("unit_credit_code is not null and status <> 'draft'"),
+        ),
         *party_indexes("placements"),
         *kind_indexes(),
     )
@@ -76,5 +82,9 @@ class Placement(Recorded, Reviewed, Parties, Base):
     approved_at: Mapped[Time | None]
     ended_at: Mapped[Time | None]
     ending: Mapped[str | None]
+    returned_at: Mapped[Time | None]
+    """When a reviewer gave it back for correction; null again once it is resubmitted."""
+    returned_details: Mapped[Document | None]
+    """What it said then: a resubmission keeps in the trail what is another."""
     findings: Mapped[Words | None]
     """Codes of the automatic pre-checks, made at submission; they never block and graduates never see them."""

@@ -2,6 +2,7 @@
 
 from app.routers import (
     agreements,
+    amendments,
     auth,
     bodies,
     calendar,
@@ -46,6 +47,7 @@ ROUTERS = (
     reviews.router,
     invitations.router,
     terminations.router,
+    amendments.router,
     recoveries.router,
     todo.router,
     me.router,

@@ -124,6 +124,9 @@ class RegisteredOut(ProcedureOut):
     submitted_at: datetime | None
     decided_at: datetime | None
     approved_at: datetime | None
+    returned_at: Annotated[
+        datetime | None, Field(description="When it was last given back; null once it is resubmitted.")
+    ]
     ended_at: datetime | None
     ending: Ending | None
     waiting_for: WaitingForOut | None

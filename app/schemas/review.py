@@ -10,7 +10,14 @@ from app.schemas.problem import Problem
 from app.words import Cohort, Comment, PersonName, ReasonCode
 
 RecordKind = Literal[
-    "agreement", "destination", "employer", "entered_agreement", "recovery", "roster_correction", "termination"
+    "agreement",
+    "amendment",
+    "destination",
+    "employer",
+    "entered_agreement",
+    "recovery",
+    "roster_correction",
+    "termination",
 ]
 BULK = 50
 

@@ -102,6 +102,7 @@ from app.words.places import (
 from app.words.privacy import AccessPurpose, AttemptOutcome, PersonalField, RevealReason
 from app.words.procedures import (
     AgreementStatus,
+    AmendmentStatus,
     Comment,
     CorrectionStatus,
     DamagesPaid,
@@ -151,6 +152,7 @@ __all__ = [
     "Affiliation",
     "AgreementNumber",
     "AgreementStatus",
+    "AmendmentStatus",
     "AnySchoolCode",
     "ArchiveBefore",
     "ArchiveCapacity",

@@ -14,6 +14,7 @@ from app.words.placements import ArchiveMode, Ending, PlacementKind
 from app.words.privacy import AccessPurpose, AttemptOutcome, PersonalField, RevealReason
 from app.words.procedures import (
     AgreementStatus,
+    AmendmentStatus,
     CorrectionStatus,
     Decision,
     EmployerStatus,
@@ -33,6 +34,7 @@ CHOICES: Final[tuple[type[StrEnum], ...]] = (
     AccessPurpose,
     ActorKind,
     AgreementStatus,
+    AmendmentStatus,
     ArchiveCapacity,
     ArchiveMode,
     AttemptOutcome,

@@ -68,6 +68,14 @@ class CorrectionStatus(StrEnum):
     TERMINATED = "terminated"
 
 
+class AmendmentStatus(StrEnum):
+    """Where an amendment of a placement stands; what was decided stands beside it."""
+
+    SUBMITTED = "submitted"
+    REVIEWED = "reviewed"
+    TERMINATED = "terminated"
+
+
 class EmployerStatus(StrEnum):
     """Where an employer's registration stands."""
 

@@ -14,16 +14,20 @@ from app.errors import Reason
 from app.models import Message, Placement, Termination
 from app.models.base import table_of
 from app.numbers import agreement_number
+from app.outbox import promise
 from app.policies import a_reviewer_of_the_chain, its_parties
 from app.words import Level
+from app.workflows.amendment_endings import close_the_open_amendment
 from app.workflows.desk import Desk
 from app.workflows.documents.issuing import issue_the_agreement, issue_the_documents, the_comment_prints
 from app.workflows.engine import Cells, Either, Piece, Scene, Transition, Workflow, the_procedure
 from app.workflows.facts import Facts
+from app.workflows.pre_checks import ENTRYPOINT as PRE_CHECKS
 from app.workflows.reviewing import (
     BESIDE,
     Approve,
     Reject,
+    a_day_has_not_passed,
     bureau_chain,
     close_the_review,
     has_left,
@@ -34,11 +38,13 @@ from app.workflows.reviewing import (
     open_next_review,
     open_turn,
     other_reasons_are_told,
+    reopen_the_turn_before,
     school_chain,
     waiting_for,
+    who_approved_the_turn_before,
     with_open_review,
 )
-from app.workflows.situations import At, columns, situation, trail_of
+from app.workflows.situations import At, amended, columns, situation, trail_of
 from app.workflows.termination_endings import moot_the_open_termination
 from app.workflows.view import View
 
@@ -53,9 +59,11 @@ class Do(StrEnum):
 
     OPEN = "open"
     APPROVE = "approve"
+    REOPEN = "reopen"
     REJECT = "reject"
     ASK_TERMINATION = "ask_termination"
     END = "end"
+    AMEND = "amend"
 
 
 # -- rules ------------------------------------------------------------------------------------------------------------
@@ -124,6 +132,7 @@ def draw_up(scene: Scene) -> Iterable[Piece]:
     yield Cells(cells)
     drawn = type("Drawn", (), {**cells, "review_due_days": ground.review_due_days})
     yield from open_turn(scene, "agreement", drawn, chain, 0, subject)
+    yield promise(PRE_CHECKS, {"placement_id": scene.id})
 
 
 def seen_by_the_bureau(ground: Any) -> dict[str, Any]:
@@ -142,6 +151,11 @@ def date_the_decision(scene: Scene) -> Iterable[Piece]:
 def date_the_ending(scene: Scene) -> Iterable[Piece]:
     """How and when it ended."""
     yield Cells({"ending": scene.move.ending, "ended_at": scene.at}, {"open_termination_id": None})
+
+
+def write_the_amendment(scene: Scene) -> Iterable[Piece]:
+    """The details with what an approved amendment changes of them."""
+    yield Cells({"details": scene.move.details})
 
 
 def tell_both_sides(scene: Scene) -> Iterable[Piece]:
@@ -164,7 +178,7 @@ workflow = Workflow(
     situations=(At.SUBMITTED, At.APPROVED, At.REJECTED, At.TERMINATED),
     situation=situation,
     columns=columns,
-    trail=trail_of("agreement"),
+    trail=trail_of("agreement", amended),
     table=[
         Transition(
             Do.OPEN, (), At.SUBMITTED, by=the_procedure,
@@ -181,6 +195,11 @@ workflow = Workflow(
             ),
         ),
         Transition(
+            Do.REOPEN, (At.SUBMITTED,), At.SUBMITTED, by=who_approved_the_turn_before,
+            when=(a_day_has_not_passed, nobody_else_claimed_it, no_termination_is_open),
+            then=(reopen_the_turn_before("agreement", subject),),
+        ),
+        Transition(
             Do.REJECT, (At.SUBMITTED,), At.REJECTED, by=a_reviewer_of_the_chain, takes=Reject,
             when=(*in_turn, other_reasons_are_told, the_comment_prints),
             then=(close_the_review, date_the_decision, moot_the_open_termination, tell_both_sides),
@@ -188,7 +207,11 @@ workflow = Workflow(
         *(Transition(Do.ASK_TERMINATION, (one,), one, by=the_procedure) for one in (At.SUBMITTED, At.APPROVED)),
         Transition(
             Do.END, (At.SUBMITTED, At.APPROVED), At.TERMINATED, by=the_procedure,
-            then=(close_the_review, date_the_ending, tell_both_sides),
+            then=(close_the_review, date_the_ending, close_the_open_amendment, tell_both_sides),
+        ),
+        Transition(
+            Do.AMEND, (At.APPROVED,), At.APPROVED, by=the_procedure,
+            then=(write_the_amendment, issue_the_documents),
         ),
     ],
 )

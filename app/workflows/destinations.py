@@ -10,7 +10,13 @@ from app.schemas.employer import Return
 from app.service import Caller, Once
 from app.words.destinations import DESTINATION_KINDS
 from app.workflows import placing
-from app.workflows.agreements import date_the_ending, no_other_live_placement, no_termination_is_open
+from app.workflows.agreements import (
+    date_the_ending,
+    no_other_live_placement,
+    no_termination_is_open,
+    write_the_amendment,
+)
+from app.workflows.amendment_endings import close_the_open_amendment
 from app.workflows.bound import only_with_the_commissioning_unit
 from app.workflows.desk import Answer, Desk
 from app.workflows.destination_codes import FREELANCE, WITH_WAGE_FLOOR
@@ -21,6 +27,7 @@ from app.workflows.placing import (
     attach_the_proofs,
     date_the_decision,
     end_it,
+    keep_what_was_returned,
     none_of_this_kind_is_under_way,
     placements,
     rewrite_the_draft,
@@ -33,12 +40,15 @@ from app.workflows.placing import (
 from app.workflows.reviewing import (
     Approve,
     Reject,
+    a_day_has_not_passed,
     close_the_review,
     it_is_their_turn,
     next_turn_or_approved,
     nobody_else_claimed_it,
     open_next_review,
     other_reasons_are_told,
+    reopen_the_turn_before,
+    who_approved_the_turn_before,
 )
 from app.workflows.situations import At, columns, situation
 from app.workflows.view import View
@@ -53,10 +63,12 @@ class Do(StrEnum):
     CANCEL = "cancel"
     WITHDRAW = "withdraw"
     APPROVE = "approve"
+    REOPEN = "reopen"
     REJECT = "reject"
     RETURN = "return"
     ASK_TERMINATION = "ask_termination"
     END = "end"
+    AMEND = "amend"
 
 
 # -- what is particular to destinations -------------------------------------------------------------------------------
@@ -141,6 +153,11 @@ workflow = Workflow(
             ),
         ),
         Transition(
+            Do.REOPEN, (At.SUBMITTED,), At.SUBMITTED, by=who_approved_the_turn_before,
+            when=(a_day_has_not_passed, nobody_else_claimed_it, no_termination_is_open),
+            then=(reopen_the_turn_before("destination", subject),),
+        ),
+        Transition(
             Do.REJECT, (At.SUBMITTED,), At.REJECTED, by=a_reviewer_of_the_chain, takes=Reject,
             when=(*in_turn, other_reasons_are_told, the_comment_prints),
             then=(close_the_review, date_the_decision, tell_the_graduate),
@@ -148,12 +165,16 @@ workflow = Workflow(
         Transition(
             Do.RETURN, (At.SUBMITTED,), At.DRAFT, by=a_reviewer_of_the_chain, takes=Return,
             when=(*in_turn, the_comment_prints),
-            then=(close_the_review, tell_the_graduate),
+            then=(close_the_review, keep_what_was_returned, tell_the_graduate),
         ),
         Transition(Do.ASK_TERMINATION, (At.APPROVED,), At.APPROVED, by=the_procedure),
         Transition(
             Do.END, (At.APPROVED,), At.TERMINATED, by=the_procedure,
-            then=(date_the_ending, tell_the_graduate),
+            then=(date_the_ending, close_the_open_amendment, tell_the_graduate),
+        ),
+        Transition(
+            Do.AMEND, (At.APPROVED,), At.APPROVED, by=the_procedure,
+            then=(write_the_amendment, issue_the_documents),
         ),
     ],
 )

@@ -17,7 +17,13 @@ from app.schemas.file import FilePurpose
 from app.service import Caller, Once
 from app.words import Level
 from app.workflows import placing
-from app.workflows.agreements import date_the_ending, no_other_live_placement, no_termination_is_open
+from app.workflows.agreements import (
+    date_the_ending,
+    no_other_live_placement,
+    no_termination_is_open,
+    write_the_amendment,
+)
+from app.workflows.amendment_endings import close_the_open_amendment
 from app.workflows.attaching import attach, theirs
 from app.workflows.bound import only_with_the_commissioning_unit
 from app.workflows.desk import Answer, Desk
@@ -32,6 +38,7 @@ from app.workflows.invitations import identity_is_verified
 from app.workflows.placing import (
     date_the_decision,
     end_it,
+    keep_what_was_returned,
     none_of_this_kind_is_under_way,
     placements,
     rewrite_the_draft,
@@ -41,6 +48,7 @@ from app.workflows.placing import (
 from app.workflows.reviewing import (
     Approve,
     Reject,
+    a_day_has_not_passed,
     close_the_review,
     it_is_their_turn,
     local_day,
@@ -48,6 +56,8 @@ from app.workflows.reviewing import (
     nobody_else_claimed_it,
     open_next_review,
     other_reasons_are_told,
+    reopen_the_turn_before,
+    who_approved_the_turn_before,
 )
 from app.workflows.situations import At, columns, situation
 from app.workflows.termination_endings import moot_the_open_termination
@@ -66,10 +76,12 @@ class Do(StrEnum):
     ATTACH = "attach"
     SUBMIT = "submit"
     APPROVE = "approve"
+    REOPEN = "reopen"
     REJECT = "reject"
     RETURN = "return"
     ASK_TERMINATION = "ask_termination"
     END = "end"
+    AMEND = "amend"
 
 
 # -- rules ------------------------------------------------------------------------------------------------------------
@@ -195,6 +207,11 @@ workflow = Workflow(
             ),
         ),
         Transition(
+            Do.REOPEN, (At.SUBMITTED,), At.SUBMITTED, by=who_approved_the_turn_before,
+            when=(a_day_has_not_passed, nobody_else_claimed_it, no_termination_is_open),
+            then=(reopen_the_turn_before(KIND, subject),),
+        ),
+        Transition(
             Do.REJECT, (At.SUBMITTED,), At.REJECTED, by=a_reviewer_of_the_chain, takes=Reject,
             when=(*in_turn, other_reasons_are_told, the_comment_prints),
             then=(close_the_review, date_the_decision, moot_the_open_termination, tell_the_graduate),
@@ -202,7 +219,7 @@ workflow = Workflow(
         Transition(
             Do.RETURN, (At.SUBMITTED,), At.ISSUED, by=a_reviewer_of_the_chain, takes=Return,
             when=(*in_turn, the_comment_prints),
-            then=(close_the_review, tell_the_graduate),
+            then=(close_the_review, keep_what_was_returned, tell_the_graduate),
         ),
         *(
             Transition(Do.ASK_TERMINATION, (one,), one, by=the_procedure)
@@ -210,7 +227,11 @@ workflow = Workflow(
         ),
         Transition(
             Do.END, (At.ISSUED, At.SUBMITTED, At.APPROVED), At.TERMINATED, by=the_procedure,
-            then=(close_the_review, date_the_ending, tell_the_graduate),
+            then=(close_the_review, date_the_ending, close_the_open_amendment, tell_the_graduate),
+        ),
+        Transition(
+            Do.AMEND, (At.APPROVED,), At.APPROVED, by=the_procedure,
+            then=(write_the_amendment, issue_the_documents),
         ),
     ],
 )

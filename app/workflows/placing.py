@@ -24,6 +24,7 @@ from app.db import Read, actor, asked
 from app.errors import Reason
 from app.models import Body, Graduate, Message, Placement, School, StoredFile
 from app.models.base import table_of
+from app.outbox import promise
 from app.policies import Visible, its_parties
 from app.schemas.conditions import faults
 from app.schemas.file import FilePurpose
@@ -34,8 +35,9 @@ from app.workflows.destination_codes import derived
 from app.workflows.destination_codes import told as code_told
 from app.workflows.engine import Cells, Effect, Now, Piece, Scene, Trail
 from app.workflows.facts import Facts, school_settings
+from app.workflows.pre_checks import ENTRYPOINT as PRE_CHECKS
 from app.workflows.reviewing import open_turn, school_chain, waiting_for
-from app.workflows.situations import At, trail_of
+from app.workflows.situations import At, Difference, amended, differences, trail_of
 from app.workflows.view import remembered
 
 placements, graduates, schools = table_of(Placement), table_of(Graduate), table_of(School)
@@ -96,11 +98,11 @@ def the_details_are_complete(scene: Scene) -> Reason | None:
 
 _EMPTY: Final = (
     "number", "employer_id", "county_id", "city_id", "registered_region", "invitation_id", "signed_on", "submitted_at",
-    "decided_at", "approved_at", "ended_at", "ending", "findings", "chain", "turn",
+    "decided_at", "approved_at", "ended_at", "ending", "findings", "chain", "turn", "returned_at", "returned_details",
 )  # fmt: skip
 _BESIDE: Final = (
-    "review_id", "review_body_id", "review_body_name", "opened_at", "due_on", "claimed_by", "lease_until",
-    "open_termination_id",
+    "review_id", "review_body_id", "review_body_name", "opened_at", "review_opened_by", "due_on",
+    "claimed_by", "lease_until", "open_termination_id",
 )  # fmt: skip
 _COLUMNS: Final[Mapping[str, Sequence[str]]] = {
     "unit_name": ("unit_name", "company_name", "institution", "unit_name_foreign", "institution_foreign"),
@@ -153,7 +155,10 @@ def open_first_review(
     stages: Callable[[Any], Sequence[str]],
     findings: Callable[[Scene], list[str]],
 ) -> Effect:
-    """The school's chain as it is now begins; a graduate who has changed departments goes to the new one."""
+    """The school's chain as it is now begins; a graduate who has changed departments goes to the new one.
+
+    `findings` are those that the record itself shows; what only a wider look finds comes after (`pre_checks`).
+    """
 
     def open_the_first_review(scene: Scene) -> Iterable[Piece]:
         record = scene.record
@@ -164,10 +169,16 @@ def open_first_review(
         }
         submitted = Now({**dict(record.items()), **place})
         cells = {"department_id": place["department_id"], "findings": place["findings"], "submitted_at": scene.at}
-        yield Cells({**cells, "decided_at": None})
+        yield Cells({**cells, "decided_at": None, "returned_at": None, "returned_details": None})
         yield from open_turn(scene, kind, submitted, school_chain(submitted, stages(record)), 0, subject)
+        yield promise(PRE_CHECKS, {"placement_id": scene.id})
 
     return open_the_first_review
+
+
+def keep_what_was_returned(scene: Scene) -> Iterable[Piece]:
+    """When it was given back, and what it said: for the days that it may be resubmitted in, and for the trail."""
+    yield Cells({"returned_at": scene.at, "returned_details": scene.record.details})
 
 
 def date_the_decision(scene: Scene) -> Iterable[Piece]:
@@ -200,13 +211,23 @@ def tell_the_graduate(kind: str) -> Effect:
 
 
 def trail_without_drafts(kind: str) -> Trail:
-    """Every move is trailed but the edits of a draft: it may be saved as often as wanted."""
-    whole = trail_of(kind)
+    """Every move is trailed but the edits of a draft: it may be saved as often as wanted.
+
+    What came of them since it was returned, the resubmission tells.
+    """
+    whole = trail_of(kind, lambda scene, now: since_the_return(scene) or amended(scene, now))
 
     def write(scene: Scene, now: Now) -> Iterable[Row]:
         return () if scene.action == "edit" else whole(scene, now)
 
     return write
+
+
+def since_the_return(scene: Scene) -> Difference:
+    """What a resubmission has changed of what was given back; nothing for other moves, nor for the first."""
+    if scene.action != "submit" or scene.record.returned_at is None:
+        return None
+    return differences(scene.record.returned_details, scene.record.details)
 
 
 # -- reads ------------------------------------------------------------------------------------------------------------
@@ -297,7 +318,7 @@ ground = Read(
 SHOWN: Final = (
     "id", "version", "status", "decision", "stage", "cohort", "level", "graduate_id", "graduate_name", "school_id",
     "school_name", "department_id", "major", "unit_name", "unit_credit_code", "region", "submitted_at", "decided_at",
-    "approved_at", "ended_at", "ending", "created_at", "updated_at",
+    "approved_at", "returned_at", "ended_at", "ending", "created_at", "updated_at",
 )  # fmt: skip
 
 

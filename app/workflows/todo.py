@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, DateTime, FromClause, Select, and_, func, 
 from app import texts
 from app.db import Read, actor, asked
 from app.models import (
+    Amendment,
     Employer,
     Graduate,
     Invitation,
@@ -27,7 +28,7 @@ from app.policies import Actor
 from app.service import Caller
 from app.words import TerminationStage
 from app.words.destinations import DESTINATION_KINDS
-from app.workflows import destinations, entered_agreements, invitations, terminations
+from app.workflows import amendments, destinations, entered_agreements, invitations, terminations
 from app.workflows.desk import Answer, as_json, look
 from app.workflows.engine import Now, Scene
 from app.workflows.placing import GROUND_COLUMNS, school
@@ -39,6 +40,7 @@ COUNTED = 1000
 
 _invitations, _placements, _terminations = table_of(Invitation), table_of(Placement), table_of(Termination)
 _reviews, _employers, _messages = table_of(Review), table_of(Employer), table_of(Message)
+_amendments = table_of(Amendment)
 _graduates, _entries, _corrections = table_of(Graduate), table_of(RosterEntry), table_of(RosterCorrection)
 _open_correction = and_(_corrections.c.entry_id == _entries.c.id, _corrections.c.status == "submitted")
 _at = asked("at", DateTime(timezone=True))
@@ -97,6 +99,12 @@ _facts = Read(
             ).where(_mine(_terminations), _terminations.c.status == "submitted"),
             "asked",
         ).label("terminations"),
+        _listed(
+            select(_amendments.c.id, _amendments.c.placement_id).where(
+                _amendments.c.graduate_id == actor.c.graduate_id, _amendments.c.status == "submitted"
+            ),
+            "amended",
+        ).label("amendments"),
         _listed(
             select(_placements).where(_placements.c.graduate_id == actor.c.graduate_id, _live(_placements)), "live"
         ).label("placements"),
@@ -200,8 +208,11 @@ def _openings(scene: Scene, facts: Any) -> Iterator[tuple[str, str, str | None, 
         ground = Now({**row, "kind": entered_agreements.KIND})
         yield from _opening(entered_agreements.workflow, entered_agreements.Do.OPEN, scene, ground, None)
     asked_for = {one["placement_id"]: one["id"] for one in facts.terminations}
+    amended = {one["placement_id"]: one["id"] for one in facts.amendments}
     for row in facts.placements:
-        ground = Now({**row, "open_termination_id": asked_for.get(row["id"])})
+        open_ones = {"open_termination_id": asked_for.get(row["id"]), "open_amendment_id": amended.get(row["id"])}
+        ground = Now({**row, **open_ones})
+        yield from _opening(amendments.workflow, amendments.Do.ASK, scene, ground, row["id"])
         yield from _opening(terminations.workflow, terminations.Do.ASK, scene, ground, row["id"])
 
 

@@ -42,12 +42,13 @@ AGREEMENT_SITUATIONS = (
     ("rejected", None),
     ("terminated", None),
 )
-AGREEMENT_ACTIONS = ("approve", "reject")
+AGREEMENT_ACTIONS = ("approve", "reject", "reopen")
 AGREEMENT: Mapping[Key, Outcome] = {
     ("submitted", "department", "approve", "department"): ("submitted", "school"),
     ("submitted", "department", "reject", "department"): ("rejected", None),
     ("submitted", "school", "approve", "school"): ("approved", None),
     ("submitted", "school", "reject", "school"): ("rejected", None),
+    ("submitted", "school", "reopen", "department"): ("submitted", "department"),
     ("submitted", "county", "approve", "county"): ("approved", None),
     ("submitted", "county", "reject", "county"): ("rejected", None),
 }

@@ -25,9 +25,10 @@ from app.workflows import WORKFLOWS
 from app.writes import Shape, shape, write_statement
 from tests.accounts.lost import in_situation
 from tests.agreements.given import BODIES, Given
+from tests.amendments.given import amendment, asked
 from tests.core.wire import started
 from tests.destinations.forms import CONTRACT, ENTERED
-from tests.destinations.given import DESTINATION_WAYS, ENTERED_WAYS, carried, destination, entered, filled
+from tests.destinations.given import DESTINATION_WAYS, ENTERED_WAYS, carried, destination, draft, entered, filled
 from tests.employers.given import Given as EmployerGiven
 from tests.privacy.given import Corrections
 from tests.terminations.given import before_the_body
@@ -52,6 +53,7 @@ FILTERS = {
     },
     "/v1/invitations": {"status": "sent", "cohort": "2027"},
     "/v1/terminations": {"status": "submitted", "decision": "agreed"},
+    "/v1/amendments": {"status": "submitted", "decision": "approved", "cohort": "2027", "stage": "school"},
     "/v1/recoveries": {"status": "submitted", "decision": "approved"},
     "/v1/employers": {"status": "submitted", "decision": "approved"},
     "/v1/reviews": {"kind": "agreement", "stage": "school", "cohort": "2027", "order": "newest"},
@@ -94,9 +96,26 @@ async def every_registration(given: Given) -> None:
                 details = await filled(given.cast["graduate"], form)
                 assert (await given.cast["graduate"].move(path, "edit", details=details)).is_success
             if stage == "school":
-                await carried(given, path, ("school", "return"))
+                await carried(given, path, ("department", "reopen"), ("department", "approve"), ("school", "return"))
             if (stage, form) == ("department", CONTRACT):
                 await carried(given, path, ("graduate", "withdraw"))
+
+
+async def every_amendment(given: Given) -> None:
+    """The moves of amendments, and what approving one does to each kind of placement."""
+    for situation in ("rejected", "terminated"):
+        await given.new_graduate()
+        await amendment(given, situation, "graduate")
+    for form, ways in ((CONTRACT, DESTINATION_WAYS), (ENTERED, ENTERED_WAYS)):
+        await given.new_graduate()
+        path = await carried(given, await draft(given.cast["graduate"], form), *ways["approved", None])
+        change = await asked(given.cast["graduate"], path)
+        assert (await given.cast["school"].move(change, "approve")).is_success
+    await given.new_graduate()
+    change = await asked(given.cast["employer"], path := await given.agreement("approved", None))
+    assert (await given.cast["school"].move(change, "approve")).is_success
+    await asked(given.cast["employer"], path, {"work_address": "济南市解放路1号"})  # moot when the agreement ends
+    assert (await given.cast["employer"].move(await given.asked(path, "graduate"), "agree")).is_success
 
 
 async def every_move(world: World) -> None:
@@ -112,6 +131,9 @@ async def every_move(world: World) -> None:
     for situation in ("approved", "rejected", "terminated"):
         await given.new_graduate()
         await given.agreement(situation, None)
+    await given.new_graduate()
+    path = await given.agreement("submitted", "school")
+    assert (await given.cast["department"].move(path, "reopen")).is_success
     for situation in ("agreed", "refused", "withdrawn"):
         for asker in ("graduate", "employer"):
             await given.new_graduate()
@@ -124,6 +146,7 @@ async def every_move(world: World) -> None:
     ):  # fmt: skip
         path = await before_the_body(given, of, "school")
         assert (await given.cast["school"].move(path, action, **BODIES.get(action, {}))).is_success
+    await every_amendment(given)
 
 
 async def every_move_of_bodies(world: World) -> None:

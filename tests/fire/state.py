@@ -40,7 +40,7 @@ RULES = {
     """,
     "each review was decided by one step of its agreement": """
         select p.id from app.placements p
-         where (select array_agg(decision order by turn) from app.reviews r
+         where (select array_agg(decision order by opened_at, turn) from app.reviews r
                  where r.record_id = p.id and decision is not null)
                is distinct from
                (select array_agg(action order by seq) from app.trail t

@@ -30,6 +30,7 @@ from app.db import Database, Read, Statement, actor
 from app.models import (
     Access,
     Account,
+    Amendment,
     Attachment,
     Base,
     Bucket,
@@ -55,7 +56,7 @@ from app.models import (
     StoredFile,
     Task,
 )
-from app.models.base import table_of
+from app.models.base import PARTIES, table_of
 from tests.agreements.given import Given
 from tests.fire.planner import SOME_PLANS, Planner
 from tests.fire.served import session_of
@@ -72,7 +73,7 @@ REFERENCE = {
 SHARED = {"buckets", "challenges", "one_time_codes"}
 """Open inside any request: keyed by digests and random ids, and needed before anybody is known."""
 
-PARTY = {"documents", "events", "invitations", "placements", "reviews", "terminations", "trail"}
+PARTY = {"amendments", "documents", "events", "invitations", "placements", "reviews", "terminations", "trail"}
 EVERYBODYS = {"accounts", "attachments", "file_usage", "files", "remembered", "sessions", "tasks"}
 """What everybody has of their own."""
 
@@ -154,7 +155,12 @@ async def lives(world: World) -> dict[str, Somebody]:
     """The people of a world in which every table has rows of theirs."""
     given = await Given.everybody(world, left=True)
     cast, school = given.cast, given.cast["school"].body
-    await given.asked(await given.agreement("submitted", "county"), "graduate")
+    agreement = await given.agreement("submitted", "county")
+    await given.asked(agreement, "graduate")
+    placement = dict(await world.line.fetchrow("select * from app.placements where id = $1", agreement[-36:]))
+    parties = {party: placement[party] for party in PARTIES}
+    of_it = {"placement_id": placement["id"], "placement_kind": placement["kind"], "asked_by": "graduate"}
+    await add(world, Amendment, **parties, **of_it, status="submitted", stage="county")
     for who in cast.values():
         own = {"account_id": who.account, "body_id": who.body}
         file = await add(world, StoredFile, **own)
