@@ -132,7 +132,7 @@ def draw_up(scene: Scene) -> Iterable[Piece]:
     yield Cells(cells)
     drawn = type("Drawn", (), {**cells, "review_due_days": ground.review_due_days})
     yield from open_turn(scene, "agreement", drawn, chain, 0, subject)
-    yield promise(PRE_CHECKS, {"placement_id": scene.id})
+    yield promise(PRE_CHECKS, {"placement_id": scene.id}, waits=True)
 
 
 def seen_by_the_bureau(ground: Any) -> dict[str, Any]:

@@ -171,7 +171,7 @@ def open_first_review(
         cells = {"department_id": place["department_id"], "findings": place["findings"], "submitted_at": scene.at}
         yield Cells({**cells, "decided_at": None, "returned_at": None, "returned_details": None})
         yield from open_turn(scene, kind, submitted, school_chain(submitted, stages(record)), 0, subject)
-        yield promise(PRE_CHECKS, {"placement_id": scene.id})
+        yield promise(PRE_CHECKS, {"placement_id": scene.id}, waits=True)
 
     return open_the_first_review
 

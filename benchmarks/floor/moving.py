@@ -205,7 +205,7 @@ async def accept(lines: Lines, session: str, path: str, passwords: Passwords, pa
             "new_0_status": "accepted", "new_0_answered_at": at, "new_0_decline_reason": None, "new_0_updated_at": at,
             "rows_0": [note], "rows_1": [accepted[0], opened[0]], "rows_2": [accepted[1], opened[1]],
             "rows_3": [agreed], "rows_4": [review], "rows_6": [document],
-            "rows_5": [promise(PRE_CHECKS, {"placement_id": drawn}).values],
+            "rows_5": [promise(PRE_CHECKS, {"placement_id": drawn}, waits=True).values],
         },
     )  # fmt: skip
     version = row["version"] + 1

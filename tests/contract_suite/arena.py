@@ -14,6 +14,7 @@ from app.service import Service
 from tests.accounts.lost import ask, kept_code
 from tests.accounts.people import Enrolled, phone
 from tests.agreements.given import Given
+from tests.amendments.given import amendment
 from tests.world import World
 
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -66,6 +67,8 @@ async def _records(given: Given) -> AsyncIterator[str]:
     yield await given.agreement("submitted", "department")
     await given.new_graduate()
     yield await given.agreement("approved", None)
+    await given.new_graduate()
+    yield await amendment(given, "submitted", "graduate")
     await given.new_graduate()
     yield await given.termination("asked", None)
     who, number = Enrolled("", given.cast["graduate"].facts | {"school_code": given.world.school_code}), phone()
