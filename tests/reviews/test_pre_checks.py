@@ -25,7 +25,9 @@ async def with_proof(given: Given, form: dict[str, Any], mark: str) -> str:
         headers=graduate.headers({}),
     )
     assert sent.status_code == 201, sent.text
-    own = {"unit_credit_code": credit_code(given.world.serial)}  # many of the suite's graduates work where the form says
+    own = {
+        "unit_credit_code": credit_code(given.world.serial)
+    }  # many of the suite's graduates work where the form says
     return await submitted(graduate, form | own | {"proof_file_ids": [sent.json()["id"]]})
 
 
