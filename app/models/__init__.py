@@ -5,10 +5,12 @@ from app.models.account import Account, Bucket, Challenge, FamiliarNetwork, OneT
 from app.models.base import Base
 from app.models.body import Body, BureauOfRegion, Region, School
 from app.models.client import Client
+from app.models.confirmation import Confirmation
 from app.models.document import IssuedDocument
 from app.models.employer import Employer
 from app.models.file import Attachment, FileUsage, StoredFile
 from app.models.invitation import Invitation
+from app.models.objection import Objection
 from app.models.person import Person, Phone
 from app.models.phone_claim import PhoneClaim
 from app.models.placement import Placement
@@ -34,6 +36,7 @@ __all__ = [
     "Challenge",
     "Client",
     "ClockOffset",
+    "Confirmation",
     "DataExport",
     "Employer",
     "Event",
@@ -45,6 +48,7 @@ __all__ = [
     "IssuedDocument",
     "Message",
     "MinimumWage",
+    "Objection",
     "OneTimeCode",
     "Person",
     "Phone",

@@ -19,6 +19,7 @@ from app.schemas.base import (
     WaitingForOut,
     Word,
 )
+from app.schemas.objection import AnnulmentOut
 from app.schemas.placement_forms import AnyDestination, EnteredForm
 from app.words import (
     AgreementNumber,
@@ -126,6 +127,7 @@ class RegisteredOut(ProcedureOut):
     approved_at: datetime | None
     ended_at: datetime | None
     ending: Ending | None
+    annulment: AnnulmentOut | None
     waiting_for: WaitingForOut | None
     open_termination_id: RecordId | None
 

@@ -1,6 +1,6 @@
 """The procedures: a table each, read by one engine and shown by one desk."""
 
-from app.workflows import agreements, destinations, employers, entered_agreements, invitations, terminations
+from app.workflows import agreements, destinations, employers, entered_agreements, invitations, objections, terminations
 from app.workflows.accounts import recoveries
 from app.workflows.rosters import correction_requests
 
@@ -13,6 +13,7 @@ WORKFLOWS = {
         destinations.workflow,
         entered_agreements.workflow,
         terminations.workflow,
+        objections.workflow,
         correction_requests.workflow,
         recoveries.workflow,
     )
@@ -26,6 +27,7 @@ DESKS = {
     "destination": destinations.desk,
     "entered_agreement": entered_agreements.desk,
     "termination": terminations.desk,
+    "objection": objections.desk,
     "roster_correction": correction_requests.desk,
     "recovery": recoveries.desk,
 }

@@ -14,10 +14,20 @@ from app.policies import a_reviewer_of_the_chain, the_graduate
 from app.schemas.destination import EnteredDraft, EnteredEdit, Scan
 from app.schemas.employer import Return
 from app.schemas.file import FilePurpose
+from app.schemas.objection import Annul
 from app.service import Caller, Once
 from app.words import Level
 from app.workflows import placing
 from app.workflows.agreements import date_the_ending, no_other_live_placement, no_termination_is_open
+from app.workflows.annulling import (
+    attach_the_evidence,
+    it_was_annulled,
+    strike_the_annulment,
+    tell_both_sides_that_it_is,
+    the_evidence_is_theirs,
+    who_approved_or_stands_above,
+    write_the_annulment,
+)
 from app.workflows.attaching import attach, theirs
 from app.workflows.bound import only_with_the_commissioning_unit
 from app.workflows.desk import Answer, Desk
@@ -68,6 +78,9 @@ class Do(StrEnum):
     REJECT = "reject"
     RETURN = "return"
     END = "end"
+    ANNUL = "annul"
+    DISOWN = "disown"
+    REINSTATE = "reinstate"
 
 
 # -- rules ------------------------------------------------------------------------------------------------------------
@@ -137,6 +150,7 @@ def subject(record: Any) -> Mapping[str, Any]:
 
 in_turn = (it_is_their_turn, nobody_else_claimed_it)
 tell_the_graduate = placing.tell_the_graduate(KIND)
+tell_of_the_annulment = tell_both_sides_that_it_is("annulled", KIND)
 
 # fmt: off
 workflow = Workflow(
@@ -205,6 +219,20 @@ workflow = Workflow(
         Transition(
             Do.END, (At.ISSUED, At.SUBMITTED, At.APPROVED), At.TERMINATED, by=the_procedure,
             then=(close_the_review, date_the_ending, tell_the_graduate),
+        ),
+        Transition(
+            Do.ANNUL, (At.APPROVED,), At.TERMINATED, by=who_approved_or_stands_above, takes=Annul,
+            when=(other_reasons_are_told, the_evidence_is_theirs, the_comment_prints),
+            then=(attach_the_evidence("agreement"), write_the_annulment, tell_of_the_annulment),
+        ),
+        Transition(
+            Do.DISOWN, (At.SUBMITTED, At.APPROVED), At.TERMINATED, by=the_procedure,
+            then=(close_the_review, write_the_annulment, tell_of_the_annulment),
+        ),
+        Transition(
+            Do.REINSTATE, (At.TERMINATED,), At.APPROVED, by=the_procedure,
+            when=(it_was_annulled, no_other_live_placement),
+            then=(strike_the_annulment, tell_both_sides_that_it_is("reinstated", KIND)),
         ),
     ],
 )

@@ -24,6 +24,7 @@ from app.workflows import WORKFLOWS
 from app.writes import shape, write_statement
 from tests.accounts.lost import in_situation
 from tests.agreements.given import BODIES, Given
+from tests.annulments.given import KINDS, objection, placement, raised, settled
 from tests.core.wire import started
 from tests.destinations.forms import CONTRACT, ENTERED
 from tests.destinations.given import DESTINATION_WAYS, ENTERED_WAYS, carried, destination, entered, filled
@@ -50,6 +51,13 @@ FILTERS = {
     },
     "/v1/invitations": {"status": "sent", "cohort": "2027"},
     "/v1/terminations": {"status": "submitted", "decision": "agreed"},
+    "/v1/objections": {
+        "kind": "not_mine",
+        "status": "submitted",
+        "decision": "upheld",
+        "stage": "school",
+        "cohort": "2027",
+    },
     "/v1/recoveries": {"status": "submitted", "decision": "approved"},
     "/v1/employers": {"status": "submitted", "decision": "approved"},
     "/v1/reviews": {"kind": "agreement", "stage": "school", "cohort": "2027", "order": "newest"},
@@ -126,6 +134,20 @@ async def every_move(world: World) -> None:
             await given.termination(situation, asker)
     await every_move_of_bodies(world)
     await every_registration(given)
+    await every_annulment(given)
+
+
+async def every_annulment(given: Given) -> None:
+    """Annulled and in force again, and disowned, of each kind; each move of an objection."""
+    for kind in KINDS:
+        await given.new_graduate()
+        path = await placement(given, kind, "annulled", None)
+        graduate = given.cast["graduate"]
+        await settled(given, await raised(graduate, path, "annulment"), "provincial_education", "uphold")
+        await settled(given, await raised(graduate, path, "not_mine"), "school", "uphold")
+    for situation in ("withdrawn", "dismissed"):
+        await given.new_graduate()
+        await objection(given, situation, "province" if situation == "dismissed" else None)
 
 
 async def every_move_of_bodies(world: World) -> None:

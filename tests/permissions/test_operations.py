@@ -27,11 +27,12 @@ WHO: dict[str, str] = {
         "graduate",
     # the two sides
     "sendInvitation": "employer",
-    "askTermination listAccesses": "graduate employer",
+    "askTermination listAccesses raiseObjection": "graduate employer",
     # the parties of an agreement
     "listAgreements getAgreement getAgreementDocument moveAgreement listAgreementTransitions listPlacements"
     " getPlacement listInvitations getInvitation moveInvitation listInvitationTransitions listTerminations"
-    " getTermination moveTermination listTerminationTransitions":
+    " getTermination moveTermination listTerminationTransitions listObjections getObjection moveObjection"
+    " listObjectionTransitions":
         "graduate employer department school county city provincial_bureau provincial_education",
     # where a graduate goes without an employer here
     "listDestinations getDestination moveDestination listDestinationTransitions listEnteredAgreements"

@@ -19,9 +19,11 @@ from app.models import (
     Access,
     Account,
     Body,
+    Confirmation,
     Graduate,
     Invitation,
     Message,
+    Objection,
     Person,
     Phone,
     PhoneClaim,
@@ -63,7 +65,7 @@ def _of_a_procedure(table: Table) -> Select[Any]:
 
 def _steps() -> Select[Any]:
     """The timelines of their records: by which body, never by whom."""
-    own = [table_of(one) for one in (Invitation, Placement, Termination, RosterCorrection)]
+    own = [table_of(one) for one in (Invitation, Placement, Termination, Objection, RosterCorrection)]
     records = [trail.c.record_id.in_(select(one.c.id).where(one.c.graduate_id.in_(_graduates))) for one in own]
     entry = trail.c.record_id.in_(select(entries.c.id).where(entries.c.person_id == _person))
     shown = _columns(trail, "id", "account_id", "real_at", "hash")
@@ -81,6 +83,8 @@ _PARTS: Final[Mapping[str, Select[Any]]] = {
     "invitations": _of_a_procedure(table_of(Invitation)),
     "placements": _of_a_procedure(table_of(Placement)),
     "terminations": _of_a_procedure(table_of(Termination)),
+    "objections": _of_a_procedure(table_of(Objection)),
+    "confirmations": _of_a_procedure(table_of(Confirmation)),
     "recoveries": select(*_columns(table_of(Recovery), "phone_bidx", "phone_sealed"))
     .where(table_of(Recovery).c.person_id == _person),
     "phone_claims": select(*_columns(table_of(PhoneClaim), "bidx", "sealed"))
