@@ -3,10 +3,10 @@
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, Id, Key, Time
+from app.models.base import Base, Id, Recorded
 
 
-class Confirmation(Base):
+class Confirmation(Recorded, Base):
     """One version of one placement, confirmed: in force it is where they went, ended it means that there is nothing."""
 
     __tablename__ = "confirmations"
@@ -22,9 +22,7 @@ class Confirmation(Base):
         Index("ix_confirmations_graduate_id", "graduate_id", "id"),
     )
 
-    id: Mapped[Key]
     graduate_id: Mapped[Id] = mapped_column(ForeignKey("app.graduates.id"))
     placement_id: Mapped[Id | None] = mapped_column(ForeignKey("app.placements.id"))
     """Null for a graduate who never had a placement."""
     placement_version: Mapped[int | None]
-    at: Mapped[Time]

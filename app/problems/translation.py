@@ -30,6 +30,8 @@ CONFLICTS: Final[Mapping[str, str]] = {
     "uq_invitations_one_pending_per_pair": "invitation-pending",
     "uq_terminations_one_open_per_placement": "termination-open",
     "uq_objections_one_open_per_placement": "objection-open",
+    "uq_confirmations_one_per_version": "already-confirmed",
+    "uq_confirmations_one_without_placement": "already-confirmed",
     "uq_roster_corrections_one_open_per_entry": "roster-correction-open",
     "uq_employers_one_per_credit_code": "employer-exists",
     "uq_bodies_kind_code": "employer-exists",

@@ -103,6 +103,7 @@ from app.words.privacy import AccessPurpose, AttemptOutcome, PersonalField, Reve
 from app.words.procedures import (
     AgreementStatus,
     Comment,
+    ConfirmationState,
     CorrectionStatus,
     DamagesPaid,
     Decision,
@@ -172,6 +173,7 @@ __all__ = [
     "Cohort",
     "Comment",
     "CommissioningUnit",
+    "ConfirmationState",
     "ContactName",
     "ContactPhone",
     "CorrectionStatus",

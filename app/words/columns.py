@@ -14,6 +14,7 @@ from app.words.placements import ArchiveMode, Ending, PlacementKind
 from app.words.privacy import AccessPurpose, AttemptOutcome, PersonalField, RevealReason
 from app.words.procedures import (
     AgreementStatus,
+    ConfirmationState,
     CorrectionStatus,
     Decision,
     EmployerStatus,
@@ -39,6 +40,7 @@ CHOICES: Final[tuple[type[StrEnum], ...]] = (
     ArchiveMode,
     AttemptOutcome,
     BodyKind,
+    ConfirmationState,
     CorrectionStatus,
     Decision,
     DocumentKind,

@@ -82,6 +82,15 @@ class ObjectionOutcome(StrEnum):
     ALREADY_ENDED = "already_ended"
 
 
+class ConfirmationState(StrEnum):
+    """Whether a graduate has confirmed where they went (去向确认); stale: something has changed since."""
+
+    CONFIRMED = "confirmed"
+    STALE = "stale"
+    UNCONFIRMED = "unconfirmed"
+    OBJECTED = "objected"
+
+
 class EmployerStatus(StrEnum):
     """Where an employer's registration stands."""
 

@@ -1,6 +1,15 @@
 """The procedures: a table each, read by one engine and shown by one desk."""
 
-from app.workflows import agreements, destinations, employers, entered_agreements, invitations, objections, terminations
+from app.workflows import (
+    agreements,
+    confirmations,
+    destinations,
+    employers,
+    entered_agreements,
+    invitations,
+    objections,
+    terminations,
+)
 from app.workflows.accounts import recoveries
 from app.workflows.rosters import correction_requests
 
@@ -14,6 +23,7 @@ WORKFLOWS = {
         entered_agreements.workflow,
         terminations.workflow,
         objections.workflow,
+        confirmations.workflow,
         correction_requests.workflow,
         recoveries.workflow,
     )
@@ -28,6 +38,7 @@ DESKS = {
     "entered_agreement": entered_agreements.desk,
     "termination": terminations.desk,
     "objection": objections.desk,
+    "confirmation": confirmations.desk,
     "roster_correction": correction_requests.desk,
     "recovery": recoveries.desk,
 }

@@ -75,11 +75,13 @@ def _objections() -> None:
 def _confirmations() -> None:
     op.create_table(
         "confirmations",
-        sa.Column("id", sa.Uuid(as_uuid=False), nullable=False),
         sa.Column("graduate_id", sa.Uuid(as_uuid=False), nullable=False),
         sa.Column("placement_id", sa.Uuid(as_uuid=False), nullable=True),
         sa.Column("placement_version", sa.Integer(), nullable=True),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Uuid(as_uuid=False), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
             "(placement_id is null) = (placement_version is null)",
             name=op.f("ck_confirmations_a_placement_has_its_version"),

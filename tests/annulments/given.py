@@ -1,5 +1,6 @@
 """Brings placements and objections into a situation by the API's own moves, each with a graduate of its own."""
 
+from hashlib import sha256
 from typing import Any
 
 from app.change import fresh_id
@@ -10,6 +11,8 @@ from tests.world import Somebody, World
 WHY = "经核实，该单位未与毕业生签订合同。"
 NOT_MINE = "我没有与该单位签约，也没有登记过这个去向。"
 AGAINST = "该撤销与事实不符，合同真实有效，请予复核。"
+NOTHING = {"placement_id": None, "placement_version": None}
+"""The confirmation that there is no placement."""
 KINDS = ("agreement", "destination", "entered_agreement")
 
 
@@ -20,8 +23,8 @@ async def proof(world: World, who: Somebody) -> str:
         await world.line.execute(
             "insert into app.files (id, account_id, body_id, purpose, name, media_type, size, sha256, kept_size,"
             " kept_sha256, created_at)"
-            " values ($1, $2, $3, 'proof', '证明.pdf', 'application/pdf', 1, '-', 1, '-', now())",
-            who.facts["proof"], who.account, who.body,
+            " values ($1, $2, $3, 'proof', '证明.pdf', 'application/pdf', 1, $4, 1, '-', now())",
+            who.facts["proof"], who.account, who.body, sha256(who.facts["proof"].encode()).digest(),
         )  # fmt: skip
     return str(who.facts["proof"])
 

@@ -9,13 +9,16 @@ from tests.agreements.regulation import Key, Outcome
 
 SITUATIONS = (("submitted", "department"), ("submitted", "school"), ("approved", None), ("rejected", None),
               ("terminated", None), ("annulled", None))  # fmt: skip
-ACTIONS = ("annul", "disown", "reinstate")
+ACTIONS = ("annul",)
 ANNULMENT: Mapping[Key, Outcome] = {
     ("approved", None, "annul", "school"): ("terminated", None),
     ("approved", None, "annul", "provincial_bureau"): ("terminated", None),
     ("approved", None, "annul", "provincial_education"): ("terminated", None),
 }
 """After the school approved; the same for the three kinds of placements."""
+
+CASCADES = ("disown", "reinstate")
+"""What only an objection that is upheld does to a placement: nobody may ask for it."""
 
 BY_THE_LAST_TURN = {
     "department": {"department", "school"},

@@ -24,7 +24,7 @@ from app.workflows import WORKFLOWS
 from app.writes import shape, write_statement
 from tests.accounts.lost import in_situation
 from tests.agreements.given import BODIES, Given
-from tests.annulments.given import KINDS, objection, placement, raised, settled
+from tests.annulments.given import KINDS, NOTHING, objection, placement, raised, settled
 from tests.core.wire import started
 from tests.destinations.forms import CONTRACT, ENTERED
 from tests.destinations.given import DESTINATION_WAYS, ENTERED_WAYS, carried, destination, entered, filled
@@ -58,6 +58,7 @@ FILTERS = {
         "stage": "school",
         "cohort": "2027",
     },
+    "/v1/confirmations": {"state": "confirmed", "cohort": "2027"},
     "/v1/recoveries": {"status": "submitted", "decision": "approved"},
     "/v1/employers": {"status": "submitted", "decision": "approved"},
     "/v1/reviews": {"kind": "agreement", "stage": "school", "cohort": "2027", "order": "newest"},
@@ -145,6 +146,8 @@ async def every_annulment(given: Given) -> None:
         graduate = given.cast["graduate"]
         await settled(given, await raised(graduate, path, "annulment"), "provincial_education", "uphold")
         await settled(given, await raised(graduate, path, "not_mine"), "school", "uphold")
+    await given.new_graduate(left=True)
+    assert (await given.cast["graduate"].post("/v1/confirmations", NOTHING)).is_success
     for situation in ("withdrawn", "dismissed"):
         await given.new_graduate()
         await objection(given, situation, "province" if situation == "dismissed" else None)

@@ -23,7 +23,8 @@ PEOPLE = "graduate employer department school county city provincial_bureau prov
 WHO: dict[str, str] = {
     # graduates alone
     "openDestination openEnteredAgreement verifyIdentity mintSigningCode getPhone changePhone objectToPhoneClaim"
-    " confirmRoster beginDataExport getDataExport getInformationSheet getDestinationCertificate askRosterCorrection":
+    " confirmRoster beginDataExport getDataExport getInformationSheet getDestinationCertificate askRosterCorrection"
+    " confirmDestination":
         "graduate",
     # the two sides
     "sendInvitation": "employer",
@@ -36,7 +37,7 @@ WHO: dict[str, str] = {
         "graduate employer department school county city provincial_bureau provincial_education",
     # where a graduate goes without an employer here
     "listDestinations getDestination moveDestination listDestinationTransitions listEnteredAgreements"
-    " getEnteredAgreement moveEnteredAgreement listEnteredAgreementTransitions":
+    " getEnteredAgreement moveEnteredAgreement listEnteredAgreementTransitions listConfirmations getConfirmation":
         "graduate department school provincial_bureau provincial_education",
     # employers and the bureaus above them
     "listEmployers getEmployer moveEmployer listEmployerTransitions":
