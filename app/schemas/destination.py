@@ -19,6 +19,7 @@ from app.schemas.base import (
     WaitingForOut,
     Word,
 )
+from app.schemas.objection import AnnulmentOut
 from app.schemas.placement_forms import AnyDestination, EnteredForm
 from app.words import (
     AgreementNumber,
@@ -129,6 +130,7 @@ class RegisteredOut(ProcedureOut):
     ]
     ended_at: datetime | None
     ending: Ending | None
+    annulment: AnnulmentOut | None
     waiting_for: WaitingForOut | None
     open_termination_id: RecordId | None
 

@@ -15,6 +15,7 @@ RecordKind = Literal[
     "destination",
     "employer",
     "entered_agreement",
+    "objection",
     "recovery",
     "roster_correction",
     "termination",
@@ -28,7 +29,7 @@ class ItemDecision(Body):
     kind: RecordKind
     record_id: RecordId
     version: Annotated[int, Field(ge=1, le=2_000_000_000, description="`record_version` as you read it.")]
-    action: Literal["approve", "reject", "return"]
+    action: Literal["approve", "reject", "return", "uphold", "dismiss"]
     reason: ReasonCode | None = None
     comment: Comment | None = None
 

@@ -76,6 +76,46 @@ class AmendmentStatus(StrEnum):
     TERMINATED = "terminated"
 
 
+class ObjectionStatus(StrEnum):
+    """Where an objection stands; what was decided stands beside it."""
+
+    SUBMITTED = "submitted"
+    REVIEWED = "reviewed"
+    TERMINATED = "terminated"
+
+
+class ObjectionKind(StrEnum):
+    """What is objected to (异议事项): an annulment, or a placement that is not the graduate's own."""
+
+    ANNULMENT = "annulment"
+    NOT_MINE = "not_mine"
+
+
+class ObjectionDecision(StrEnum):
+    """What was decided on an objection."""
+
+    UPHELD = "upheld"
+    DISMISSED = "dismissed"
+
+
+class ObjectionOutcome(StrEnum):
+    """What upholding an objection did to the placement; nothing, when another holds its place or it had ended."""
+
+    ANNULLED = "annulled"
+    REINSTATED = "reinstated"
+    SLOT_TAKEN = "slot_taken"
+    ALREADY_ENDED = "already_ended"
+
+
+class ConfirmationState(StrEnum):
+    """Whether a graduate has confirmed where they went (去向确认); stale: something has changed since."""
+
+    CONFIRMED = "confirmed"
+    STALE = "stale"
+    UNCONFIRMED = "unconfirmed"
+    OBJECTED = "objected"
+
+
 class EmployerStatus(StrEnum):
     """Where an employer's registration stands."""
 

@@ -3,10 +3,12 @@
 from app.workflows import (
     agreements,
     amendments,
+    confirmations,
     destinations,
     employers,
     entered_agreements,
     invitations,
+    objections,
     terminations,
 )
 from app.workflows.accounts import recoveries
@@ -22,6 +24,8 @@ WORKFLOWS = {
         entered_agreements.workflow,
         terminations.workflow,
         amendments.workflow,
+        objections.workflow,
+        confirmations.workflow,
         correction_requests.workflow,
         recoveries.workflow,
     )
@@ -36,6 +40,8 @@ DESKS = {
     "entered_agreement": entered_agreements.desk,
     "termination": terminations.desk,
     "amendment": amendments.desk,
+    "objection": objections.desk,
+    "confirmation": confirmations.desk,
     "roster_correction": correction_requests.desk,
     "recovery": recoveries.desk,
 }

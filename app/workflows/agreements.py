@@ -16,8 +16,20 @@ from app.models.base import table_of
 from app.numbers import agreement_number
 from app.outbox import promise
 from app.policies import a_reviewer_of_the_chain, its_parties
+from app.schemas.file import FilePurpose
+from app.schemas.objection import Annul
 from app.words import Level
 from app.workflows.amendment_endings import close_the_open_amendment
+from app.workflows.annulling import (
+    attach_the_evidence,
+    it_was_annulled,
+    strike_the_annulment,
+    tell_both_sides_that_it_is,
+    the_evidence_is_theirs,
+    who_approved_or_stands_above,
+    write_the_annulment,
+)
+from app.workflows.attaching import beside
 from app.workflows.desk import Desk
 from app.workflows.documents.issuing import issue_the_agreement, issue_the_documents, the_comment_prints
 from app.workflows.engine import Cells, Either, Piece, Scene, Transition, Workflow, the_procedure
@@ -64,6 +76,9 @@ class Do(StrEnum):
     ASK_TERMINATION = "ask_termination"
     END = "end"
     AMEND = "amend"
+    ANNUL = "annul"
+    DISOWN = "disown"
+    REINSTATE = "reinstate"
 
 
 # -- rules ------------------------------------------------------------------------------------------------------------
@@ -170,6 +185,7 @@ def tell_both_sides(scene: Scene) -> Iterable[Piece]:
 # -- the table --------------------------------------------------------------------------------------------------------
 
 in_turn = (it_is_their_turn, nobody_else_claimed_it)
+tell_of_the_annulment = tell_both_sides_that_it_is("annulled", "agreement")
 
 # fmt: off
 workflow = Workflow(
@@ -213,6 +229,26 @@ workflow = Workflow(
             Do.AMEND, (At.APPROVED,), At.APPROVED, by=the_procedure,
             then=(write_the_amendment, issue_the_documents),
         ),
+        Transition(
+            Do.ANNUL, (At.APPROVED,), At.TERMINATED, by=who_approved_or_stands_above, takes=Annul,
+            when=(other_reasons_are_told, the_evidence_is_theirs, the_comment_prints),
+            then=(
+                attach_the_evidence("agreement"), write_the_annulment, moot_the_open_termination,
+                close_the_open_amendment, tell_of_the_annulment,
+            ),
+        ),
+        Transition(
+            Do.DISOWN, (At.SUBMITTED, At.APPROVED), At.TERMINATED, by=the_procedure,
+            then=(
+                close_the_review, write_the_annulment, moot_the_open_termination, close_the_open_amendment,
+                tell_of_the_annulment,
+            ),
+        ),
+        Transition(
+            Do.REINSTATE, (At.TERMINATED,), At.APPROVED, by=the_procedure,
+            when=(it_was_annulled, no_other_live_placement),
+            then=(strike_the_annulment, tell_both_sides_that_it_is("reinstated", "agreement")),
+        ),
     ],
 )
 # fmt: on
@@ -224,7 +260,7 @@ SHOWN = (
     "id", "version", "number", "status", "decision", "stage", "cohort", "level", "graduate_id", "graduate_name",
     "school_id", "school_name", "department_id", "major", "employer_id", "unit_name", "unit_credit_code", "unit_nature",
     "unit_industry", "registered_region", "region", "invitation_id", "signed_on", "submitted_at", "decided_at",
-    "approved_at", "ended_at", "ending", "created_at", "updated_at",
+    "approved_at", "ended_at", "ending", "annulment", "created_at", "updated_at",
 )  # fmt: skip
 
 
@@ -249,7 +285,8 @@ def rows(table: FromClause) -> Select[Any]:
 def rows_to_move(table: FromClause) -> Select[Any]:
     """The same, with the facts that a review's effects need."""
     facts = Facts(table.c.cohort, table.c.registered_region)
-    return facts.beside(rows(table), facts.review_due_days, *facts.bureau)
+    evidence = beside(FilePurpose.PROOF, record=table.c.id)
+    return facts.beside(rows(table), facts.review_due_days, *facts.bureau, *evidence)
 
 
 desk = Desk(

@@ -26,7 +26,7 @@ def _build(asked: Any, gate: ColumnElement[bool]) -> Sequence[CTE]:
             version=amendments.c.version + 1,
         )
         .returning(*(amendments.c[name] for name in ("id", "version", *PARTIES)))
-        .cte("moot")
+        .cte("amendment_moot")
     )  # fmt: skip
     closed = (
         update(reviews)
@@ -55,7 +55,7 @@ def _build(asked: Any, gate: ColumnElement[bool]) -> Sequence[CTE]:
         ),
     )  # fmt: skip
     rest = {"reviews": closed, "trail": steps, "events": known, "told": told}
-    return moved, *(one.cte(f"moot_{name}") for name, one in rest.items())
+    return moved, *(one.cte(f"amendment_moot_{name}") for name, one in rest.items())
 
 
 END_THE_OPEN_ONE: Final = SetStatement("end_the_open_amendment", _build)

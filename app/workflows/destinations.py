@@ -7,6 +7,7 @@ from typing import Any
 from app.policies import a_reviewer_of_the_chain, the_graduate
 from app.schemas.destination import DestinationDraft, Edit
 from app.schemas.employer import Return
+from app.schemas.objection import Annul
 from app.service import Caller, Once
 from app.words.destinations import DESTINATION_KINDS
 from app.workflows import placing
@@ -17,6 +18,15 @@ from app.workflows.agreements import (
     write_the_amendment,
 )
 from app.workflows.amendment_endings import close_the_open_amendment
+from app.workflows.annulling import (
+    attach_the_evidence,
+    it_was_annulled,
+    strike_the_annulment,
+    tell_both_sides_that_it_is,
+    the_evidence_is_theirs,
+    who_approved_or_stands_above,
+    write_the_annulment,
+)
 from app.workflows.bound import only_with_the_commissioning_unit
 from app.workflows.desk import Answer, Desk
 from app.workflows.destination_codes import FREELANCE, WITH_WAGE_FLOOR
@@ -51,6 +61,7 @@ from app.workflows.reviewing import (
     who_approved_the_turn_before,
 )
 from app.workflows.situations import At, columns, situation
+from app.workflows.termination_endings import moot_the_open_termination
 from app.workflows.view import View
 
 
@@ -69,6 +80,9 @@ class Do(StrEnum):
     ASK_TERMINATION = "ask_termination"
     END = "end"
     AMEND = "amend"
+    ANNUL = "annul"
+    DISOWN = "disown"
+    REINSTATE = "reinstate"
 
 
 # -- what is particular to destinations -------------------------------------------------------------------------------
@@ -105,6 +119,7 @@ def subject(record: Any) -> Mapping[str, Any]:
 
 in_turn = (it_is_their_turn, nobody_else_claimed_it)
 tell_the_graduate = placing.tell_the_graduate("destination")
+tell_of_the_annulment = tell_both_sides_that_it_is("annulled", "destination")
 
 # fmt: off
 workflow = Workflow(
@@ -175,6 +190,26 @@ workflow = Workflow(
         Transition(
             Do.AMEND, (At.APPROVED,), At.APPROVED, by=the_procedure,
             then=(write_the_amendment, issue_the_documents),
+        ),
+        Transition(
+            Do.ANNUL, (At.APPROVED,), At.TERMINATED, by=who_approved_or_stands_above, takes=Annul,
+            when=(other_reasons_are_told, the_evidence_is_theirs, the_comment_prints),
+            then=(
+                attach_the_evidence("destination"), write_the_annulment, moot_the_open_termination,
+                close_the_open_amendment, tell_of_the_annulment,
+            ),
+        ),
+        Transition(
+            Do.DISOWN, (At.SUBMITTED, At.APPROVED), At.TERMINATED, by=the_procedure,
+            then=(
+                close_the_review, write_the_annulment, moot_the_open_termination, close_the_open_amendment,
+                tell_of_the_annulment,
+            ),
+        ),
+        Transition(
+            Do.REINSTATE, (At.TERMINATED,), At.APPROVED, by=the_procedure,
+            when=(it_was_annulled, no_other_live_placement),
+            then=(strike_the_annulment, tell_both_sides_that_it_is("reinstated", "destination")),
         ),
     ],
 )

@@ -14,6 +14,7 @@ from app.policies import a_reviewer_of_the_chain, the_graduate
 from app.schemas.destination import EnteredDraft, EnteredEdit, Scan
 from app.schemas.employer import Return
 from app.schemas.file import FilePurpose
+from app.schemas.objection import Annul
 from app.service import Caller, Once
 from app.words import Level
 from app.workflows import placing
@@ -24,6 +25,15 @@ from app.workflows.agreements import (
     write_the_amendment,
 )
 from app.workflows.amendment_endings import close_the_open_amendment
+from app.workflows.annulling import (
+    attach_the_evidence,
+    it_was_annulled,
+    strike_the_annulment,
+    tell_both_sides_that_it_is,
+    the_evidence_is_theirs,
+    who_approved_or_stands_above,
+    write_the_annulment,
+)
 from app.workflows.attaching import attach, theirs
 from app.workflows.bound import only_with_the_commissioning_unit
 from app.workflows.desk import Answer, Desk
@@ -82,6 +92,9 @@ class Do(StrEnum):
     ASK_TERMINATION = "ask_termination"
     END = "end"
     AMEND = "amend"
+    ANNUL = "annul"
+    DISOWN = "disown"
+    REINSTATE = "reinstate"
 
 
 # -- rules ------------------------------------------------------------------------------------------------------------
@@ -151,6 +164,7 @@ def subject(record: Any) -> Mapping[str, Any]:
 
 in_turn = (it_is_their_turn, nobody_else_claimed_it)
 tell_the_graduate = placing.tell_the_graduate(KIND)
+tell_of_the_annulment = tell_both_sides_that_it_is("annulled", KIND)
 
 # fmt: off
 workflow = Workflow(
@@ -232,6 +246,26 @@ workflow = Workflow(
         Transition(
             Do.AMEND, (At.APPROVED,), At.APPROVED, by=the_procedure,
             then=(write_the_amendment, issue_the_documents),
+        ),
+        Transition(
+            Do.ANNUL, (At.APPROVED,), At.TERMINATED, by=who_approved_or_stands_above, takes=Annul,
+            when=(other_reasons_are_told, the_evidence_is_theirs, the_comment_prints),
+            then=(
+                attach_the_evidence("agreement"), write_the_annulment, moot_the_open_termination,
+                close_the_open_amendment, tell_of_the_annulment,
+            ),
+        ),
+        Transition(
+            Do.DISOWN, (At.SUBMITTED, At.APPROVED), At.TERMINATED, by=the_procedure,
+            then=(
+                close_the_review, write_the_annulment, moot_the_open_termination, close_the_open_amendment,
+                tell_of_the_annulment,
+            ),
+        ),
+        Transition(
+            Do.REINSTATE, (At.TERMINATED,), At.APPROVED, by=the_procedure,
+            when=(it_was_annulled, no_other_live_placement),
+            then=(strike_the_annulment, tell_both_sides_that_it_is("reinstated", KIND)),
         ),
     ],
 )

@@ -98,7 +98,8 @@ def the_details_are_complete(scene: Scene) -> Reason | None:
 
 _EMPTY: Final = (
     "number", "employer_id", "county_id", "city_id", "registered_region", "invitation_id", "signed_on", "submitted_at",
-    "decided_at", "approved_at", "ended_at", "ending", "findings", "chain", "turn", "returned_at", "returned_details",
+    "decided_at", "approved_at", "ended_at", "ending", "annulment", "findings", "chain", "turn", "returned_at",
+    "returned_details",
 )  # fmt: skip
 _BESIDE: Final = (
     "review_id", "review_body_id", "review_body_name", "opened_at", "review_opened_by", "due_on",
@@ -318,7 +319,7 @@ ground = Read(
 SHOWN: Final = (
     "id", "version", "status", "decision", "stage", "cohort", "level", "graduate_id", "graduate_name", "school_id",
     "school_name", "department_id", "major", "unit_name", "unit_credit_code", "region", "submitted_at", "decided_at",
-    "approved_at", "returned_at", "ended_at", "ending", "created_at", "updated_at",
+    "approved_at", "returned_at", "ended_at", "ending", "annulment", "created_at", "updated_at",
 )  # fmt: skip
 
 

@@ -36,7 +36,7 @@ from sqlalchemy import (
 
 from app.change import Row
 from app.db import SYSTEM, Statement, asked, run
-from app.models import Amendment, Employer, Event, Graduate, Message, Placement, Review, TrailEntry
+from app.models import Amendment, Employer, Event, Graduate, Message, Placement, Review, Termination, TrailEntry
 from app.models.base import PARTIES, table_of
 from app.outbox import jobs, promise
 from app.service import Service
@@ -44,7 +44,8 @@ from app.workflows.facts import bodies, bureaus
 
 ENTRYPOINT: Final = "reroute"
 
-placements, amendments, reviews = table_of(Placement), table_of(Amendment), table_of(Review)
+placements, amendments, terminations = table_of(Placement), table_of(Amendment), table_of(Termination)
+reviews = table_of(Review)
 graduates, employers = table_of(Graduate), table_of(Employer)
 trail, events, messages = table_of(TrailEntry), table_of(Event), table_of(Message)
 _bureau, _province = bodies.alias("bureau"), bodies.alias("province")
@@ -210,11 +211,15 @@ def _following() -> Statement:
 
 
 _OF_GRADUATES: Final = (
-    *(_rerouting(table, _of_another_department(table), "department_id") for table in (placements, amendments)),
+    *(
+        _rerouting(table, _of_another_department(table), "department_id")
+        for table in (placements, amendments, terminations)
+    ),
     _following(),
 )
 _OF_EMPLOYER: Final = (
     _rerouting(placements, _of_another_bureau(placements), "registered_region", "county_id", "city_id"),
+    _rerouting(terminations, _of_another_bureau(terminations), "county_id", "city_id"),
 )
 """An amendment stays with the bureau that approved the agreement."""
 

@@ -5,6 +5,7 @@ Nobody should have to guess: a graduate's answers, an employer's answers, a revi
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, DateTime, FromClause, Select, and_, func, literal_column, or_, select
@@ -24,11 +25,19 @@ from app.models import (
     Termination,
 )
 from app.models.base import table_of
-from app.policies import Actor
 from app.service import Caller
 from app.words import TerminationStage
 from app.words.destinations import DESTINATION_KINDS
-from app.workflows import amendments, destinations, entered_agreements, invitations, terminations
+from app.workflows import (
+    amendments,
+    confirmations,
+    destinations,
+    entered_agreements,
+    invitations,
+    objection_reads,
+    objections,
+    terminations,
+)
 from app.workflows.desk import Answer, as_json, look
 from app.workflows.engine import Now, Scene
 from app.workflows.placing import GROUND_COLUMNS, school
@@ -109,6 +118,12 @@ _facts = Read(
             select(_placements).where(_placements.c.graduate_id == actor.c.graduate_id, _live(_placements)), "live"
         ).label("placements"),
         _listed(
+            objection_reads.standing().where(
+                _mine(_placements), or_(_live(_placements), _placements.c.annulment.is_not(None))
+            ),
+            "objectionable",
+        ).label("objectionable"),
+        _listed(
             select(
                 _entries.c.id, _entries.c.person_id, _entries.c.source, _corrections.c.id.label("open_correction_id")
             )
@@ -123,6 +138,7 @@ _facts = Read(
             "unfinished",
         ).label("unfinished"),
         _listed(_graduate, "self").label("graduate"),
+        _listed(confirmations.standing(), "standing").label("standing"),
         _listed(select(_employers).where(_employers.c.id == actor.c.body_id), "own").label("employer"),
         _counted(_queue, "waiting").label("reviews_open"),
         _counted(_unread, "unread_ones").label("unread"),
@@ -134,13 +150,16 @@ _facts = Read(
 async def todo(caller: Caller) -> Answer:
     """What waits for the caller, the soonest deadline first."""
     who, found = await look(caller, _facts)
-    items = sorted(_waiting(who, found[0]), key=lambda item: str(item["due"] or "9999"))
+    clock = caller.service.clock
+    scene = Scene(None, who, clock.now(), clock.real(), caller.service.calendar)
+    items = sorted(_waiting(scene, found[0]), key=lambda item: str(item["due"] or "9999"))
     for item in items:
         item["title"] = texts.title(item["code"], caller.language)
     return Answer(as_json({"items": items}))
 
 
-def _waiting(who: Actor, facts: Any) -> Iterator[dict[str, Any]]:
+def _waiting(scene: Scene, facts: Any) -> Iterator[dict[str, Any]]:
+    who = scene.actor
     if who.kind == "graduate" and who.verified_at is None:
         yield _item("verify-your-identity")
     for one in facts.invitations:
@@ -154,6 +173,9 @@ def _waiting(who: Actor, facts: Any) -> Iterator[dict[str, Any]]:
         kind = "entered-agreement" if one["kind"] == entered_agreements.KIND else "destination"
         code = "correct-what-was-returned" if one["chain"] else _UNFINISHED[one["status"]]
         yield _item(code, kind=kind, record=one["id"], placement_kind=one["kind"])
+    for _, _, _, placement, blocked in _confirming(scene, facts):
+        if not blocked:
+            yield _item("confirm-your-destination", link="/v1/confirmations", placement_id=placement)
     if facts.reviews_open and who.is_a("reviewer"):
         yield _item("review-what-waits", count=facts.reviews_open, overdue=facts.reviews_overdue)
     if facts.unread:
@@ -191,7 +213,11 @@ async def options(caller: Caller) -> Answer:
     return Answer(as_json({"items": items}))
 
 
-def _openings(scene: Scene, facts: Any) -> Iterator[tuple[str, str, str | None, str | None, Any]]:
+Opening = tuple[str, str, str | None, str | None, Any]
+"""(procedure, action, kind, ground's id, what blocks it)."""
+
+
+def _openings(scene: Scene, facts: Any) -> Iterator[Opening]:
     """Each opening whose ground the caller stands on: (procedure, action, kind, ground's id, what blocks it)."""
     for row in facts.employer:
         ground = Now({**row, "employer": row, "employer_decision": row["decision"]})
@@ -207,6 +233,11 @@ def _openings(scene: Scene, facts: Any) -> Iterator[tuple[str, str, str | None, 
             yield from _opening(destinations.workflow, destinations.Do.OPEN, scene, ground, None)
         ground = Now({**row, "kind": entered_agreements.KIND})
         yield from _opening(entered_agreements.workflow, entered_agreements.Do.OPEN, scene, ground, None)
+    yield from _confirming(scene, facts)
+    for row in facts.objectionable:
+        do = objections.Do.OBJECT if row["annulment"] else objections.Do.DISOWN
+        ground = Now({**row, "kind": None})
+        yield from _opening(objections.workflow, do, replace(scene, action=do), ground, row["id"])
     asked_for = {one["placement_id"]: one["id"] for one in facts.terminations}
     amended = {one["placement_id"]: one["id"] for one in facts.amendments}
     for row in facts.placements:
@@ -216,9 +247,15 @@ def _openings(scene: Scene, facts: Any) -> Iterator[tuple[str, str, str | None, 
         yield from _opening(terminations.workflow, terminations.Do.ASK, scene, ground, row["id"])
 
 
-def _opening(
-    workflow: Any, action: str, scene: Scene, ground: Now, about: str | None
-) -> Iterator[tuple[str, str, str | None, str | None, Any]]:
+def _confirming(scene: Scene, facts: Any) -> Iterator[Opening]:
+    for row in facts.standing:
+        leave_on = row["leave_on"] and date.fromisoformat(row["leave_on"])
+        about = row["placement_id"] if row["live"] else None
+        ground = Now({**row, "leave_on": leave_on})
+        yield from _opening(confirmations.workflow, confirmations.Do.CONFIRM, scene, ground, about)
+
+
+def _opening(workflow: Any, action: str, scene: Scene, ground: Now, about: str | None) -> Iterator[Opening]:
     kind = ground.get("kind")
     actions, blocked = workflow.opening(replace(scene, record=ground), action)
     for one in actions:

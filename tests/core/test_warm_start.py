@@ -26,6 +26,7 @@ from app.writes import Shape, shape, write_statement
 from tests.accounts.lost import in_situation
 from tests.agreements.given import BODIES, Given
 from tests.amendments.given import amendment, asked
+from tests.annulments.given import KINDS, NOTHING, objection, placement, raised, settled
 from tests.core.wire import started
 from tests.destinations.forms import CONTRACT, ENTERED
 from tests.destinations.given import DESTINATION_WAYS, ENTERED_WAYS, carried, destination, draft, entered, filled
@@ -54,6 +55,14 @@ FILTERS = {
     "/v1/invitations": {"status": "sent", "cohort": "2027"},
     "/v1/terminations": {"status": "submitted", "decision": "agreed"},
     "/v1/amendments": {"status": "submitted", "decision": "approved", "cohort": "2027", "stage": "school"},
+    "/v1/objections": {
+        "kind": "not_mine",
+        "status": "submitted",
+        "decision": "upheld",
+        "stage": "school",
+        "cohort": "2027",
+    },
+    "/v1/confirmations": {"state": "confirmed", "cohort": "2027"},
     "/v1/recoveries": {"status": "submitted", "decision": "approved"},
     "/v1/employers": {"status": "submitted", "decision": "approved"},
     "/v1/reviews": {"kind": "agreement", "stage": "school", "cohort": "2027", "order": "newest"},
@@ -147,6 +156,22 @@ async def every_move(world: World) -> None:
         path = await before_the_body(given, of, "school")
         assert (await given.cast["school"].move(path, action, **BODIES.get(action, {}))).is_success
     await every_amendment(given)
+    await every_annulment(given)
+
+
+async def every_annulment(given: Given) -> None:
+    """Annulled and in force again, and disowned, of each kind; each move of an objection."""
+    for kind in KINDS:
+        await given.new_graduate()
+        path = await placement(given, kind, "annulled", None)
+        graduate = given.cast["graduate"]
+        await settled(given, await raised(graduate, path, "annulment"), "provincial_education", "uphold")
+        await settled(given, await raised(graduate, path, "not_mine"), "school", "uphold")
+    await given.new_graduate(left=True)
+    assert (await given.cast["graduate"].post("/v1/confirmations", NOTHING)).is_success
+    for situation in ("withdrawn", "dismissed"):
+        await given.new_graduate()
+        await objection(given, situation, "province" if situation == "dismissed" else None)
 
 
 async def every_move_of_bodies(world: World) -> None:

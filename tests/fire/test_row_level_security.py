@@ -36,6 +36,7 @@ from app.models import (
     Bucket,
     Challenge,
     Client,
+    Confirmation,
     DataExport,
     FamiliarNetwork,
     FileUsage,
@@ -58,6 +59,7 @@ from app.models import (
 )
 from app.models.base import PARTIES, table_of
 from tests.agreements.given import Given
+from tests.annulments.given import raised
 from tests.fire.planner import SOME_PLANS, Planner
 from tests.fire.served import session_of
 from tests.world import Somebody, World
@@ -73,25 +75,29 @@ REFERENCE = {
 SHARED = {"buckets", "challenges", "one_time_codes"}
 """Open inside any request: keyed by digests and random ids, and needed before anybody is known."""
 
-PARTY = {"amendments", "documents", "events", "invitations", "placements", "reviews", "terminations", "trail"}
+PARTY = {
+    "amendments", "documents", "events", "invitations", "objections", "placements", "reviews", "terminations", "trail",
+}  # fmt: skip
 EVERYBODYS = {"accounts", "attachments", "file_usage", "files", "remembered", "sessions", "tasks"}
 """What everybody has of their own."""
 
 SEES: Mapping[str, set[str]] = {
     "graduate": PARTY | EVERYBODYS
-    | {"accesses", "data_exports", "graduates", "messages", "persons", "phone_claims", "phones", "recoveries",
-       "roster_corrections", "roster_entries"},
+    | {"accesses", "confirmations", "data_exports", "graduates", "messages", "persons", "phone_claims", "phones",
+       "recoveries", "roster_corrections", "roster_entries"},
     "employer": PARTY | EVERYBODYS | {"accesses", "employers", "messages"},
-    "department": PARTY | EVERYBODYS | {"graduates", "persons", "roster_corrections", "roster_entries"},
+    "department": PARTY | EVERYBODYS
+    | {"confirmations", "graduates", "persons", "roster_corrections", "roster_entries"},
     "school": PARTY | EVERYBODYS
-    | {"clients", "graduates", "import_rows", "persons", "recoveries", "recovery_photo_readings", "recovery_photos",
-       "registration_attempts", "roster_corrections", "roster_entries", "roster_imports"},
+    | {"clients", "confirmations", "graduates", "import_rows", "persons", "recoveries", "recovery_photo_readings",
+       "recovery_photos", "registration_attempts", "roster_corrections", "roster_entries", "roster_imports"},
     "county": PARTY - {"invitations"} | EVERYBODYS | {"employers"},
     "city": PARTY - {"invitations"} | EVERYBODYS | {"employers"},
     "provincial_bureau": PARTY | EVERYBODYS
-    | {"employers", "graduates", "import_rows", "persons", "recoveries", "roster_imports"},
+    | {"confirmations", "employers", "graduates", "import_rows", "persons", "recoveries", "roster_imports"},
     "provincial_education": PARTY | EVERYBODYS
-    | {"employers", "graduates", "import_rows", "persons", "roster_corrections", "roster_entries", "roster_imports"},
+    | {"confirmations", "employers", "graduates", "import_rows", "persons", "roster_corrections", "roster_entries",
+       "roster_imports"},
 }  # fmt: skip
 """The tables in which each caller sees rows of their own world, written by hand from model.md §3."""
 
@@ -161,6 +167,8 @@ async def lives(world: World) -> dict[str, Somebody]:
     parties = {party: placement[party] for party in PARTIES}
     of_it = {"placement_id": placement["id"], "placement_kind": placement["kind"], "asked_by": "graduate"}
     await add(world, Amendment, **parties, **of_it, status="submitted", stage="county")
+    await raised(cast["graduate"], agreement, "not_mine")
+    await add(world, Confirmation, graduate_id=cast["graduate"].graduate)
     for who in cast.values():
         own = {"account_id": who.account, "body_id": who.body}
         file = await add(world, StoredFile, **own)

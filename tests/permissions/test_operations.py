@@ -23,20 +23,21 @@ PEOPLE = "graduate employer department school county city provincial_bureau prov
 WHO: dict[str, str] = {
     # graduates alone
     "openDestination openEnteredAgreement verifyIdentity mintSigningCode getPhone changePhone objectToPhoneClaim"
-    " confirmRoster beginDataExport getDataExport getInformationSheet getDestinationCertificate askRosterCorrection":
+    " confirmRoster beginDataExport getDataExport getInformationSheet getDestinationCertificate askRosterCorrection"
+    " confirmDestination":
         "graduate",
     # the two sides
     "sendInvitation": "employer",
-    "askTermination askAmendment listAccesses": "graduate employer",
+    "askTermination askAmendment listAccesses raiseObjection": "graduate employer",
     # the parties of an agreement
     "listAgreements getAgreement getAgreementDocument moveAgreement listAgreementTransitions listPlacements"
     " getPlacement listInvitations getInvitation moveInvitation listInvitationTransitions listTerminations"
     " getTermination moveTermination listTerminationTransitions listAmendments getAmendment moveAmendment"
-    " listAmendmentTransitions":
+    " listAmendmentTransitions listObjections getObjection moveObjection listObjectionTransitions":
         "graduate employer department school county city provincial_bureau provincial_education",
     # where a graduate goes without an employer here
     "listDestinations getDestination moveDestination listDestinationTransitions listEnteredAgreements"
-    " getEnteredAgreement moveEnteredAgreement listEnteredAgreementTransitions":
+    " getEnteredAgreement moveEnteredAgreement listEnteredAgreementTransitions listConfirmations getConfirmation":
         "graduate department school provincial_bureau provincial_education",
     # employers and the bureaus above them
     "listEmployers getEmployer moveEmployer listEmployerTransitions":

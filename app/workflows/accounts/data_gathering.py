@@ -20,9 +20,11 @@ from app.models import (
     Account,
     Amendment,
     Body,
+    Confirmation,
     Graduate,
     Invitation,
     Message,
+    Objection,
     Person,
     Phone,
     PhoneClaim,
@@ -64,7 +66,7 @@ def _of_a_procedure(table: Table, *left_out: str) -> Select[Any]:
 
 def _steps() -> Select[Any]:
     """The timelines of their records: by which body, never by whom."""
-    own = [table_of(one) for one in (Invitation, Placement, Termination, Amendment, RosterCorrection)]
+    own = [table_of(one) for one in (Invitation, Placement, Termination, Amendment, Objection, RosterCorrection)]
     records = [trail.c.record_id.in_(select(one.c.id).where(one.c.graduate_id.in_(_graduates))) for one in own]
     entry = trail.c.record_id.in_(select(entries.c.id).where(entries.c.person_id == _person))
     shown = _columns(trail, "id", "account_id", "real_at", "hash")
@@ -83,6 +85,8 @@ _PARTS: Final[Mapping[str, Select[Any]]] = {
     "placements": _of_a_procedure(table_of(Placement), "findings"),
     "terminations": _of_a_procedure(table_of(Termination)),
     "amendments": _of_a_procedure(table_of(Amendment)),
+    "objections": _of_a_procedure(table_of(Objection)),
+    "confirmations": _of_a_procedure(table_of(Confirmation)),
     "recoveries": select(*_columns(table_of(Recovery), "phone_bidx", "phone_sealed"))
     .where(table_of(Recovery).c.person_id == _person),
     "phone_claims": select(*_columns(table_of(PhoneClaim), "bidx", "sealed"))
