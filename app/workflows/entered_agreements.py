@@ -16,6 +16,7 @@ from app.schemas.employer import Return
 from app.schemas.file import FilePurpose
 from app.service import Caller, Once
 from app.words import Level
+from app.words.policies import WindowedService
 from app.workflows import placing
 from app.workflows.agreements import date_the_ending, no_other_live_placement, no_termination_is_open
 from app.workflows.attaching import attach, theirs
@@ -51,6 +52,7 @@ from app.workflows.reviewing import (
 )
 from app.workflows.situations import At, columns, situation
 from app.workflows.view import View
+from app.workflows.windows import the_window_is_open, unless_just_returned
 
 KIND = "entered_agreement"
 
@@ -136,6 +138,7 @@ def subject(record: Any) -> Mapping[str, Any]:
 # -- the table --------------------------------------------------------------------------------------------------------
 
 in_turn = (it_is_their_turn, nobody_else_claimed_it)
+the_window = the_window_is_open(WindowedService.ENTERED_AGREEMENT)
 tell_the_graduate = placing.tell_the_graduate(KIND)
 
 # fmt: off
@@ -150,7 +153,7 @@ workflow = Workflow(
         Transition(
             Do.OPEN, (), At.DRAFT, by=the_graduate, takes=EnteredDraft,
             provided=(identity_is_verified,),
-            when=(none_of_this_kind_is_under_way,),
+            when=(the_window, none_of_this_kind_is_under_way),
             then=(write_the_draft,),
         ),
         Transition(
@@ -166,7 +169,7 @@ workflow = Workflow(
             Do.ISSUE, (At.DRAFT,), At.ISSUED, by=the_graduate,
             provided=(identity_is_verified,),
             when=(
-                the_details_are_complete, the_employer_is_a_stranger, no_other_live_placement,
+                the_window, the_details_are_complete, the_employer_is_a_stranger, no_other_live_placement,
                 only_with_the_commissioning_unit, every_glyph_prints,
             ),
             then=(number_it, issue_the_agreement),
@@ -180,7 +183,7 @@ workflow = Workflow(
         Transition(
             Do.SUBMIT, (At.ISSUED,), At.SUBMITTED, by=the_graduate,
             provided=(identity_is_verified,),
-            when=(the_scan_is_attached, no_termination_is_open),
+            when=(unless_just_returned(the_window), the_scan_is_attached, no_termination_is_open),
             then=(placing.open_first_review(KIND, subject, stages, findings),),
         ),
         Transition(

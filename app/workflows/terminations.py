@@ -21,6 +21,7 @@ from app.policies import Actor, its_parties, the_employer, the_graduate, to_the_
 from app.schemas.termination import Answer as Answered
 from app.schemas.termination import TerminationDraft
 from app.service import Caller, Once
+from app.words.policies import WindowedService
 from app.workflows import agreements
 from app.workflows.desk import Answer, Desk
 from app.workflows.engine import Cells, Now, Piece, Scene, Transition, Workflow
@@ -30,6 +31,7 @@ from app.workflows.situations import At as PlacementAt
 from app.workflows.situations import situation as placement_situation
 from app.workflows.situations import trail_of
 from app.workflows.view import View, remembered
+from app.workflows.windows import the_window_is_open
 
 terminations = table_of(Termination)
 placements = table_of(Placement)
@@ -168,7 +170,10 @@ workflow = Workflow(
     table=[
         Transition(
             Do.ASK, (), At.SUBMITTED, by=a_side,
-            when=(the_agreement_is_live, agreements.no_termination_is_open),
+            when=(
+                the_window_is_open(WindowedService.TERMINATION), the_agreement_is_live,
+                agreements.no_termination_is_open,
+            ),
             then=(write_the_wish, tell_the_other_side),
         ),
         Transition(
@@ -239,7 +244,10 @@ def _ground() -> Read:
     facts = Facts(placements.c.cohort, placements.c.registered_region)
     found = (placements.c.id == actor.c.record_id, placements.c.kind == agreements.KIND)
     return Read(
-        facts.beside(agreement, facts.answer_due_days).where(*found, to_the_caller(its_parties(placements))), remembered
+        facts.beside(agreement, facts.answer_due_days, facts.timetable).where(
+            *found, to_the_caller(its_parties(placements))
+        ),
+        remembered,
     )
 
 

@@ -29,6 +29,7 @@ from app.words.destinations import DESTINATION_KINDS
 from app.workflows import agreements, destinations, entered_agreements, invitations, terminations
 from app.workflows.desk import Answer, as_json, look
 from app.workflows.engine import Now, Scene
+from app.workflows.facts import timetable_of
 from app.workflows.placing import GROUND_COLUMNS, school
 from app.workflows.rosters import correction_requests
 
@@ -97,7 +98,10 @@ _facts = Read(
             "asked",
         ).label("terminations"),
         _listed(
-            select(_placements).where(_placements.c.graduate_id == actor.c.graduate_id, _live(_placements)), "live"
+            select(*_placements.c, timetable_of(_placements.c.cohort)).where(
+                _placements.c.graduate_id == actor.c.graduate_id, _live(_placements)
+            ),
+            "live",
         ).label("placements"),
         _listed(
             select(
@@ -193,6 +197,8 @@ def _openings(scene: Scene, facts: Any) -> Iterator[tuple[str, str, str | None, 
         ground = Now({**row, "wrong": [], "differing": set(), "registered": True})
         yield from _opening(correction_requests.workflow, correction_requests.Do.ASK, scene, ground, row["id"])
     for row in facts.graduate:
+        if reason := invitations.the_window(replace(scene, record=Now(row))):
+            yield invitations.workflow.name, invitations.Do.ACCEPT, None, None, reason
         for kind in DESTINATION_KINDS:
             ground = Now({**row, "kind": kind, "uploads": ()})
             yield from _opening(destinations.workflow, destinations.Do.OPEN, scene, ground, None)
