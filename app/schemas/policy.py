@@ -240,7 +240,6 @@ class PolicyVersionDraft(Body):
         AwareDatetime | None, Field(description="Not in the past; absent: at once.", examples=["2026-12-01T00:00:00Z"])
     ] = None
     comment: Comment
-    dry_run: Annotated[bool, Field(description="Tell what would differ and what is wrong, and change nothing.")] = False
 
 
 class PolicyProblemOut(Out):
