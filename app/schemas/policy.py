@@ -247,7 +247,7 @@ class PolicyProblemOut(Out):
 
     pointer: Annotated[Pointer, Field(examples=["/body/effective_from"])]
     code: Annotated[Word, Field(examples=["effective-in-the-past"])]
-    message: Said
+    message: Annotated[Said, Field(examples=["生效时间不能早于现在。"])]
 
 
 class PolicyRehearsalOut(Out):
