@@ -184,8 +184,8 @@ def _written(
         "version": version,
         "effective_from": draft.effective_from or now,
         "recorded_at": real,
+        "comment": draft.comment,
     }
-    row |= {"comment": draft.comment}
     compared = _compared(newest.document and completed(newest.document), rules)
     step = {
         "id": fresh_id(),
