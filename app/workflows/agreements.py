@@ -33,7 +33,7 @@ from app.workflows.attaching import beside
 from app.workflows.desk import Desk
 from app.workflows.documents.issuing import issue_the_agreement, issue_the_documents, the_comment_prints
 from app.workflows.engine import Cells, Either, Piece, Scene, Transition, Workflow, the_procedure
-from app.workflows.facts import Facts
+from app.workflows.facts import Facts, timetable_of
 from app.workflows.pre_checks import ENTRYPOINT as PRE_CHECKS
 from app.workflows.reviewing import (
     BESIDE,
@@ -275,18 +275,17 @@ def told(scene: Scene) -> dict[str, Any]:
 
 
 def rows(table: FromClause) -> Select[Any]:
-    """Agreements with their open review and open termination beside them."""
+    """Agreements with their open review, their open termination and their cohort's timetable beside them."""
     asked = and_(open_termination.c.placement_id == table.c.id, open_termination.c.status == "submitted")
-    return select(*table.c, *BESIDE, open_termination.c.id.label("open_termination_id")).select_from(
-        with_open_review(table).outerjoin(open_termination, asked)
-    )
+    facts = (open_termination.c.id.label("open_termination_id"), timetable_of(table.c.cohort))
+    return select(*table.c, *BESIDE, *facts).select_from(with_open_review(table).outerjoin(open_termination, asked))
 
 
 def rows_to_move(table: FromClause) -> Select[Any]:
     """The same, with the facts that a review's effects need."""
     facts = Facts(table.c.cohort, table.c.registered_region)
     evidence = beside(FilePurpose.PROOF, record=table.c.id)
-    return facts.beside(rows(table), facts.review_due_days, *facts.bureau, *evidence)
+    return facts.beside(rows(table), facts.review_due_days, facts.objection_days, *facts.bureau, *evidence)
 
 
 desk = Desk(

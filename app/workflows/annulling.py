@@ -18,8 +18,6 @@ from app.workflows.engine import Cells, Effect, Piece, Scene
 from app.workflows.reviewing import local_day
 from app.workflows.situations import At
 
-OBJECTION_DAYS: Final = 5
-"""Working days after an annulment, or after a dismissal, in which a side may object or go on (model.md §4)."""
 ABOVE: Final[Mapping[str, tuple[str, ...]]] = {
     "department": ("school",),
     "school": ("provincial_bureau", "provincial_education"),
@@ -65,7 +63,7 @@ def attach_the_evidence(kind: str) -> Effect:
 def write_the_annulment(scene: Scene) -> Iterable[Piece]:
     """Who, why, on what proof; what was in force may be objected for from now on, what was under review may not."""
     move, actor = scene.move, scene.actor
-    until = scene.calendar.add_working_days(local_day(scene.at), OBJECTION_DAYS)
+    until = scene.calendar.add_working_days(local_day(scene.at), scene.record.objection_days)
     annulment = {
         "by": actor.body_id,
         "by_kind": actor.kind,

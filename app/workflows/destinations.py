@@ -45,6 +45,7 @@ from app.workflows.placing import (
     the_kind_is_kept,
     the_level_has_this_form,
     the_proofs_are_theirs,
+    the_window_of_its_kind_is_open,
     write_the_draft,
 )
 from app.workflows.reviewing import (
@@ -63,6 +64,7 @@ from app.workflows.reviewing import (
 from app.workflows.situations import At, columns, situation
 from app.workflows.termination_endings import moot_the_open_termination
 from app.workflows.view import View
+from app.workflows.windows import unless_just_returned
 
 
 class Do(StrEnum):
@@ -133,7 +135,10 @@ workflow = Workflow(
         Transition(
             Do.OPEN, (), At.DRAFT, by=the_graduate, takes=DestinationDraft,
             provided=(identity_is_verified,),
-            when=(the_level_has_this_form, none_of_this_kind_is_under_way, the_proofs_are_theirs),
+            when=(
+                the_window_of_its_kind_is_open, the_level_has_this_form, none_of_this_kind_is_under_way,
+                the_proofs_are_theirs,
+            ),
             then=(write_the_draft, attach_the_proofs),
         ),
         Transition(
@@ -146,7 +151,8 @@ workflow = Workflow(
             Do.SUBMIT, (At.DRAFT,), At.SUBMITTED, by=the_graduate,
             provided=(identity_is_verified,),
             when=(
-                the_details_are_complete, no_other_live_placement, only_with_the_commissioning_unit, every_glyph_prints,
+                unless_just_returned(the_window_of_its_kind_is_open), the_details_are_complete, no_other_live_placement,
+                only_with_the_commissioning_unit, every_glyph_prints,
             ),
             then=(placing.open_first_review("destination", subject, stages, findings),),
         ),

@@ -17,6 +17,7 @@ from app.schemas.file import FilePurpose
 from app.schemas.objection import Annul
 from app.service import Caller, Once
 from app.words import Level
+from app.words.policies import WindowedService
 from app.workflows import placing
 from app.workflows.agreements import (
     date_the_ending,
@@ -72,6 +73,7 @@ from app.workflows.reviewing import (
 from app.workflows.situations import At, columns, situation
 from app.workflows.termination_endings import moot_the_open_termination
 from app.workflows.view import View
+from app.workflows.windows import the_window_is_open, unless_just_returned
 
 KIND = "entered_agreement"
 
@@ -163,6 +165,7 @@ def subject(record: Any) -> Mapping[str, Any]:
 # -- the table --------------------------------------------------------------------------------------------------------
 
 in_turn = (it_is_their_turn, nobody_else_claimed_it)
+the_window = the_window_is_open(WindowedService.ENTERED_AGREEMENT)
 tell_the_graduate = placing.tell_the_graduate(KIND)
 tell_of_the_annulment = tell_both_sides_that_it_is("annulled", KIND)
 
@@ -178,7 +181,7 @@ workflow = Workflow(
         Transition(
             Do.OPEN, (), At.DRAFT, by=the_graduate, takes=EnteredDraft,
             provided=(identity_is_verified,),
-            when=(none_of_this_kind_is_under_way,),
+            when=(the_window, none_of_this_kind_is_under_way),
             then=(write_the_draft,),
         ),
         Transition(
@@ -194,7 +197,7 @@ workflow = Workflow(
             Do.ISSUE, (At.DRAFT,), At.ISSUED, by=the_graduate,
             provided=(identity_is_verified,),
             when=(
-                the_details_are_complete, the_employer_is_a_stranger, no_other_live_placement,
+                the_window, the_details_are_complete, the_employer_is_a_stranger, no_other_live_placement,
                 only_with_the_commissioning_unit, every_glyph_prints,
             ),
             then=(number_it, issue_the_agreement),
@@ -208,7 +211,7 @@ workflow = Workflow(
         Transition(
             Do.SUBMIT, (At.ISSUED,), At.SUBMITTED, by=the_graduate,
             provided=(identity_is_verified,),
-            when=(the_scan_is_attached, no_termination_is_open),
+            when=(unless_just_returned(the_window), the_scan_is_attached, no_termination_is_open),
             then=(placing.open_first_review(KIND, subject, stages, findings),),
         ),
         Transition(

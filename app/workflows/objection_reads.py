@@ -48,6 +48,8 @@ def rows_to_move(table: FromClause) -> Select[Any]:
     return facts.beside(
         select(*base.selected_columns).select_from(joined),
         facts.review_due_days,
+        facts.objection_days,
+        facts.objection_days.label(f"{PLACEMENT}objection_days"),
         *(column.label(f"{PLACEMENT}{column.name}") for column in placements.c if column.name != "id"),
         placement_review.c.id.label(f"{PLACEMENT}review_id"),
         other_live.c.id.label(f"{PLACEMENT}other_live_id"),

@@ -19,7 +19,7 @@ from app.schemas.objection import Escalate, ObjectionDraft, Verdict
 from app.service import Caller, Once
 from app.words import ObjectionKind, ObjectionOutcome
 from app.workflows import agreements, destinations, entered_agreements
-from app.workflows.annulling import OBJECTION_DAYS, it_was_annulled, messages, the_evidence_is_theirs
+from app.workflows.annulling import it_was_annulled, messages, the_evidence_is_theirs
 from app.workflows.attaching import attach
 from app.workflows.desk import Answer, Desk
 from app.workflows.engine import Cells, Now, Piece, Scene, Transition, Workflow
@@ -192,7 +192,7 @@ def attach_the_proofs(scene: Scene) -> Iterable[Piece]:
 def write_the_verdict(scene: Scene) -> Iterable[Piece]:
     """What was decided and when; a dismissal that is not the last word may be taken on for five working days."""
     more_to_hear = scene.to == At.DISMISSED and scene.record.turn + 1 < len(scene.record.chain)
-    until = scene.calendar.add_working_days(local_day(scene.at), OBJECTION_DAYS) if more_to_hear else None
+    until = scene.calendar.add_working_days(local_day(scene.at), scene.record.objection_days) if more_to_hear else None
     yield Cells({"comment": scene.move.comment, "decided_at": scene.at, "escalate_until": until})
 
 

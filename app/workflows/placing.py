@@ -29,16 +29,18 @@ from app.policies import Visible, its_parties
 from app.schemas.conditions import faults
 from app.schemas.file import FilePurpose
 from app.schemas.placement_forms import FORMS
+from app.words.policies import WindowedService
 from app.workflows import agreements, bound
 from app.workflows.attaching import attach, beside, theirs
 from app.workflows.destination_codes import derived
 from app.workflows.destination_codes import told as code_told
 from app.workflows.engine import Cells, Effect, Now, Piece, Scene, Trail
-from app.workflows.facts import Facts, school_settings
+from app.workflows.facts import Facts, school_settings, timetable_of
 from app.workflows.pre_checks import ENTRYPOINT as PRE_CHECKS
 from app.workflows.reviewing import open_turn, school_chain, waiting_for
 from app.workflows.situations import At, Difference, amended, differences, trail_of
 from app.workflows.view import remembered
+from app.workflows.windows import closed
 
 placements, graduates, schools = table_of(Placement), table_of(Graduate), table_of(School)
 messages, files = table_of(Message), table_of(StoredFile)
@@ -68,6 +70,11 @@ def the_level_has_this_form(scene: Scene) -> Reason | None:
     if FORMS[kind_of(scene)].offered_at(scene.record.level):
         return None
     return Reason("not-for-your-level", who="nobody", how="choose-another-kind", pointer="/details/kind")
+
+
+def the_window_of_its_kind_is_open(scene: Scene) -> Reason | None:
+    """Its own, or that of destinations as one."""
+    return closed(scene.record.timetable, scene.at, kind_of(scene), WindowedService.DESTINATION)
 
 
 def the_kind_is_kept(scene: Scene) -> Reason | None:
@@ -136,7 +143,10 @@ def write_the_draft(scene: Scene) -> Iterable[Piece]:
             **{name: ground[name] for name in about},
             **cells_of(kind, scene.move.details),
         },
-        {**dict.fromkeys(_BESIDE), **{name: ground[name] for name in ("other_live_id", *bound.NOTHING_KNOWN)}},
+        {
+            **dict.fromkeys(_BESIDE),
+            **{name: ground[name] for name in ("other_live_id", "timetable", *bound.NOTHING_KNOWN)},
+        },
     )
 
 
@@ -254,7 +264,10 @@ def rows(table: FromClause) -> Select[Any]:
     (source,) = base.get_final_froms()
     other = and_(other_live.c.graduate_id == table.c.graduate_id, other_live.c.id != table.c.id, _live(other_live))
     joined: Any = source.outerjoin(graduates, graduates.c.id == table.c.graduate_id).outerjoin(other_live, other)
-    facts = (other_live.c.id.label("other_live_id"), *bound.FACTS)
+    facts = (
+        other_live.c.id.label("other_live_id"),
+        *bound.FACTS,
+    )
     return select(*base.selected_columns, *facts).select_from(bound.with_roster(joined, graduates))
 
 
@@ -272,6 +285,7 @@ def rows_to_move(table: FromClause) -> Select[Any]:
     return facts.beside(
         select(*base.selected_columns).select_from(joined),
         facts.review_due_days,
+        facts.objection_days,
         facts.review_chain,
         graduates.c.department_id.label("present_department_id"),
         department.c.name.label("present_department_name"),
@@ -298,6 +312,7 @@ GROUND_COLUMNS: Final = (
     school.c.name.label("school_name"),
     graduates.c.major,
     _under_way.label("under_way"),
+    timetable_of(graduates.c.cohort),
 )
 _standing: Any = graduates.join(school, school.c.id == graduates.c.school_id).outerjoin(
     other_live, and_(other_live.c.graduate_id == graduates.c.id, _live(other_live))

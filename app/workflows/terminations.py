@@ -24,6 +24,7 @@ from app.schemas.termination import Answer as Answered
 from app.schemas.termination import TerminationDraft
 from app.service import Caller, Once
 from app.words import TerminationStage
+from app.words.policies import WindowedService
 from app.workflows import agreements, destinations, entered_agreements
 from app.workflows.attaching import attach, theirs
 from app.workflows.desk import Answer, Desk
@@ -68,6 +69,7 @@ from app.workflows.termination_reads import (
     the_placement,
 )
 from app.workflows.view import View
+from app.workflows.windows import the_window_is_open
 
 KIND: Final = "termination"
 messages = table_of(Message)
@@ -310,8 +312,8 @@ workflow = Workflow(
             Do.ASK, (), At.SUBMITTED, by=a_side, takes=TerminationDraft,
             provided=(the_graduate_is_verified,),
             when=(
-                the_placement_may_be_ended, agreements.no_termination_is_open, the_proofs_are_theirs,
-                an_entered_agreement_has_a_proof,
+                the_window_is_open(WindowedService.TERMINATION), the_placement_may_be_ended,
+                agreements.no_termination_is_open, the_proofs_are_theirs, an_entered_agreement_has_a_proof,
             ),
             then=(write_the_wish, attach_the_proofs, note_it_on_the_placement, tell_the_sides),
         ),

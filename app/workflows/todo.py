@@ -40,6 +40,7 @@ from app.workflows import (
 )
 from app.workflows.desk import Answer, as_json, look
 from app.workflows.engine import Now, Scene
+from app.workflows.facts import timetable_of
 from app.workflows.placing import GROUND_COLUMNS, school
 from app.workflows.rosters import correction_requests
 
@@ -115,7 +116,10 @@ _facts = Read(
             "amended",
         ).label("amendments"),
         _listed(
-            select(_placements).where(_placements.c.graduate_id == actor.c.graduate_id, _live(_placements)), "live"
+            select(*_placements.c, timetable_of(_placements.c.cohort)).where(
+                _placements.c.graduate_id == actor.c.graduate_id, _live(_placements)
+            ),
+            "live",
         ).label("placements"),
         _listed(
             objection_reads.standing().where(
@@ -228,6 +232,8 @@ def _openings(scene: Scene, facts: Any) -> Iterator[Opening]:
         ground = Now({**row, "wrong": [], "differing": set(), "registered": True})
         yield from _opening(correction_requests.workflow, correction_requests.Do.ASK, scene, ground, row["id"])
     for row in facts.graduate:
+        if reason := invitations.the_window(replace(scene, record=Now(row))):
+            yield invitations.workflow.name, invitations.Do.ACCEPT, None, None, reason
         for kind in DESTINATION_KINDS:
             ground = Now({**row, "kind": kind, "uploads": ()})
             yield from _opening(destinations.workflow, destinations.Do.OPEN, scene, ground, None)

@@ -135,8 +135,8 @@ def test_a_decision_is_a_row_of_the_table_or_a_refusal(record: Now, actor: Actor
 @given(st.integers(-10, 10), actors)
 def test_an_invitation_lapses_at_reading_time(minutes: int, actor: Actor) -> None:
     record = Now(id="i", version=1, status="sent", valid_until=NOON + timedelta(minutes=minutes), graduate_id=GRADUATE,
-                 employer_id=EMPLOYER, terms_version=1, other_live_id=None, employer={"nature": "39", "name": "公司"},
-                 **NOTHING_KNOWN)  # fmt: skip
+                 employer_id=EMPLOYER, terms_version=1, other_live_id=None, timetable=None,
+                 employer={"nature": "39", "name": "公司"}, **NOTHING_KNOWN)  # fmt: skip
     situation = invitations.situation(record, NOON)
     assert situation == ("expired" if minutes <= 0 else "sent")
     actions, blocked = invitations.workflow.offers(Scene(record, actor, NOON, NOON, CALENDAR))

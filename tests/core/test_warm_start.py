@@ -222,6 +222,8 @@ class Walk:
     shapes: set[Shape]
     learned: set[str]
     """The statements that the line had to prepare."""
+    written: set[str]
+    """Those that were put together for a change."""
 
 
 @pytest.fixture(scope="module")
@@ -243,7 +245,8 @@ async def walk(settings: Settings, database_url: str) -> AsyncIterator[Walk]:
             patched.setattr(Database, "apply", seen)
             patched.setattr(statements.DIALECT, "statement_compiler", refused)
             await every_move(world)
-            yield Walk(world, shapes, await known_to(line) - before)
+            written = {one.sql for one in prepared() if type(one) is Prepared}
+            yield Walk(world, shapes, await known_to(line) - before, written)
         await outside.close()
 
 
@@ -253,9 +256,7 @@ def refused(*_: Any, **__: Any) -> None:
 
 @pytest.mark.slow
 async def test_a_move_prepares_its_own_write_and_nothing_else(walk: Walk) -> None:
-    declared = {one.sql for one in prepared() if isinstance(one, Statement)}
-    writes = {one.sql for one in prepared() if type(one) is Prepared}
-    assert walk.learned <= writes - declared
+    assert walk.learned <= walk.written - {one.sql for one in prepared() if isinstance(one, Statement)}
 
 
 async def test_nothing_is_compiled_after_start(walk: Walk) -> None:

@@ -33,7 +33,7 @@ async def all_between_look_and_write(world: World, rivals: int) -> AsyncIterator
     try:
         yield
     finally:
-        database.apply = apply  # type: ignore[method-assign]
+        del database.apply
 
 
 async def at_once(world: World, *rivals: Awaitable[Any]) -> list[int]:
