@@ -9,6 +9,7 @@ from app.models.document import IssuedDocument
 from app.models.employer import Employer
 from app.models.file import Attachment, FileUsage, StoredFile
 from app.models.invitation import Invitation
+from app.models.job import Job, JobApplication
 from app.models.person import Person, Phone
 from app.models.phone_claim import PhoneClaim
 from app.models.placement import Placement
@@ -43,6 +44,8 @@ __all__ = [
     "ImportRow",
     "Invitation",
     "IssuedDocument",
+    "Job",
+    "JobApplication",
     "Message",
     "MinimumWage",
     "OneTimeCode",

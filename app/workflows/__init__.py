@@ -2,6 +2,7 @@
 
 from app.workflows import agreements, destinations, employers, entered_agreements, invitations, terminations
 from app.workflows.accounts import recoveries
+from app.workflows.market import job_applications, jobs
 from app.workflows.rosters import correction_requests
 
 WORKFLOWS = {
@@ -13,6 +14,8 @@ WORKFLOWS = {
         destinations.workflow,
         entered_agreements.workflow,
         terminations.workflow,
+        jobs.workflow,
+        job_applications.workflow,
         correction_requests.workflow,
         recoveries.workflow,
     )
@@ -26,6 +29,8 @@ DESKS = {
     "destination": destinations.desk,
     "entered_agreement": entered_agreements.desk,
     "termination": terminations.desk,
+    "job": jobs.desk,
+    "job_application": job_applications.desk,
     "roster_correction": correction_requests.desk,
     "recovery": recoveries.desk,
 }

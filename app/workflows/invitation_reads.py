@@ -9,6 +9,7 @@ from sqlalchemy import (
     Select,
     SmallInteger,
     Text,
+    Uuid,
     and_,
     cast,
     func,
@@ -26,6 +27,7 @@ from app.workflows.attaching import attachments, beside
 from app.workflows.bound import FACTS as BOUND
 from app.workflows.bound import with_roster
 from app.workflows.facts import Facts, bodies, placements, school_settings
+from app.workflows.market.job_applications import applied_for
 from app.workflows.view import remembered
 
 employers, graduates, schools = table_of(Employer), table_of(Graduate), table_of(School)
@@ -84,9 +86,10 @@ def rows_to_move(table: FromClause) -> Select[Any]:
     )
 
 
+_application = asked("application", Uuid(as_uuid=False))
 invitee = func.app.find_invitee(
     asked("code", Text()), asked("id_bidx", LargeBinary()), asked("name", Text()), asked("level", Text()),
-    asked("cohort", SmallInteger()), asked("at", DateTime(timezone=True)),
+    asked("cohort", SmallInteger()), asked("at", DateTime(timezone=True)), _application,
 ).table_valued(
     "graduate_id", "graduate_name", "school_id", "department_id", "school_name", "graduate_level", "graduate_cohort",
     "major", name="invitee",
@@ -102,7 +105,8 @@ ground = Read(
               for part in (literal(name), employers.c[name]))
         ).label("employer"),
         *beside(FilePurpose.APPOINTMENT_NOTICE),
+        applied_for(_application),
     ).select_from(employers.join(invitee, true())).where(employers.c.id == actor.c.body_id),
     remembered,
 )  # fmt: skip
-"""The ground of an invitation: the one whom `code` or the full match names, and the employer who asks."""
+"""The ground of an invitation: the employer who asks, and whom `code`, the full match or the application names."""

@@ -27,7 +27,7 @@ from sqlalchemy import (
 from app.change import Change, Update
 from app.db import AlreadyExists, Narrowed, Read, Stale, actor, asked
 from app.errors import Busy, Conflict, FieldError, Invalid, NotFound, Refusal
-from app.models import Account, Employer, Placement, Recovery, Review, RosterCorrection, Termination
+from app.models import Account, Employer, Job, Placement, Recovery, Review, RosterCorrection, Termination
 from app.models.base import table_of
 from app.policies import Actor
 from app.schemas.review import ItemDecision
@@ -52,6 +52,7 @@ _records = {
     ("termination",): table_of(Termination),
     ("roster_correction",): table_of(RosterCorrection),
     ("recovery",): table_of(Recovery),
+    ("job",): table_of(Job),
 }
 _claimant = table_of(Account).alias("claimant")
 _mine = and_(reviews.c.body_id == actor.c.body_id, reviews.c.decision.is_(None))

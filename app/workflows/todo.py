@@ -15,6 +15,7 @@ from app.models import (
     Employer,
     Graduate,
     Invitation,
+    JobApplication,
     Message,
     Placement,
     Review,
@@ -29,6 +30,7 @@ from app.words.destinations import DESTINATION_KINDS
 from app.workflows import agreements, destinations, entered_agreements, invitations, terminations
 from app.workflows.desk import Answer, as_json, look
 from app.workflows.engine import Now, Scene
+from app.workflows.market import jobs
 from app.workflows.placing import GROUND_COLUMNS, school
 from app.workflows.rosters import correction_requests
 
@@ -39,6 +41,7 @@ COUNTED = 1000
 _invitations, _placements, _terminations = table_of(Invitation), table_of(Placement), table_of(Termination)
 _reviews, _employers, _messages = table_of(Review), table_of(Employer), table_of(Message)
 _graduates, _entries, _corrections = table_of(Graduate), table_of(RosterEntry), table_of(RosterCorrection)
+_applications = table_of(JobApplication)
 _open_correction = and_(_corrections.c.entry_id == _entries.c.id, _corrections.c.status == "submitted")
 _at = asked("at", DateTime(timezone=True))
 
@@ -67,6 +70,9 @@ def _live(table: FromClause) -> ColumnElement[bool]:
 
 _queue = select(_reviews.c.id).where(_reviews.c.body_id == actor.c.body_id, _reviews.c.decision.is_(None))
 
+_applied = select(_applications.c.id).where(
+    _applications.c.employer_id == actor.c.body_id, _applications.c.status == "sent"
+)
 _unread = select(_messages.c.id).where(
     _messages.c.read_at.is_(None),
     or_(_messages.c.to_graduate_id == actor.c.graduate_id, _messages.c.to_body_id == actor.c.body_id),
@@ -115,6 +121,7 @@ _facts = Read(
         ).label("unfinished"),
         _listed(_graduate, "self").label("graduate"),
         _listed(select(_employers).where(_employers.c.id == actor.c.body_id), "own").label("employer"),
+        _counted(_applied, "applied").label("applications_open"),
         _counted(_queue, "waiting").label("reviews_open"),
         _counted(_unread, "unread_ones").label("unread"),
         _counted(_queue.where(_reviews.c.due_on < func.date(_at)), "late").label("reviews_overdue"),
@@ -145,6 +152,9 @@ def _waiting(who: Actor, facts: Any) -> Iterator[dict[str, Any]]:
         kind = "entered-agreement" if one["kind"] == entered_agreements.KIND else "destination"
         code = "correct-what-was-returned" if one["chain"] else _UNFINISHED[one["status"]]
         yield _item(code, kind=kind, record=one["id"], placement_kind=one["kind"])
+    if facts.applications_open and who.kind == "employer":
+        link = "/v1/job-applications?status=sent"
+        yield _item("answer-the-applications", link=link, count=facts.applications_open)
     if facts.reviews_open and who.is_a("reviewer"):
         yield _item("review-what-waits", count=facts.reviews_open, overdue=facts.reviews_overdue)
     if facts.unread:
@@ -187,6 +197,7 @@ def _openings(scene: Scene, facts: Any) -> Iterator[tuple[str, str, str | None, 
     for row in facts.employer:
         ground = Now({**row, "employer": row, "employer_decision": row["decision"]})
         yield from _opening(invitations.workflow, invitations.Do.SEND, scene, ground, None)
+        yield from _opening(jobs.workflow, jobs.Do.OPEN, scene, ground, None)
     if scene.actor.archive_query_only:
         yield invitations.workflow.name, invitations.Do.ACCEPT, None, None, invitations.identity_is_verified(scene)
     for row in facts.roster_entries:
