@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from app.demo import accounts, destinations
+from app.demo import accounts, destinations, jobs
 from app.demo.client import Person, Refused, expect, phone_code
 from app.demo.newcomers import Newcomer, credit_code, roster
 from app.demo.tale import PASSWORD, PDF, Journey
@@ -178,6 +178,7 @@ CHAPTERS = (
     it_is_ended,
     what_everybody_sees,
     *destinations.CHAPTERS,
+    *jobs.CHAPTERS,
     *accounts.CHAPTERS,
 )
 

@@ -26,7 +26,7 @@ class Job(Recorded, Reviewed, Base):
         Index("ix_jobs_published", "id", postgresql_where=text("status = 'reviewed' and decision = 'approved'")),
         Index(
             "ix_jobs_search",
-            *("grams", "facets"),
+            "grams",
             postgresql_using="gin",
             postgresql_with={"fastupdate": "off"},
             postgresql_where=text("status = 'reviewed' and decision = 'approved'"),
@@ -45,7 +45,7 @@ class Job(Recorded, Reviewed, Base):
     search_text: Mapped[str]
     """Title, description and employer, folded in width and case, a line each."""
     grams: Mapped[Words]
-    """Every one and every two neighboring characters of `search_text`."""
+    """What the search index has: every one and every two neighboring characters of `search_text`, and the facets."""
     facets: Mapped[Words]
     """What a search may be narrowed by: `region:3701`, `industry:34`, `level:master`, `major:…`, `salary:8000`."""
     ending: Mapped[str | None]

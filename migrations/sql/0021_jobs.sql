@@ -60,51 +60,46 @@ returns table (
 $$;
 
 -- The open posts that a graduate searches for, newest first. With its owner's rights, because neither `@>` nor `like` may
--- use an index under row-level security, which trusts them not to leak. In two steps: the newest 2,000 are looked through,
--- which fills a page with whatever is common; only if it does not, the search index gives the older candidates, which then
--- are few. So neither a word that half of the posts have nor one that three have makes a page dear.
+-- use an index under row-level security, which trusts them not to leak. In two steps: the newest 1,000 are looked through,
+-- which fills a page with whatever is common; only if it does not, the search index gives all candidates, which then are
+-- few. So neither a word that half of the posts have nor one that three have makes a page dear.
 create function app.search_jobs(
     grams text[], facets text[], patterns text[], salary_least integer, before uuid, at timestamptz, most integer
 ) returns setof uuid
 language plpgsql stable security definer rows 50
 set search_path = app, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
-  newest constant integer := 2000;
   today constant date := (search_jobs.at at time zone 'Asia/Shanghai')::date;
-  filled integer;
-  edge uuid;
+  filled integer := 0;
+  last uuid := before;
 begin
   if app.kind() is distinct from 'graduate' then
     return;
   end if;
-  return query
+  for last in
     select w.id
       from (select j.id, j.search_text, j.facets, j.salary_to
               from app.jobs j
              where j.status = 'reviewed' and j.decision = 'approved' and j.end_on >= today and j.id < before
-             order by j.id desc limit newest) w
+             order by j.id desc limit 1000) w
      where w.facets @> search_jobs.facets and w.salary_to >= salary_least and w.search_text like all (patterns)
      order by w.id desc
-     limit most;
-  get diagnostics filled = row_count;
-  if filled >= most then
-    return;
+     limit most
+  loop
+    filled := filled + 1;
+    return next last;
+  end loop;
+  if filled < most then
+    return query
+      select c.id
+        from (select j.id
+                from app.jobs j
+               where j.status = 'reviewed' and j.decision = 'approved' and j.end_on >= today
+                 and j.grams @> search_jobs.grams
+                 and j.salary_to >= salary_least and j.search_text like all (patterns)
+              offset 0) c -- by the search index and no other, and only then narrowed and sorted
+       where c.id < coalesce(last, before)
+       order by c.id desc
+       limit most - filled;
   end if;
-  select j.id into edge
-    from app.jobs j
-   where j.status = 'reviewed' and j.decision = 'approved' and j.end_on >= today and j.id < before
-   order by j.id desc offset newest - 1 limit 1;
-  if edge is null then
-    return;
-  end if;
-  return query
-    select c.id
-      from (select j.id
-              from app.jobs j
-             where j.status = 'reviewed' and j.decision = 'approved' and j.end_on >= today and j.id < edge
-               and j.grams @> search_jobs.grams and j.facets @> search_jobs.facets
-               and j.salary_to >= salary_least and j.search_text like all (patterns)
-            offset 0) c -- by the search index, whatever the order, and only then sorted
-     order by c.id desc
-     limit most - filled;
 end $$;

@@ -85,7 +85,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_jobs_search",
         "jobs",
-        ["grams", "facets"],
+        ["grams"],
         schema="app",
         postgresql_using="gin",
         postgresql_with={"fastupdate": "off"},

@@ -68,13 +68,13 @@ PAGE: Final = _page()
 
 def values(limit: int, after: str | None, filters: Mapping[str, Any]) -> dict[str, Any]:
     """What the statement is asked: one row more than shown, to know whether there is a next page."""
-    words = job_index.words_of(filters.get("q", ""))
+    words, facets = job_index.words_of(filters.get("q", "")), job_index.narrowed(filters)
     return {
         "limit": limit + 1,
         "after": after or LAST_ID,
-        "grams": job_index.sought(words),
+        "grams": job_index.sought(words) + facets,
         "patterns": job_index.patterns(words),
-        "facets": job_index.narrowed(filters),
+        "facets": facets,
         "salary_least": filters.get("salary_from", 0),
     }
 

@@ -94,8 +94,8 @@ def submitted_if_its_substance_changes(scene: Scene) -> At:
 def written(terms: JobTerms, employer: Mapping[str, Any]) -> dict[str, Any]:
     """The row's part that the terms fill: themselves, and what a search finds them by."""
     kept = terms.model_dump(mode="json")
-    text = search_text(kept, employer["name"])
-    found_by = {"search_text": text, "grams": grams(text), "facets": facets(kept, employer["industry"])}
+    text, narrowed_by = search_text(kept, employer["name"]), facets(kept, employer["industry"])
+    found_by = {"search_text": text, "grams": grams(text) + narrowed_by, "facets": narrowed_by}
     return {"terms": kept, "end_on": terms.end_on, "salary_to": terms.salary_to, **found_by}
 
 
