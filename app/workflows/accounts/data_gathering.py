@@ -21,6 +21,7 @@ from app.models import (
     Body,
     Graduate,
     Invitation,
+    JobApplication,
     Message,
     Person,
     Phone,
@@ -63,7 +64,7 @@ def _of_a_procedure(table: Table) -> Select[Any]:
 
 def _steps() -> Select[Any]:
     """The timelines of their records: by which body, never by whom."""
-    own = [table_of(one) for one in (Invitation, Placement, Termination, RosterCorrection)]
+    own = [table_of(one) for one in (Invitation, JobApplication, Placement, Termination, RosterCorrection)]
     records = [trail.c.record_id.in_(select(one.c.id).where(one.c.graduate_id.in_(_graduates))) for one in own]
     entry = trail.c.record_id.in_(select(entries.c.id).where(entries.c.person_id == _person))
     shown = _columns(trail, "id", "account_id", "real_at", "hash")
@@ -79,6 +80,7 @@ _PARTS: Final[Mapping[str, Select[Any]]] = {
     .where(accounts.c.person_id == _person),
     "sessions": select(*_columns(sessions, "refresh_hash", "scopes")).where(sessions.c.account_id.in_(_accounts)),
     "invitations": _of_a_procedure(table_of(Invitation)),
+    "job_applications": _of_a_procedure(table_of(JobApplication)),
     "placements": _of_a_procedure(table_of(Placement)),
     "terminations": _of_a_procedure(table_of(Termination)),
     "recoveries": select(*_columns(table_of(Recovery), "phone_bidx", "phone_sealed"))
