@@ -72,6 +72,9 @@ ITS_SCHOOL: Final = _for("the graduate, their school, the province", *_ITS_SCHOO
 ITS_SCHOOL_TO_MOVE: Final = _for(
     "the graduate, their school, the province, to move", *_ITS_SCHOOL, scope=Scope.REVIEWS_DECIDE
 )
+MARKET: Final = _for(
+    "graduates, employers and their bureaus", Kind.GRADUATE, *_EMPLOYERS_PARTIES, scope=Scope.EMPLOYERS_READ
+)
 REVIEWERS: Final = _for("reviewers", *_DECIDING, roles=(Role.REVIEWER,), scope=Scope.REVIEWS_DECIDE)
 REVIEWERS_IN_BULK: Final = _for("reviewers, in bulk", *_DECIDING, roles=(Role.REVIEWER,), scope=Scope.REVIEWS_BULK)
 REVIEWING_BODIES: Final = _for("reviewing bodies", *_BODIES, scope=Scope.REVIEWS_READ)

@@ -7,6 +7,8 @@ TAGS: Final[Mapping[str, str]] = {
     "auth": "Captchas, one-time codes, registration, login.",
     "clients": "服务客户端: integrations of a body, their scopes and secrets, their tokens (OAuth 2).",
     "me": "The caller: who I am, what to do next, what I may open, my messages.",
+    "jobs": "就业市场: posts of approved employers, searched by graduates.",
+    "job-applications": "求职申请: a graduate applies with the fields they choose, the employer answers or invites.",
     "invitations": "邀请函: an employer invites, a graduate answers.",
     "placements": "毕业去向: destinations, entered agreements, and one read over all placements.",
     "agreements": "网签协议: drawn up on acceptance, reviewed in turn.",

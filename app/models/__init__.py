@@ -11,6 +11,7 @@ from app.models.document import IssuedDocument
 from app.models.employer import Employer
 from app.models.file import Attachment, FileUsage, StoredFile
 from app.models.invitation import Invitation
+from app.models.job import Job, JobApplication
 from app.models.objection import Objection
 from app.models.person import Person, Phone
 from app.models.phone_claim import PhoneClaim
@@ -48,6 +49,8 @@ __all__ = [
     "ImportRow",
     "Invitation",
     "IssuedDocument",
+    "Job",
+    "JobApplication",
     "Message",
     "MinimumWage",
     "Objection",

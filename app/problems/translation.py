@@ -28,6 +28,7 @@ CONFLICTS: Final[Mapping[str, str]] = {
     "uq_placements_one_live_per_graduate": "live-placement-exists",
     "uq_placements_one_draft_per_kind": "draft-exists",
     "uq_invitations_one_pending_per_pair": "invitation-pending",
+    "uq_job_applications_one_open_per_job": "already-applied",
     "uq_terminations_one_open_per_placement": "termination-open",
     "uq_amendments_one_open_per_placement": "amendment-open",
     "uq_objections_one_open_per_placement": "objection-open",

@@ -109,6 +109,7 @@ ItsSchoolToMove = Annotated[Caller, Security(Asking(permissions.ITS_SCHOOL_TO_MO
 PartiesToMove = Annotated[Caller, Security(Asking(permissions.PARTIES_TO_MOVE))]
 EmployersParties = Annotated[Caller, Security(Asking(permissions.EMPLOYERS_PARTIES))]
 EmployersPartiesToMove = Annotated[Caller, Security(Asking(permissions.EMPLOYERS_PARTIES_TO_MOVE))]
+Market = Annotated[Caller, Security(Asking(permissions.MARKET))]
 Reviewers = Annotated[Caller, Security(Asking(permissions.REVIEWERS))]
 ReviewersInBulk = Annotated[Caller, Security(Asking(permissions.REVIEWERS_IN_BULK))]
 ReviewingBodies = Annotated[Caller, Security(Asking(permissions.REVIEWING_BODIES))]

@@ -42,6 +42,7 @@ class DataExportOut(Out):
     accounts: Records
     sessions: Records
     invitations: Records
+    job_applications: Records
     placements: Records
     terminations: Records
     amendments: Records

@@ -15,6 +15,7 @@ RecordKind = Literal[
     "destination",
     "employer",
     "entered_agreement",
+    "job",
     "objection",
     "recovery",
     "roster_correction",

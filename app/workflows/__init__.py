@@ -12,6 +12,7 @@ from app.workflows import (
     terminations,
 )
 from app.workflows.accounts import recoveries
+from app.workflows.market import job_applications, jobs
 from app.workflows.rosters import correction_requests
 
 WORKFLOWS = {
@@ -26,6 +27,8 @@ WORKFLOWS = {
         amendments.workflow,
         objections.workflow,
         confirmations.workflow,
+        jobs.workflow,
+        job_applications.workflow,
         correction_requests.workflow,
         recoveries.workflow,
     )
@@ -42,6 +45,8 @@ DESKS = {
     "amendment": amendments.desk,
     "objection": objections.desk,
     "confirmation": confirmations.desk,
+    "job": jobs.desk,
+    "job_application": job_applications.desk,
     "roster_correction": correction_requests.desk,
     "recovery": recoveries.desk,
 }

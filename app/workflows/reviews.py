@@ -31,6 +31,7 @@ from app.models import (
     Account,
     Amendment,
     Employer,
+    Job,
     Objection,
     Placement,
     Recovery,
@@ -64,6 +65,7 @@ _records = {
     ("objection",): table_of(Objection),
     ("roster_correction",): table_of(RosterCorrection),
     ("recovery",): table_of(Recovery),
+    ("job",): table_of(Job),
 }
 _claimant = table_of(Account).alias("claimant")
 _mine = and_(reviews.c.body_id == actor.c.body_id, reviews.c.decision.is_(None))

@@ -17,6 +17,7 @@ from app.models import (
     Employer,
     Graduate,
     Invitation,
+    JobApplication,
     Message,
     Placement,
     Review,
@@ -41,6 +42,7 @@ from app.workflows import (
 from app.workflows.desk import Answer, as_json, look
 from app.workflows.engine import Now, Scene
 from app.workflows.facts import timetable_of
+from app.workflows.market import jobs
 from app.workflows.placing import GROUND_COLUMNS, school
 from app.workflows.rosters import correction_requests
 
@@ -52,6 +54,7 @@ _invitations, _placements, _terminations = table_of(Invitation), table_of(Placem
 _reviews, _employers, _messages = table_of(Review), table_of(Employer), table_of(Message)
 _amendments = table_of(Amendment)
 _graduates, _entries, _corrections = table_of(Graduate), table_of(RosterEntry), table_of(RosterCorrection)
+_applications = table_of(JobApplication)
 _open_correction = and_(_corrections.c.entry_id == _entries.c.id, _corrections.c.status == "submitted")
 _at = asked("at", DateTime(timezone=True))
 
@@ -80,6 +83,9 @@ def _live(table: FromClause) -> ColumnElement[bool]:
 
 _queue = select(_reviews.c.id).where(_reviews.c.body_id == actor.c.body_id, _reviews.c.decision.is_(None))
 
+_applied = select(_applications.c.id).where(
+    _applications.c.employer_id == actor.c.body_id, _applications.c.status == "sent"
+)
 _unread = select(_messages.c.id).where(
     _messages.c.read_at.is_(None),
     or_(_messages.c.to_graduate_id == actor.c.graduate_id, _messages.c.to_body_id == actor.c.body_id),
@@ -144,6 +150,7 @@ _facts = Read(
         _listed(_graduate, "self").label("graduate"),
         _listed(confirmations.standing(), "standing").label("standing"),
         _listed(select(_employers).where(_employers.c.id == actor.c.body_id), "own").label("employer"),
+        _counted(_applied, "applied").label("applications_open"),
         _counted(_queue, "waiting").label("reviews_open"),
         _counted(_unread, "unread_ones").label("unread"),
         _counted(_queue.where(_reviews.c.due_on < func.date(_at)), "late").label("reviews_overdue"),
@@ -173,6 +180,12 @@ def _waiting(scene: Scene, facts: Any) -> Iterator[dict[str, Any]]:
     for one in facts.terminations:
         if one["asked_by"] != who.kind and one["stage"] == TerminationStage.COUNTERPARTY:
             yield _item("answer-the-termination", due=one["reply_due_on"], kind="termination", record=one["id"])
+    yield from _their_own(scene, facts)
+    yield from _in_lists(scene, facts)
+
+
+def _their_own(scene: Scene, facts: Any) -> Iterator[dict[str, Any]]:
+    """What a graduate has begun, or has yet to confirm."""
     for one in facts.unfinished:
         kind = "entered-agreement" if one["kind"] == entered_agreements.KIND else "destination"
         code = "correct-what-was-returned" if one["chain"] else _UNFINISHED[one["status"]]
@@ -180,6 +193,14 @@ def _waiting(scene: Scene, facts: Any) -> Iterator[dict[str, Any]]:
     for _, _, _, placement, blocked in _confirming(scene, facts):
         if not blocked:
             yield _item("confirm-your-destination", link="/v1/confirmations", placement_id=placement)
+
+
+def _in_lists(scene: Scene, facts: Any) -> Iterator[dict[str, Any]]:
+    """What waits in a list of its own, as one item."""
+    who = scene.actor
+    if facts.applications_open and who.kind == "employer":
+        link = "/v1/job-applications?status=sent"
+        yield _item("answer-the-applications", link=link, count=facts.applications_open)
     if facts.reviews_open and who.is_a("reviewer"):
         yield _item("review-what-waits", count=facts.reviews_open, overdue=facts.reviews_overdue)
     if facts.unread:
@@ -226,6 +247,7 @@ def _openings(scene: Scene, facts: Any) -> Iterator[Opening]:
     for row in facts.employer:
         ground = Now({**row, "employer": row, "employer_decision": row["decision"]})
         yield from _opening(invitations.workflow, invitations.Do.SEND, scene, ground, None)
+        yield from _opening(jobs.workflow, jobs.Do.OPEN, scene, ground, None)
     if scene.actor.archive_query_only:
         yield invitations.workflow.name, invitations.Do.ACCEPT, None, None, invitations.identity_is_verified(scene)
     for row in facts.roster_entries:

@@ -31,6 +31,7 @@ from tests.core.wire import started
 from tests.destinations.forms import CONTRACT, ENTERED
 from tests.destinations.given import DESTINATION_WAYS, ENTERED_WAYS, carried, destination, draft, entered, filled
 from tests.employers.given import Given as EmployerGiven
+from tests.market.given import Given as Market
 from tests.privacy.given import Corrections
 from tests.terminations.given import before_the_body
 from tests.world import World
@@ -66,6 +67,7 @@ FILTERS = {
     "/v1/recoveries": {"status": "submitted", "decision": "approved"},
     "/v1/employers": {"status": "submitted", "decision": "approved"},
     "/v1/reviews": {"kind": "agreement", "stage": "school", "cohort": "2027", "order": "newest"},
+    "/v1/jobs": {"q": "后端", "region": "370102", "level": "bachelor", "salary_from": "5000"},
     "/v1/bodies": {"kind": "school"},
     "/v1/schools": {"city": "济南市", "level": "本科"},
 }
@@ -157,6 +159,7 @@ async def every_move(world: World) -> None:
         assert (await given.cast["school"].move(path, action, **BODIES.get(action, {}))).is_success
     await every_amendment(given)
     await every_annulment(given)
+    await every_move_on_the_market(world)
 
 
 async def every_annulment(given: Given) -> None:
@@ -172,6 +175,19 @@ async def every_annulment(given: Given) -> None:
     for situation in ("withdrawn", "dismissed"):
         await given.new_graduate()
         await objection(given, situation, "province" if situation == "dismissed" else None)
+
+
+async def every_move_on_the_market(world: World) -> None:
+    """The moves of jobs and of applications for them."""
+    market = await Market.everybody(world)
+    for situation in ("rejected", "closed", "taken_down"):
+        await market.job(situation)
+    for situation in ("viewed", "declined", "invited", "withdrawn"):
+        market.cast["graduate"] = await world.graduate()
+        await market.application(situation)
+    path = await market.job("submitted")
+    for who, action in (("county", "return"), ("employer", "edit")):
+        assert (await market.act(who, path, action)).is_success
 
 
 async def every_move_of_bodies(world: World) -> None:

@@ -41,6 +41,8 @@ from app.models import (
     FamiliarNetwork,
     FileUsage,
     ImportRow,
+    Job,
+    JobApplication,
     OneTimeCode,
     Phone,
     PhoneClaim,
@@ -83,28 +85,29 @@ EVERYBODYS = {"accounts", "attachments", "file_usage", "files", "remembered", "s
 
 SEES: Mapping[str, set[str]] = {
     "graduate": PARTY | EVERYBODYS
-    | {"accesses", "confirmations", "data_exports", "graduates", "messages", "persons", "phone_claims", "phones",
-       "recoveries", "roster_corrections", "roster_entries"},
-    "employer": PARTY | EVERYBODYS | {"accesses", "employers", "messages"},
+    | {"accesses", "confirmations", "data_exports", "graduates", "job_applications", "jobs", "messages", "persons",
+       "phone_claims", "phones", "recoveries", "roster_corrections", "roster_entries"},
+    "employer": PARTY | EVERYBODYS | {"accesses", "employers", "job_applications", "jobs", "messages"},
     "department": PARTY | EVERYBODYS
     | {"confirmations", "graduates", "persons", "roster_corrections", "roster_entries"},
     "school": PARTY | EVERYBODYS
     | {"clients", "confirmations", "graduates", "import_rows", "persons", "recoveries", "recovery_photo_readings",
        "recovery_photos", "registration_attempts", "roster_corrections", "roster_entries", "roster_imports"},
-    "county": PARTY - {"invitations"} | EVERYBODYS | {"employers"},
-    "city": PARTY - {"invitations"} | EVERYBODYS | {"employers"},
+    "county": PARTY - {"invitations"} | EVERYBODYS | {"employers", "jobs"},
+    "city": PARTY - {"invitations"} | EVERYBODYS | {"employers", "jobs"},
     "provincial_bureau": PARTY | EVERYBODYS
-    | {"confirmations", "employers", "graduates", "import_rows", "persons", "recoveries", "roster_imports"},
+    | {"confirmations", "employers", "graduates", "import_rows", "jobs", "persons", "recoveries", "roster_imports"},
     "provincial_education": PARTY | EVERYBODYS
-    | {"confirmations", "employers", "graduates", "import_rows", "persons", "roster_corrections", "roster_entries",
-       "roster_imports"},
+    | {"confirmations", "employers", "graduates", "import_rows", "jobs", "persons", "roster_corrections",
+       "roster_entries", "roster_imports"},
 }  # fmt: skip
 """The tables in which each caller sees rows of their own world, written by hand from model.md §3."""
 
 WHOLE_PROVINCE = {
     kind: SEES[kind] - {"file_usage", "remembered"} for kind in ("provincial_bureau", "provincial_education")
-}
-"""Those in which rows of all worlds are theirs to see; the body is one for all worlds, and so are its colleagues."""
+} | {"graduate": {"jobs"}}
+"""Those in which rows of all worlds are theirs to see; the body is one for all worlds, and so are its colleagues.
+The market is one for all graduates."""
 
 Keys = dict[str, set[str]]
 NOW = datetime.now(UTC)
@@ -152,7 +155,14 @@ async def add(world: World, model: type[Base], **values: Any) -> str:
 async def forgotten(world: World) -> AsyncIterator[None]:
     """What is made up, and sealed with no key, goes with its test: the province would list it to others."""
     yield
-    for made_up in ("roster_corrections", "recovery_photo_readings", "recovery_photos", "recoveries"):
+    for made_up in (
+        "job_applications",
+        "jobs",
+        "roster_corrections",
+        "recovery_photo_readings",
+        "recovery_photos",
+        "recoveries",
+    ):
         await world.line.execute(f"delete from app.{made_up}")  # noqa: S608 (a table of ours)
     await world.line.execute("delete from app.roster_entries where name = '-'")
 
@@ -193,12 +203,22 @@ async def lives(world: World) -> dict[str, Somebody]:
     bodys = {"body_id": school, "responsible_id": cast["school"].account}
     client = await add(world, Account, kind="client", **bodys)
     await add(world, Client, id=client, body_id=school, scopes=["reviews:read"])
+    await offers(world, cast)
     imported = await add(world, RosterImport, file_id=file, school_id=school)
     for model in (SandboxMessage, Bucket, Challenge, FamiliarNetwork, OneTimeCode):
         await add(world, model)
     await add(world, ImportRow, import_id=imported)
     await world.line.execute("insert into app.pgqueuer (priority, status, entrypoint) values (0, 'queued', 'nobody')")
     return cast
+
+
+async def offers(world: World, cast: Mapping[str, Somebody]) -> None:
+    """A post of the employer that its bureaus know, and the graduate's application for it."""
+    employer, job = cast["employer"].body, fresh_id()
+    posted = {"employer_id": employer, "county_id": cast["county"].body, "city_id": cast["city"].body}
+    await add(world, Job, id=job, **posted, status="reviewed", decision="approved", end_on=NOW.date())
+    theirs = {"graduate_id": cast["graduate"].graduate, "employer_id": employer}
+    await add(world, JobApplication, id=fresh_id(), job_id=job, **theirs, status="sent")
 
 
 async def recovers(world: World, cast: Mapping[str, Somebody], person: str) -> None:

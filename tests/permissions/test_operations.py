@@ -17,6 +17,7 @@ from app.settings import Settings
 from tests.agreements.given import Given
 from tests.destinations.forms import STUDY
 from tests.destinations.given import draft
+from tests.market.given import Given as Market
 from tests.world import Somebody, World
 
 PEOPLE = "graduate employer department school county city provincial_bureau provincial_education support"
@@ -29,6 +30,12 @@ WHO: dict[str, str] = {
     # the two sides
     "sendInvitation": "employer",
     "askTermination askAmendment listAccesses raiseObjection": "graduate employer",
+    # the job market
+    "applyForJob": "graduate",
+    "postJob getApplicantContact": "employer",
+    "listJobApplications getJobApplication moveJobApplication listJobApplicationTransitions": "graduate employer",
+    "listJobs getJob": "graduate employer county city provincial_bureau provincial_education",
+    "moveJob listJobTransitions": "employer county city provincial_bureau provincial_education",
     # the parties of an agreement
     "listAgreements getAgreement getAgreementDocument moveAgreement listAgreementTransitions listPlacements"
     " getPlacement listInvitations getInvitation moveInvitation listInvitationTransitions listTerminations"
@@ -169,7 +176,9 @@ async def test_what_is_anothers_is_as_if_it_were_not_there(world: World) -> None
     termination = await given.asked(agreement, "graduate")
     await given.new_graduate()
     destination = await draft(given.cast["graduate"], STUDY)
+    market = await Market.everybody(await World.made(world.service, world.client, world.line))
     foreign = {
+        "jobs": await market.job("draft"), "job-applications": await market.application(),
         "agreements": agreement, "placements": agreement, "terminations": termination, "destinations": destination,
         "invitations": f"/v1/invitations/{await one_of(given.world, 'invitations')}",
         "employers": f"/v1/employers/{given.cast['employer'].body}",

@@ -23,6 +23,7 @@ from app.models import (
     Confirmation,
     Graduate,
     Invitation,
+    JobApplication,
     Message,
     Objection,
     Person,
@@ -66,7 +67,8 @@ def _of_a_procedure(table: Table, *left_out: str) -> Select[Any]:
 
 def _steps() -> Select[Any]:
     """The timelines of their records: by which body, never by whom."""
-    own = [table_of(one) for one in (Invitation, Placement, Termination, Amendment, Objection, RosterCorrection)]
+    mine = (Invitation, JobApplication, Placement, Termination, Amendment, Objection, RosterCorrection)
+    own = [table_of(one) for one in mine]
     records = [trail.c.record_id.in_(select(one.c.id).where(one.c.graduate_id.in_(_graduates))) for one in own]
     entry = trail.c.record_id.in_(select(entries.c.id).where(entries.c.person_id == _person))
     shown = _columns(trail, "id", "account_id", "real_at", "hash")
@@ -82,6 +84,7 @@ _PARTS: Final[Mapping[str, Select[Any]]] = {
     .where(accounts.c.person_id == _person),
     "sessions": select(*_columns(sessions, "refresh_hash", "scopes")).where(sessions.c.account_id.in_(_accounts)),
     "invitations": _of_a_procedure(table_of(Invitation)),
+    "job_applications": _of_a_procedure(table_of(JobApplication)),
     "placements": _of_a_procedure(table_of(Placement), "findings"),
     "terminations": _of_a_procedure(table_of(Termination)),
     "amendments": _of_a_procedure(table_of(Amendment)),
