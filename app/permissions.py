@@ -54,6 +54,7 @@ _EMPLOYERS_PARTIES: Final = (Kind.EMPLOYER, *_BUREAUS, Kind.PROVINCIAL_EDUCATION
 _ROSTERS: Final = (*_SCHOOLING, Kind.PROVINCIAL_EDUCATION)
 
 _ITS_SCHOOL: Final = (Kind.GRADUATE, *_SCHOOLING, Kind.PROVINCIAL_BUREAU, Kind.PROVINCIAL_EDUCATION)
+_ITS_CASES: Final = (Kind.GRADUATE, *_SCHOOLING, *_BUREAUS, Kind.PROVINCIAL_EDUCATION)
 
 EVERYBODY: Final = _for("everybody", *Kind)
 FILE_READERS: Final = _for("whoever may read the file", *Kind, scope=Scope.FILES_READ)
@@ -71,6 +72,12 @@ EMPLOYERS_PARTIES_TO_MOVE: Final = _for(
 ITS_SCHOOL: Final = _for("the graduate, their school, the province", *_ITS_SCHOOL, scope=Scope.PLACEMENTS_READ)
 ITS_SCHOOL_TO_MOVE: Final = _for(
     "the graduate, their school, the province, to move", *_ITS_SCHOOL, scope=Scope.REVIEWS_DECIDE
+)
+APPLICATION_READERS: Final = _for(
+    "the graduate, their school, the bureaus, the province", *_ITS_CASES, scope=Scope.APPLICATIONS_READ
+)
+APPLICATION_READERS_TO_MOVE: Final = _for(
+    "the graduate, their school, the bureaus, the province, to move", *_ITS_CASES, scope=Scope.REVIEWS_DECIDE
 )
 REVIEWERS: Final = _for("reviewers", *_DECIDING, roles=(Role.REVIEWER,), scope=Scope.REVIEWS_DECIDE)
 REVIEWERS_IN_BULK: Final = _for("reviewers, in bulk", *_DECIDING, roles=(Role.REVIEWER,), scope=Scope.REVIEWS_BULK)

@@ -2,6 +2,7 @@
 
 from app.routers import (
     agreements,
+    applications,
     auth,
     bodies,
     calendar,
@@ -43,6 +44,7 @@ ROUTERS = (
     destinations.router,
     entered_agreements.router,
     placements.router,
+    applications.router,
     reviews.router,
     invitations.router,
     terminations.router,

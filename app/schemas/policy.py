@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field
 
 from app.schemas.base import Body, Out, Version
 from app.words import Cohort, RecoveryReviewer, RegistrationMode
+from app.words.applications import SubsidyCategory
 from app.words.days import DAY
 from app.words.refusal import refuse
 
@@ -47,6 +48,23 @@ LeaveOn = Annotated[
 ]
 
 
+class SubsidyReviewer(StrEnum):
+    """Which bureau reviews subsidies after the school: the one of the school's county, or the provincial one."""
+
+    COUNTY = "county"
+    PROVINCE = "province"
+
+
+class SubsidyRules(Body):
+    """The job-seeking subsidy (求职创业补贴) of a cohort."""
+
+    reviewed_by: Annotated[SubsidyReviewer, Field(examples=["county"])] = SubsidyReviewer.PROVINCE
+    amounts: Annotated[
+        dict[SubsidyCategory, Annotated[int, Field(ge=1, le=1_000_000)]],
+        Field(min_length=1, description="Whole yuan for each category there is.", examples=[{"low_income": 1000}]),
+    ]
+
+
 class PolicyDocument(Body):
     """The rules of a cohort (domain.md §10). Days of review and answer are working days."""
 
@@ -71,6 +89,17 @@ class PolicyDocument(Body):
     recovery_reviewer: Annotated[
         RecoveryReviewer, Field(description="Who reviews the recovery of an account.", examples=["school"])
     ] = RecoveryReviewer.SCHOOL
+    subsidy: Annotated[SubsidyRules | None, Field(description="Null: no subsidy is announced for the cohort.")] = None
+    dispatch_certificates: Annotated[
+        bool,
+        Field(description="Whether there are dispatch certificates (报到证), abolished in 2023.", examples=[False]),
+    ] = False
+    reassignment_years: Annotated[
+        int, Field(ge=1, le=10, description="Years after leaving in which one is reassigned.", examples=[3])
+    ] = 3
+    publicity_days: Annotated[
+        int, Field(ge=1, le=30, description="Working days that a publicity (公示) runs.", examples=[5])
+    ] = 5
 
 
 class PolicyOut(Out):

@@ -9,7 +9,9 @@ from app.schemas.base import PAGE, Body, ChangeOut, Created, NextCursor, Out, Re
 from app.schemas.problem import Problem
 from app.words import Cohort, Comment, PersonName, ReasonCode
 
-RecordKind = Literal["agreement", "destination", "employer", "entered_agreement", "recovery", "roster_correction"]
+RecordKind = Literal[
+    "agreement", "application", "destination", "employer", "entered_agreement", "recovery", "roster_correction"
+]
 BULK = 50
 
 

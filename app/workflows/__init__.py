@@ -2,6 +2,7 @@
 
 from app.workflows import agreements, destinations, employers, entered_agreements, invitations, terminations
 from app.workflows.accounts import recoveries
+from app.workflows.applications import procedure as applications
 from app.workflows.rosters import correction_requests
 
 WORKFLOWS = {
@@ -13,6 +14,7 @@ WORKFLOWS = {
         destinations.workflow,
         entered_agreements.workflow,
         terminations.workflow,
+        applications.workflow,
         correction_requests.workflow,
         recoveries.workflow,
     )
@@ -26,6 +28,7 @@ DESKS = {
     "destination": destinations.desk,
     "entered_agreement": entered_agreements.desk,
     "termination": terminations.desk,
+    "application": applications.desk,
     "roster_correction": correction_requests.desk,
     "recovery": recoveries.desk,
 }

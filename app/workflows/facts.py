@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, DateTime, Select, cast, func, select, true
+from sqlalchemy import ColumnElement, Date, DateTime, FromClause, Select, cast, func, select, true
 
 from app.db import asked
 from app.models import Body, BureauOfRegion, Placement, Policy, SchoolSettings
@@ -15,20 +15,27 @@ placements = table_of(Placement)
 school_settings = table_of(SchoolSettings)
 
 
+def policy_of(cohort: ColumnElement[int]) -> FromClause:
+    """The cohort's policy that is in effect, as the column `document`."""
+    return (
+        select(policies.c.document)
+        .where(policies.c.cohort == cohort, policies.c.effective_from <= asked("at", DateTime(timezone=True)))
+        .order_by(policies.c.version.desc())
+        .limit(1)
+        .lateral("policy")
+    )
+
+
 class Facts:
     """The joins for one cohort and one place of registration, and the columns that they yield."""
 
     def __init__(self, cohort: ColumnElement[int], registered_region: ColumnElement[Any]) -> None:
         self._bureau = bodies.alias("bureau")
         self._province = bodies.alias("province")
-        self._policy = (
-            select(policies.c.document)
-            .where(policies.c.cohort == cohort, policies.c.effective_from <= asked("at", DateTime(timezone=True)))
-            .order_by(policies.c.version.desc())
-            .limit(1)
-            .lateral("policy")
-        )
+        self._policy = policy_of(cohort)
         self._region = registered_region
+        self.document = self._policy.c.document
+        """The policy, whole."""
         self.review_due_days = self._policy.c.document["review_due_days"].as_integer().label("review_due_days")
         self.answer_due_days = self._policy.c.document["answer_due_days"].as_integer().label("answer_due_days")
         self.leave_on = cast(self._policy.c.document["leave_on"].as_string(), Date)

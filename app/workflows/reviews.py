@@ -27,7 +27,7 @@ from sqlalchemy import (
 from app.change import Change, Update
 from app.db import AlreadyExists, Narrowed, Read, Stale, actor, asked
 from app.errors import Busy, Conflict, FieldError, Invalid, NotFound, Refusal
-from app.models import Account, Employer, Placement, Recovery, Review, RosterCorrection, Termination
+from app.models import Account, Application, Employer, Placement, Recovery, Review, RosterCorrection, Termination
 from app.models.base import table_of
 from app.policies import Actor
 from app.schemas.review import ItemDecision
@@ -48,6 +48,7 @@ FILTERS: Mapping[str, Any] = {
 reviews = table_of(Review)
 _records = {
     ("agreement", "destination", "entered_agreement"): table_of(Placement),
+    ("application",): table_of(Application),
     ("employer",): table_of(Employer),
     ("termination",): table_of(Termination),
     ("roster_correction",): table_of(RosterCorrection),

@@ -5,6 +5,7 @@ Nobody should have to guess: a graduate's answers, an employer's answers, a revi
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, DateTime, FromClause, Select, and_, func, literal_column, or_, select
@@ -12,6 +13,7 @@ from sqlalchemy import ColumnElement, DateTime, FromClause, Select, and_, func, 
 from app import texts
 from app.db import Read, actor, asked
 from app.models import (
+    Application,
     Employer,
     Graduate,
     Invitation,
@@ -25,8 +27,11 @@ from app.models import (
 from app.models.base import table_of
 from app.policies import Actor
 from app.service import Caller
+from app.words.applications import ApplicationKind
 from app.words.destinations import DESTINATION_KINDS
 from app.workflows import agreements, destinations, entered_agreements, invitations, terminations
+from app.workflows.applications import procedure as applications
+from app.workflows.applications.reads import applicant
 from app.workflows.desk import Answer, as_json, look
 from app.workflows.engine import Now, Scene
 from app.workflows.placing import GROUND_COLUMNS, school
@@ -38,6 +43,7 @@ COUNTED = 1000
 
 _invitations, _placements, _terminations = table_of(Invitation), table_of(Placement), table_of(Termination)
 _reviews, _employers, _messages = table_of(Review), table_of(Employer), table_of(Message)
+_applications = table_of(Application)
 _graduates, _entries, _corrections = table_of(Graduate), table_of(RosterEntry), table_of(RosterCorrection)
 _open_correction = and_(_corrections.c.entry_id == _entries.c.id, _corrections.c.status == "submitted")
 _at = asked("at", DateTime(timezone=True))
@@ -113,7 +119,14 @@ _facts = Read(
             ),
             "unfinished",
         ).label("unfinished"),
+        _listed(
+            select(_applications.c.id, _applications.c.kind, _applications.c.chain).where(
+                _applications.c.graduate_id == actor.c.graduate_id, _applications.c.status == "draft"
+            ),
+            "applied",
+        ).label("applications"),
         _listed(_graduate, "self").label("graduate"),
+        _listed(applicant, "applying").label("applicant"),
         _listed(select(_employers).where(_employers.c.id == actor.c.body_id), "own").label("employer"),
         _counted(_queue, "waiting").label("reviews_open"),
         _counted(_unread, "unread_ones").label("unread"),
@@ -145,6 +158,9 @@ def _waiting(who: Actor, facts: Any) -> Iterator[dict[str, Any]]:
         kind = "entered-agreement" if one["kind"] == entered_agreements.KIND else "destination"
         code = "correct-what-was-returned" if one["chain"] else _UNFINISHED[one["status"]]
         yield _item(code, kind=kind, record=one["id"], placement_kind=one["kind"])
+    for one in facts.applications:
+        code = "correct-the-application" if one["chain"] else "finish-the-application"
+        yield _item(code, kind="application", record=one["id"], application_kind=one["kind"])
     if facts.reviews_open and who.is_a("reviewer"):
         yield _item("review-what-waits", count=facts.reviews_open, overdue=facts.reviews_overdue)
     if facts.unread:
@@ -198,6 +214,11 @@ def _openings(scene: Scene, facts: Any) -> Iterator[tuple[str, str, str | None, 
             yield from _opening(destinations.workflow, destinations.Do.OPEN, scene, ground, None)
         ground = Now({**row, "kind": entered_agreements.KIND})
         yield from _opening(entered_agreements.workflow, entered_agreements.Do.OPEN, scene, ground, None)
+    for row in facts.applicant:
+        left = row["leave_on"] and date.fromisoformat(row["leave_on"])
+        for kind in ApplicationKind:
+            ground = Now({**row, "kind": kind, "leave_on": left, "uploads": ()})
+            yield from _opening(applications.workflow, applications.Do.OPEN, scene, ground, None)
     asked_for = {one["placement_id"]: one["id"] for one in facts.terminations}
     for row in facts.placements:
         if row["kind"] == agreements.KIND:

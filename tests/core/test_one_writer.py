@@ -36,7 +36,7 @@ def test_only_db_commits_and_rolls_back() -> None:
 
 def test_a_status_is_written_by_a_workflow_alone() -> None:
     """No UPDATE of a procedure's table outside of `db.apply`, but for the set statements that effects name."""
-    tables = {"invitations", "placements", "terminations", "employers", "recoveries"}
+    tables = {"invitations", "placements", "terminations", "employers", "recoveries", "applications"}
     found = {
         name
         for name, tree in modules()

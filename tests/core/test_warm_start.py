@@ -24,6 +24,11 @@ from app.workflows import WORKFLOWS
 from app.writes import shape, write_statement
 from tests.accounts.lost import in_situation
 from tests.agreements.given import BODIES, Given
+from tests.applications.forms import FORMS
+from tests.applications.given import application
+from tests.applications.given import carried as carried_on
+from tests.applications.given import filled as filled_in
+from tests.applications.regulation import CHAINS, GRANT
 from tests.core.wire import started
 from tests.destinations.forms import CONTRACT, ENTERED
 from tests.destinations.given import DESTINATION_WAYS, ENTERED_WAYS, carried, destination, entered, filled
@@ -43,6 +48,13 @@ FILTERS = {
     "/v1/entered-agreements": {"status": "submitted", "decision": "approved", "cohort": "2027", "stage": "school"},
     "/v1/placements": {
         "kind": "flexible",
+        "status": "submitted",
+        "decision": "approved",
+        "cohort": "2027",
+        "stage": "school",
+    },
+    "/v1/applications": {
+        "kind": "reassignment",
         "status": "submitted",
         "decision": "approved",
         "cohort": "2027",
@@ -107,6 +119,19 @@ async def every_registration(given: Given) -> None:
                 await carried(given, path, ("graduate", "withdraw"))
 
 
+async def every_application(given: Given) -> None:
+    """Walk the applications."""
+    for kind, form in FORMS.items():
+        for place in (("rejected", None), (GRANT[kind], None), ("terminated", None), ("draft", None)):
+            path = await application(given, kind, *place)
+            if place[0] == "draft":
+                details = await filled_in(given.cast["graduate"], form)
+                assert (await given.cast["graduate"].move(path, "edit", details=details)).is_success
+                await carried_on(given, path, ("graduate", "submit"), (CHAINS[kind][0][1], "return"))
+            if place[0] == GRANT[kind]:
+                await carried_on(given, path, (CHAINS[kind][-1][1], "revoke"))
+
+
 async def every_move(world: World) -> None:
     """Walk until each row of each table has been carried out."""
     given = await Given.everybody(world)
@@ -126,6 +151,7 @@ async def every_move(world: World) -> None:
             await given.termination(situation, asker)
     await every_move_of_bodies(world)
     await every_registration(given)
+    await every_application(given)
 
 
 async def every_move_of_bodies(world: World) -> None:
@@ -182,6 +208,7 @@ async def test_nothing_is_compiled_after_start(world: World, no_compiler: None) 
     rows = await world.line.fetch("select distinct record_kind, action from app.trail")
     walked = {(row["record_kind"], row["action"]) for row in rows}
     walked |= {(name, action) for name in ("destination", "entered_agreement") for action in ("edit", "end")}
+    walked |= {("application", "edit")}
     # drafts are edited without a trail, and their ending is another procedure's cascade, which is still to come
     assert {(name, row.action) for name, one in WORKFLOWS.items() for row in one.table} <= walked
     bureau = await world.staff("provincial_bureau")

@@ -30,6 +30,7 @@ from app.db import Database, Read, Statement, actor
 from app.models import (
     Access,
     Account,
+    Application,
     Attachment,
     Base,
     Bucket,
@@ -72,7 +73,7 @@ REFERENCE = {
 SHARED = {"buckets", "challenges", "one_time_codes"}
 """Open inside any request: keyed by digests and random ids, and needed before anybody is known."""
 
-PARTY = {"documents", "events", "invitations", "placements", "reviews", "terminations", "trail"}
+PARTY = {"applications", "documents", "events", "invitations", "placements", "reviews", "terminations", "trail"}
 EVERYBODYS = {"accounts", "attachments", "file_usage", "files", "remembered", "sessions", "tasks"}
 """What everybody has of their own."""
 
@@ -80,7 +81,7 @@ SEES: Mapping[str, set[str]] = {
     "graduate": PARTY | EVERYBODYS
     | {"accesses", "data_exports", "graduates", "messages", "persons", "phone_claims", "phones", "recoveries",
        "roster_corrections", "roster_entries"},
-    "employer": PARTY | EVERYBODYS | {"accesses", "employers", "messages"},
+    "employer": PARTY - {"applications"} | EVERYBODYS | {"accesses", "employers", "messages"},
     "department": PARTY | EVERYBODYS | {"graduates", "persons", "roster_corrections", "roster_entries"},
     "school": PARTY | EVERYBODYS
     | {"clients", "graduates", "import_rows", "persons", "recoveries", "recovery_photo_readings", "recovery_photos",
@@ -145,7 +146,7 @@ async def add(world: World, model: type[Base], **values: Any) -> str:
 async def forgotten(world: World) -> AsyncIterator[None]:
     """What is made up, and sealed with no key, goes with its test: the province would list it to others."""
     yield
-    for made_up in ("roster_corrections", "recovery_photo_readings", "recovery_photos", "recoveries"):
+    for made_up in ("applications", "roster_corrections", "recovery_photo_readings", "recovery_photos", "recoveries"):
         await world.line.execute(f"delete from app.{made_up}")  # noqa: S608 (a table of ours)
     await world.line.execute("delete from app.roster_entries where name = '-'")
 
@@ -166,6 +167,7 @@ async def lives(world: World) -> dict[str, Somebody]:
     await add(world, Phone, person_id=person)
     await add(world, PhoneClaim, person_id=person, status="open")
     await recovers(world, cast, person)
+    await applies(world, cast, person)
     entry = fresh_id()
     await add(world, RosterEntry, id=entry, source="provincial", school_id=school, person_id=person)
     theirs = {"graduate_id": cast["graduate"].graduate, "school_id": school, "department_id": cast["department"].body}
@@ -185,6 +187,14 @@ async def lives(world: World) -> dict[str, Somebody]:
     await add(world, ImportRow, import_id=imported)
     await world.line.execute("insert into app.pgqueuer (priority, status, entrypoint) values (0, 'queued', 'nobody')")
     return cast
+
+
+async def applies(world: World, cast: Mapping[str, Somebody], person: str) -> None:
+    """An award that the graduate applies for: the one kind that the education office sees."""
+    bodies = {f"{kind}_id": cast[kind].body for kind in ("department", "school", "county", "city")}
+    stands = {"kind": "outstanding_graduate", "status": "submitted", "stage": "school"}
+    graduate = {"person_id": person, "graduate_id": cast["graduate"].graduate}
+    await add(world, Application, **graduate, **stands, **bodies)
 
 
 async def recovers(world: World, cast: Mapping[str, Somebody], person: str) -> None:
@@ -236,6 +246,19 @@ async def test_without_its_scope_a_read_shows_each_caller_their_own_world_and_no
             everywhere = WHOLE_PROVINCE.get(kind, set())
             assert {name for name, rows in seen.items() if rows & foreign[name]} - SHARED == everywhere, kind
             assert {name for name, rows in seen.items() if rows - foreign[name]} - SHARED == own, kind
+
+
+async def test_a_subsidy_with_its_bank_card_is_not_for_the_education_office(world: World) -> None:
+    given = await Given.everybody(world)
+    person = await world.line.fetchval(
+        "select person_id from app.graduates where id = $1", given.cast["graduate"].graduate
+    )
+    stands = {"person_id": person, "status": "submitted", "stage": "school", "school_id": world.bodies["school"]}
+    await add(world, Application, **stands, kind="job_seeking_subsidy", id=(one := fresh_id()))
+    for kind, sees in (("provincial_education", False), ("provincial_bureau", True), ("school", True)):
+        request = {"session": session_of(world, given.cast[kind]), "record": None}
+        rows = await world.service.db.rows(without_scope("applications", ["id"]), request)
+        assert (one in {row.key for row in rows}) == sees, kind
 
 
 async def test_the_same_look_notices_a_wall_that_is_down(world: World) -> None:

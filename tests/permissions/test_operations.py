@@ -22,7 +22,8 @@ from tests.world import Somebody, World
 PEOPLE = "graduate employer department school county city provincial_bureau provincial_education support"
 WHO: dict[str, str] = {
     # graduates alone
-    "openDestination openEnteredAgreement verifyIdentity mintSigningCode getPhone changePhone objectToPhoneClaim"
+    "openApplication openDestination openEnteredAgreement"
+    " verifyIdentity mintSigningCode getPhone changePhone objectToPhoneClaim"
     " confirmRoster beginDataExport getDataExport getInformationSheet getDestinationCertificate askRosterCorrection":
         "graduate",
     # the two sides
@@ -37,6 +38,9 @@ WHO: dict[str, str] = {
     "listDestinations getDestination moveDestination listDestinationTransitions listEnteredAgreements"
     " getEnteredAgreement moveEnteredAgreement listEnteredAgreementTransitions":
         "graduate department school provincial_bureau provincial_education",
+    # applications: whoever reviews one, and the cities above
+    "listApplications getApplication moveApplication listApplicationTransitions":
+        "graduate department school county city provincial_bureau provincial_education",
     # employers and the bureaus above them
     "listEmployers getEmployer moveEmployer listEmployerTransitions":
         "employer county city provincial_bureau provincial_education",

@@ -1,0 +1,111 @@
+"""Brings applications into a situation by the API's own moves."""
+
+from typing import Any
+
+import httpx
+
+from tests.agreements.given import Given
+from tests.applications.forms import FORMS
+from tests.applications.regulation import CHAINS, GRANT
+from tests.destinations.forms import PROOF
+from tests.destinations.given import uploaded
+from tests.world import Somebody, World
+
+BODIES: dict[str, dict[str, Any]] = {
+    "reject": {"reason": "not_eligible"},
+    "return": {"comment": "请补充材料。"},
+    "revoke": {"reason": "suspected_false", "comment": "经核实，材料不实。"},
+}
+DISPATCHED = ("reassignment", "deferred_dispatch", "certificate_reissue")
+
+
+async def fit(world: World, who: Somebody, kind: str) -> None:
+    """Make this graduate one who may apply for it: in hardship, or dispatched in 2022 and gone for two years."""
+    cohort, leave_on = (2022, "2024-11-26") if kind in DISPATCHED else (2027, None)
+    await world.line.execute(
+        "update app.graduates set cohort = $2, leave_on = $3::text::date where id = $1", who.graduate, cohort, leave_on
+    )
+    await world.line.execute(
+        "update app.roster_entries set details = '{\"hardship\": \"2\"}'"
+        " where id = (select roster_entry_id from app.graduates where id = $1)", who.graduate,
+    )  # fmt: skip
+    await world.line.execute("update app.bodies set region = $2 where id = $1", world.bodies["school"], world.region)
+
+
+async def graduate_for(world: World, kind: str) -> Somebody:
+    """A new graduate who may apply for it."""
+    who = await world.graduate()
+    await fit(world, who, kind)
+    return who
+
+
+async def filled(who: Somebody, form: dict[str, Any]) -> dict[str, Any]:
+    """The form with a file of this graduate's own wherever one is named."""
+    if "proof" not in who.facts:
+        who.facts["proof"] = await uploaded(who)
+    return _named(form, who.facts["proof"])  # type: ignore[no-any-return]
+
+
+def _named(value: Any, file: str) -> Any:
+    match value:
+        case dict():
+            return {name: _named(one, file) for name, one in value.items()}
+        case list():
+            return [_named(one, file) for one in value]
+        case _:
+            return file if value == PROOF else value
+
+
+async def opened(who: Somebody, form: dict[str, Any]) -> httpx.Response:
+    """The answer to opening a draft of this form."""
+    return await who.post("/v1/applications", {"details": await filled(who, form)})
+
+
+async def draft(who: Somebody, form: dict[str, Any]) -> str:
+    """The path of a new draft."""
+    answer = await opened(who, form)
+    assert answer.status_code == 201, answer.text
+    return answer.headers["Location"]
+
+
+async def carried(given: Given, path: str, *moves: tuple[str, str]) -> str:
+    """The same path after these moves: (who, action)."""
+    for who, action in moves:
+        answer = await given.cast[who].move(path, action, **BODIES.get(action, {}))
+        assert answer.status_code == 201, (who, action, answer.text)
+    return path
+
+
+def way(kind: str, situation: str, stage: str | None) -> tuple[tuple[str, str], ...]:
+    """The moves that lead to a situation."""
+    chain = CHAINS[kind]
+    sent = ("graduate", "submit")
+    passed = tuple((who, "approve") for _, who in chain)
+    if situation == "submitted":
+        return (sent, *passed[: [one for one, _ in chain].index(str(stage))])
+    ways = {
+        "draft": (),
+        GRANT[kind]: (sent, *passed),
+        "rejected": (sent, (chain[0][1], "reject")),
+        "terminated": (("graduate", "withdraw"),),
+    }
+    return ways[situation]
+
+
+async def application(given: Given, kind: str, situation: str, stage: str | None) -> str:
+    """The path of a new graduate's application in this situation."""
+    given.cast["graduate"] = await graduate_for(given.world, kind)
+    return await carried(given, await draft(given.cast["graduate"], FORMS[kind]), *way(kind, situation, stage))
+
+
+async def trace(given: Given, path: str) -> tuple[Any, ...]:
+    """Everything that a refused move must leave as it was."""
+    record, line = path.rpartition("/")[2], given.world.line
+    return (
+        await line.fetchval("select count(*) from app.trail where record_id = $1", record),
+        await line.fetchrow(
+            "select version, status, decision, stage, turn from app.applications where id = $1", record
+        ),
+        await line.fetch("select id, decision from app.reviews where record_id = $1 order by id", record),
+        await line.fetchval("select count(*) from app.messages where record_id = $1", record),
+    )

@@ -1,0 +1,52 @@
+"""The regulation of applications, written by hand from domain.md §4 and model.md §2.
+
+`(kind, situation, stage, action, who) → (situation, stage)`. Whatever is not here is refused, and leaves no trace.
+"""
+
+from collections.abc import Iterator, Mapping
+
+CHAINS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "job_seeking_subsidy": (("department", "department"), ("school", "school"), ("county", "county")),
+    "outstanding_graduate": (("department", "department"), ("school", "school"), ("province", "provincial_education")),
+    "reassignment": (("province", "provincial_bureau"),),
+    "deferred_dispatch": (("school", "school"), ("province", "provincial_bureau")),
+    "certificate_reissue": (("province", "provincial_bureau"),),
+}
+"""(stage, who) of each turn; the new unit of the reassignment here is outside the province."""
+GRANT = {
+    "job_seeking_subsidy": "to_pay",
+    "outstanding_graduate": "approved",
+    "reassignment": "to_print",
+    "deferred_dispatch": "to_print",
+    "certificate_reissue": "ready_for_collection",
+}
+ACTIONS = ("edit", "submit", "withdraw", "approve", "reject", "return", "revoke")
+Place = tuple[str, str | None]
+Key = tuple[str, str, str | None, str, str]
+
+
+def places(kind: str) -> Iterator[Place]:
+    """Every situation of a kind."""
+    yield "draft", None
+    yield from (("submitted", stage) for stage, _ in CHAINS[kind])
+    yield from ((situation, None) for situation in (GRANT[kind], "rejected", "terminated"))
+
+
+def regulation(kind: str) -> Mapping[Key, Place]:
+    """What is allowed."""
+    chain = CHAINS[kind]
+    rules: dict[tuple[str, str | None, str, str], Place] = {
+        ("draft", None, "edit", "graduate"): ("draft", None),
+        ("draft", None, "submit", "graduate"): ("submitted", chain[0][0]),
+        ("draft", None, "withdraw", "graduate"): ("terminated", None),
+        (GRANT[kind], None, "revoke", chain[-1][1]): ("terminated", None),
+    }
+    for place, (stage, who) in enumerate(chain):
+        after: Place = ("submitted", chain[place + 1][0]) if place + 1 < len(chain) else (GRANT[kind], None)
+        rules |= {
+            ("submitted", stage, "approve", who): after,
+            ("submitted", stage, "reject", who): ("rejected", None),
+            ("submitted", stage, "return", who): ("draft", None),
+            ("submitted", stage, "withdraw", "graduate"): ("terminated", None),
+        }
+    return {(kind, *key): outcome for key, outcome in rules.items()}
