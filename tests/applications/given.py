@@ -4,11 +4,14 @@ from typing import Any
 
 import httpx
 
+from app.change import fresh_id
+from app.models import StoredFile
 from tests.agreements.given import Given
 from tests.applications.forms import FORMS
 from tests.applications.regulation import CHAINS, GRANT
 from tests.destinations.forms import PROOF
 from tests.destinations.given import uploaded
+from tests.fire.test_row_level_security import add
 from tests.world import Somebody, World
 
 BODIES: dict[str, dict[str, Any]] = {
@@ -29,6 +32,8 @@ async def fit(world: World, who: Somebody, kind: str) -> None:
         "update app.roster_entries set details = '{\"hardship\": \"2\"}'"
         " where id = (select roster_entry_id from app.graduates where id = $1)", who.graduate,
     )  # fmt: skip
+    who.facts["proof"] = fresh_id()
+    await add(world, StoredFile, id=who.facts["proof"], account_id=who.account, purpose="proof")
     await world.line.execute("update app.bodies set region = $2 where id = $1", world.bodies["school"], world.region)
 
 
@@ -102,10 +107,11 @@ async def trace(given: Given, path: str) -> tuple[Any, ...]:
     """Everything that a refused move must leave as it was."""
     record, line = path.rpartition("/")[2], given.world.line
     return (
-        await line.fetchval("select count(*) from app.trail where record_id = $1", record),
         await line.fetchrow(
-            "select version, status, decision, stage, turn from app.applications where id = $1", record
+            "select version, status, decision, stage, turn, fulfilment,"
+            " (select count(*) from app.trail where record_id = a.id) as steps,"
+            " (select count(*) from app.messages where record_id = a.id) as messages from app.applications a"
+            " where id = $1", record,
         ),
         await line.fetch("select id, decision from app.reviews where record_id = $1 order by id", record),
-        await line.fetchval("select count(*) from app.messages where record_id = $1", record),
-    )
+    )  # fmt: skip

@@ -1,6 +1,6 @@
 """The regulation of applications, written by hand from domain.md §4 and model.md §2.
 
-`(kind, situation, stage, action, who) → (situation, stage)`. Whatever is not here is refused, and leaves no trace.
+`(situation, stage, action, who) → (situation, stage)`. Whatever is not here is refused, and leaves no trace.
 """
 
 from collections.abc import Iterator, Mapping
@@ -22,7 +22,11 @@ GRANT = {
 }
 ACTIONS = ("edit", "submit", "withdraw", "approve", "reject", "return", "revoke")
 Place = tuple[str, str | None]
-Key = tuple[str, str, str | None, str, str]
+Key = tuple[str, str | None, str, str]
+CAST = (
+    "graduate", "other graduate", "employer", "department", "department reader", "school", "other school", "county",
+    "city", "provincial_bureau", "provincial_education",
+)  # fmt: skip
 
 
 def places(kind: str) -> Iterator[Place]:
@@ -35,7 +39,7 @@ def places(kind: str) -> Iterator[Place]:
 def regulation(kind: str) -> Mapping[Key, Place]:
     """What is allowed."""
     chain = CHAINS[kind]
-    rules: dict[tuple[str, str | None, str, str], Place] = {
+    rules: dict[Key, Place] = {
         ("draft", None, "edit", "graduate"): ("draft", None),
         ("draft", None, "submit", "graduate"): ("submitted", chain[0][0]),
         ("draft", None, "withdraw", "graduate"): ("terminated", None),
@@ -49,4 +53,4 @@ def regulation(kind: str) -> Mapping[Key, Place]:
             ("submitted", stage, "return", who): ("draft", None),
             ("submitted", stage, "withdraw", "graduate"): ("terminated", None),
         }
-    return {(kind, *key): outcome for key, outcome in rules.items()}
+    return rules

@@ -112,7 +112,7 @@ workflow = Workflow(
             then=(close_the_review, end_it("withdrawn")),
         ),
         Transition(
-            Do.APPROVE, (At.SUBMITTED,), Either((At.SUBMITTED, *GRANT.values()), choose=next_turn_or_granted),
+            Do.APPROVE, (At.SUBMITTED,), Either((At.SUBMITTED, *GRANTED), choose=next_turn_or_granted),
             by=a_reviewer_of_the_chain, takes=Approve,
             when=in_turn,
             then=(close_the_review, open_next_review(KIND, subject), date_the_decision, tell_the_graduate),
