@@ -79,6 +79,21 @@ APPLICATION_READERS: Final = _for(
 APPLICATION_READERS_TO_MOVE: Final = _for(
     "the graduate, their school, the bureaus, the province, to move", *_ITS_CASES, scope=Scope.REVIEWS_DECIDE
 )
+QUOTA_READERS: Final = _for("those with quotas", *_SCHOOLING, Kind.PROVINCIAL_EDUCATION, scope=Scope.APPLICATIONS_READ)
+QUOTA_KEEPERS: Final = _for(
+    "administrators above those with quotas",
+    Kind.SCHOOL,
+    Kind.PROVINCIAL_EDUCATION,
+    roles=(Role.ADMINISTRATOR,),
+)
+PUBLISHERS: Final = _for(
+    "reviewers of bodies that publish",
+    Kind.SCHOOL,
+    Kind.COUNTY,
+    Kind.PROVINCIAL_BUREAU,
+    roles=(Role.REVIEWER,),
+    scope=Scope.REVIEWS_DECIDE,
+)
 REVIEWERS: Final = _for("reviewers", *_DECIDING, roles=(Role.REVIEWER,), scope=Scope.REVIEWS_DECIDE)
 REVIEWERS_IN_BULK: Final = _for("reviewers, in bulk", *_DECIDING, roles=(Role.REVIEWER,), scope=Scope.REVIEWS_BULK)
 REVIEWING_BODIES: Final = _for("reviewing bodies", *_BODIES, scope=Scope.REVIEWS_READ)

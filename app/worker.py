@@ -29,6 +29,7 @@ from app.sms_gateway import HttpGateway
 from app.workflows import forgetting, notices, reminders, sms
 from app.workflows.accounts import data_gathering, phone_claims, phones, recoveries, recovery_photos
 from app.workflows.accounts.data_exports import ENTRYPOINT as DATA_EXPORT
+from app.workflows.applications import publicity_endings
 from app.workflows.documents import storing
 from app.workflows.documents.issuing import ENTRYPOINT as STORE_DOCUMENTS
 from app.workflows.keys import resealing
@@ -47,7 +48,11 @@ LONGEST_PAUSE: Final = timedelta(minutes=10)
 BATCH: Final = 10
 POLL: Final = timedelta(seconds=5)
 """For jobs whose notification didn't come through."""
-REPEATED: Final = ((reminders.EVERY, reminders.remind), (timedelta(hours=1), forgetting.forget))
+REPEATED: Final = (
+    (reminders.EVERY, reminders.remind),
+    (publicity_endings.EVERY, publicity_endings.pass_what_is_over),
+    (timedelta(hours=1), forgetting.forget),
+)
 """What is done again and again, and how often. Two workers doing the same at once do it once."""
 
 Payload = Mapping[str, Any]

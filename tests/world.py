@@ -24,8 +24,14 @@ POLICY = {
     "answer_due_days": 10,
     "review_chain": ["department", "school"],
     "termination_chain": ["school"],
-    "subsidy": {"reviewed_by": "county", "amounts": {"low_income": 1000, "student_loan": 600}},
-    "publicity_days": 5,
+    "subsidy": {
+        "categories": {
+            "low_income": {"name": "城乡低保家庭", "amount_cny": 1000, "proof": "低保证明"},
+            "student_loan": {"name": "国家助学贷款", "amount_cny": 600, "proof": "国家助学贷款合同"},
+        },
+        "reviewing_stage": "county",
+        "publicity_days": 5,
+    },
 }
 _serial = count(1)
 _hashes: dict[str, str] = {}

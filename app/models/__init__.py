@@ -14,6 +14,8 @@ from app.models.person import Person, Phone
 from app.models.phone_claim import PhoneClaim
 from app.models.placement import Placement
 from app.models.policy import CalendarDay, ClockOffset, MinimumWage, Policy, SchoolSettings
+from app.models.publicity import Publicity, PublicityItem
+from app.models.quota import Quota
 from app.models.recovery import PhotoReading, Recovery, RecoveryPhoto
 from app.models.review import Review
 from app.models.roster import Graduate, RegistrationAttempt, RosterEntry
@@ -54,6 +56,9 @@ __all__ = [
     "PhotoReading",
     "Placement",
     "Policy",
+    "Publicity",
+    "PublicityItem",
+    "Quota",
     "Recovery",
     "RecoveryPhoto",
     "Region",

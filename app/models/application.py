@@ -51,6 +51,7 @@ class Application(Recorded, Reviewed, Parties, Base):
             Index(f"ix_applications_{party}", party, "id")
             for party in ("graduate_id", "department_id", "school_id", "county_id", "city_id")
         ),
+        Index("ix_applications_published", "id", postgresql_where=text("stage = 'publicity'")),
         Index("ix_applications_outstanding", "id", postgresql_where=text("kind = 'outstanding_graduate'")),
     )
 

@@ -8,7 +8,6 @@ from pydantic import AfterValidator, Field
 
 from app.schemas.base import Body, Out, Version
 from app.words import Cohort, RecoveryReviewer, RegistrationMode
-from app.words.applications import SubsidyCategory
 from app.words.days import DAY
 from app.words.refusal import refuse
 
@@ -48,21 +47,48 @@ LeaveOn = Annotated[
 ]
 
 
-class SubsidyReviewer(StrEnum):
-    """Which bureau reviews subsidies after the school: the one of the school's county, or the provincial one."""
+class SubsidyStage(StrEnum):
+    """Which bureau reviews a subsidy after the school."""
 
     COUNTY = "county"
     PROVINCE = "province"
 
 
-class SubsidyRules(Body):
-    """The job-seeking subsidy (求职创业补贴) of a cohort."""
+PublicityDays = Annotated[
+    int, Field(ge=1, le=30, description="Working days that approvals are made public (公示期).", examples=[5])
+]
 
-    reviewed_by: Annotated[SubsidyReviewer, Field(examples=["county"])] = SubsidyReviewer.PROVINCE
-    amounts: Annotated[
-        dict[SubsidyCategory, Annotated[int, Field(ge=1, le=1_000_000)]],
-        Field(min_length=1, description="Whole yuan for each category there is.", examples=[{"low_income": 1000}]),
+
+class SubsidyCategory(Body):
+    """A category of hardship, what it is worth, and what proves it."""
+
+    name: Annotated[str, Field(min_length=1, max_length=50, examples=["城乡低保家庭"])]
+    amount_cny: Annotated[int, Field(ge=1, le=100_000, description="Whole yuan.", examples=[1000])]
+    proof: Annotated[str, Field(min_length=1, max_length=100, examples=["低保证明"])]
+
+
+class SubsidyRules(Body):
+    """The job-seeking subsidy of a cohort (求职创业补贴)."""
+
+    categories: Annotated[
+        dict[Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")], SubsidyCategory],
+        Field(
+            min_length=1,
+            max_length=30,
+            description="By code.",
+            examples=[{"low_income": {"name": "城乡低保家庭", "amount_cny": 1000, "proof": "低保证明"}}],
+        ),
     ]
+    reviewing_stage: Annotated[
+        SubsidyStage, Field(description="Who reviews after the school.", examples=["county"])
+    ] = SubsidyStage.COUNTY
+    publicity_days: PublicityDays = 5
+
+
+class OutstandingRules(Body):
+    """The outstanding graduates of a cohort (省级优秀毕业生)."""
+
+    publicity_days: PublicityDays = 5
 
 
 class PolicyDocument(Body):
@@ -89,7 +115,12 @@ class PolicyDocument(Body):
     recovery_reviewer: Annotated[
         RecoveryReviewer, Field(description="Who reviews the recovery of an account.", examples=["school"])
     ] = RecoveryReviewer.SCHOOL
-    subsidy: Annotated[SubsidyRules | None, Field(description="Null: no subsidy is announced for the cohort.")] = None
+    subsidy: Annotated[
+        SubsidyRules | None, Field(description="Null: not announced, and so closed; never another year's.")
+    ] = None
+    outstanding_graduate: OutstandingRules = Field(
+        default_factory=OutstandingRules, description="Outstanding graduates (省优毕业生)."
+    )
     dispatch_certificates: Annotated[
         bool,
         Field(description="Whether there are dispatch certificates (报到证), abolished in 2023.", examples=[False]),
@@ -97,9 +128,6 @@ class PolicyDocument(Body):
     reassignment_years: Annotated[
         int, Field(ge=1, le=10, description="Years after leaving in which one is reassigned.", examples=[3])
     ] = 3
-    publicity_days: Annotated[
-        int, Field(ge=1, le=30, description="Working days that a publicity (公示) runs.", examples=[5])
-    ] = 5
 
 
 class PolicyOut(Out):

@@ -15,7 +15,7 @@ placements = table_of(Placement)
 school_settings = table_of(SchoolSettings)
 
 
-def policy_of(cohort: ColumnElement[int]) -> FromClause:
+def in_force(cohort: ColumnElement[int]) -> FromClause:
     """The cohort's policy that is in effect, as the column `document`."""
     return (
         select(policies.c.document)
@@ -32,7 +32,7 @@ class Facts:
     def __init__(self, cohort: ColumnElement[int], registered_region: ColumnElement[Any]) -> None:
         self._bureau = bodies.alias("bureau")
         self._province = bodies.alias("province")
-        self._policy = policy_of(cohort)
+        self._policy = in_force(cohort)
         self._region = registered_region
         self.document = self._policy.c.document
         """The policy, whole."""

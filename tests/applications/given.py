@@ -6,6 +6,7 @@ import httpx
 
 from app.change import fresh_id
 from app.models import StoredFile
+from app.workflows.applications.publicity_endings import pass_what_is_over
 from tests.agreements.given import Given
 from tests.applications.forms import FORMS
 from tests.applications.regulation import CHAINS, GRANT
@@ -32,6 +33,13 @@ async def fit(world: World, who: Somebody, kind: str) -> None:
         "update app.roster_entries set details = '{\"hardship\": \"2\"}'"
         " where id = (select roster_entry_id from app.graduates where id = $1)", who.graduate,
     )  # fmt: skip
+    for body in ("department", "school"):
+        await world.line.execute(
+            "insert into app.quotas (id, version, created_at, updated_at, body_id, cohort, set_by, allowed, used)"
+            " values ($1, 1, now(), now(), $2, $3, $4, 1000, 0) on conflict do nothing",
+            fresh_id(), world.bodies[body], cohort,
+            world.bodies["school" if body == "department" else "provincial_education"],
+        )  # fmt: skip
     who.facts["proof"] = fresh_id()
     await add(world, StoredFile, id=who.facts["proof"], account_id=who.account, purpose="proof")
     await world.line.execute("update app.bodies set region = $2 where id = $1", world.bodies["school"], world.region)
@@ -76,16 +84,42 @@ async def draft(who: Somebody, form: dict[str, Any]) -> str:
 async def carried(given: Given, path: str, *moves: tuple[str, str]) -> str:
     """The same path after these moves: (who, action)."""
     for who, action in moves:
+        if action == "publicity":
+            await made_public(given, path, who)
+            continue
         answer = await given.cast[who].move(path, action, **BODIES.get(action, {}))
         assert answer.status_code == 201, (who, action, answer.text)
     return path
+
+
+async def made_public(given: Given, path: str, who: str) -> None:
+    """What waits is published by this body, and its last day passes."""
+    record = (await given.cast[who].get(path)).json()
+    listed = await published(given, record["kind"], who, record["cohort"])
+    assert listed.status_code == 201, listed.text
+    await over(given, listed.json()["id"])
+
+
+async def published(given: Given, kind: str, who: str, cohort: int = 2027) -> httpx.Response:
+    """The answer to publishing."""
+    return await given.cast[who].post(
+        "/v1/publicities", {"kind": kind, "cohort": cohort, "objections_to": "0531-88364000"}
+    )
+
+
+async def over(given: Given, publicity: str) -> None:
+    """The list began and ended in the past, and the worker has looked."""
+    await given.world.line.execute(
+        "update app.publicities set begins_on = begins_on - 60, ends_on = ends_on - 60 where id = $1", publicity
+    )
+    await pass_what_is_over(given.world.service)
 
 
 def way(kind: str, situation: str, stage: str | None) -> tuple[tuple[str, str], ...]:
     """The moves that lead to a situation."""
     chain = CHAINS[kind]
     sent = ("graduate", "submit")
-    passed = tuple((who, "approve") for _, who in chain)
+    passed = tuple((who, "publicity" if stage == "publicity" else "approve") for stage, who in chain)
     if situation == "submitted":
         return (sent, *passed[: [one for one, _ in chain].index(str(stage))])
     ways = {

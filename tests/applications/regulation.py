@@ -5,9 +5,10 @@
 
 from collections.abc import Iterator, Mapping
 
+_SCHOOL = (("department", "department"), ("school", "school"))
 CHAINS: Mapping[str, tuple[tuple[str, str], ...]] = {
-    "job_seeking_subsidy": (("department", "department"), ("school", "school"), ("county", "county")),
-    "outstanding_graduate": (("department", "department"), ("school", "school"), ("province", "provincial_education")),
+    "job_seeking_subsidy": (*_SCHOOL, ("county", "county"), ("publicity", "county")),
+    "outstanding_graduate": (*_SCHOOL, ("publicity", "school"), ("province", "provincial_education")),
     "reassignment": (("province", "provincial_bureau"),),
     "deferred_dispatch": (("school", "school"), ("province", "provincial_bureau")),
     "certificate_reissue": (("province", "provincial_bureau"),),
@@ -48,9 +49,10 @@ def regulation(kind: str) -> Mapping[Key, Place]:
     for place, (stage, who) in enumerate(chain):
         after: Place = ("submitted", chain[place + 1][0]) if place + 1 < len(chain) else (GRANT[kind], None)
         rules |= {
-            ("submitted", stage, "approve", who): after,
             ("submitted", stage, "reject", who): ("rejected", None),
             ("submitted", stage, "return", who): ("draft", None),
             ("submitted", stage, "withdraw", "graduate"): ("terminated", None),
         }
+        if stage != "publicity":  # which passes by itself
+            rules["submitted", stage, "approve", who] = after
     return rules

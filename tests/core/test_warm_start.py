@@ -64,6 +64,7 @@ FILTERS = {
     "/v1/terminations": {"status": "submitted", "decision": "agreed"},
     "/v1/recoveries": {"status": "submitted", "decision": "approved"},
     "/v1/employers": {"status": "submitted", "decision": "approved"},
+    "/v1/publicities": {"kind": "outstanding_graduate", "cohort": "2027"},
     "/v1/reviews": {"kind": "agreement", "stage": "school", "cohort": "2027", "order": "newest"},
     "/v1/bodies": {"kind": "school"},
     "/v1/schools": {"city": "济南市", "level": "本科"},

@@ -1,7 +1,7 @@
 """The second wall: when a statement forgets its own scope, row-level security alone lets nothing foreign through."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import asyncpg
@@ -44,6 +44,9 @@ from app.models import (
     Phone,
     PhoneClaim,
     PhotoReading,
+    Publicity,
+    PublicityItem,
+    Quota,
     Recovery,
     RecoveryPhoto,
     RegistrationAttempt,
@@ -73,25 +76,28 @@ REFERENCE = {
 SHARED = {"buckets", "challenges", "one_time_codes"}
 """Open inside any request: keyed by digests and random ids, and needed before anybody is known."""
 
-PARTY = {"applications", "documents", "events", "invitations", "placements", "reviews", "terminations", "trail"}
+CASES = {"applications", "publicity_items"}
+PARTY = {"documents", "events", "invitations", "placements", "reviews", "terminations", "trail"} | CASES
 EVERYBODYS = {"accounts", "attachments", "file_usage", "files", "remembered", "sessions", "tasks"}
 """What everybody has of their own."""
 
 SEES: Mapping[str, set[str]] = {
     "graduate": PARTY | EVERYBODYS
-    | {"accesses", "data_exports", "graduates", "messages", "persons", "phone_claims", "phones", "recoveries",
+    | {"accesses", "data_exports", "graduates", "messages", "persons", "phone_claims", "phones", "quotas", "recoveries",
        "roster_corrections", "roster_entries"},
-    "employer": PARTY - {"applications"} | EVERYBODYS | {"accesses", "employers", "messages"},
-    "department": PARTY | EVERYBODYS | {"graduates", "persons", "roster_corrections", "roster_entries"},
+    "employer": PARTY - CASES | EVERYBODYS | {"accesses", "employers", "messages"},
+    "department": PARTY | EVERYBODYS | {"graduates", "persons", "quotas", "roster_corrections", "roster_entries"},
     "school": PARTY | EVERYBODYS
-    | {"clients", "graduates", "import_rows", "persons", "recoveries", "recovery_photo_readings", "recovery_photos",
+    | {"clients", "graduates", "import_rows", "persons", "publicities", "quotas", "recoveries",
+       "recovery_photo_readings", "recovery_photos",
        "registration_attempts", "roster_corrections", "roster_entries", "roster_imports"},
     "county": PARTY - {"invitations"} | EVERYBODYS | {"employers"},
     "city": PARTY - {"invitations"} | EVERYBODYS | {"employers"},
     "provincial_bureau": PARTY | EVERYBODYS
-    | {"employers", "graduates", "import_rows", "persons", "recoveries", "roster_imports"},
+    | {"employers", "graduates", "import_rows", "persons", "publicities", "quotas", "recoveries", "roster_imports"},
     "provincial_education": PARTY | EVERYBODYS
-    | {"employers", "graduates", "import_rows", "persons", "roster_corrections", "roster_entries", "roster_imports"},
+    | {"employers", "graduates", "import_rows", "persons", "publicities", "quotas",
+       "roster_corrections", "roster_entries", "roster_imports"},
 }  # fmt: skip
 """The tables in which each caller sees rows of their own world, written by hand from model.md §3."""
 
@@ -146,7 +152,15 @@ async def add(world: World, model: type[Base], **values: Any) -> str:
 async def forgotten(world: World) -> AsyncIterator[None]:
     """What is made up, and sealed with no key, goes with its test: the province would list it to others."""
     yield
-    for made_up in ("applications", "roster_corrections", "recovery_photo_readings", "recovery_photos", "recoveries"):
+    for made_up in (
+        "publicity_items",
+        "publicities",
+        "applications",
+        "roster_corrections",
+        "recovery_photo_readings",
+        "recovery_photos",
+        "recoveries",
+    ):
         await world.line.execute(f"delete from app.{made_up}")  # noqa: S608 (a table of ours)
     await world.line.execute("delete from app.roster_entries where name = '-'")
 
@@ -190,11 +204,18 @@ async def lives(world: World) -> dict[str, Somebody]:
 
 
 async def applies(world: World, cast: Mapping[str, Somebody], person: str) -> None:
-    """An award that the graduate applies for: the one kind that the education office sees."""
+    """An award that the graduate applies for, the one kind that the education office sees: published, with a quota."""
     bodies = {f"{kind}_id": cast[kind].body for kind in ("department", "school", "county", "city")}
     stands = {"kind": "outstanding_graduate", "status": "submitted", "stage": "school"}
     graduate = {"person_id": person, "graduate_id": cast["graduate"].graduate}
-    await add(world, Application, **graduate, **stands, **bodies)
+    one, listed = fresh_id(), fresh_id()
+    await add(world, Application, id=one, **graduate, **stands, **bodies)
+    review = fresh_id()
+    await add(world, Review, id=review, record_id=one, record_kind="application", body_id=bodies["school_id"])
+    await add(world, Quota, body_id=bodies["department_id"], set_by=bodies["school_id"])
+    days = {"begins_on": NOW.date(), "ends_on": NOW.date() + timedelta(days=7)}
+    await add(world, Publicity, id=listed, body_id=bodies["school_id"], kind="outstanding_graduate", **days)
+    await add(world, PublicityItem, publicity_id=listed, application_id=one, review_id=review)
 
 
 async def recovers(world: World, cast: Mapping[str, Somebody], person: str) -> None:

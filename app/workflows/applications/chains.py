@@ -10,6 +10,7 @@ from app.workflows.reviewing import Turn, bureau_chain, school_chain
 
 BOTH: Final = ("department", "school")
 SCHOOL: Final = ("school",)
+PUBLICITY: Final = "publicity"
 
 
 def place(table: FromClause, school: FromClause) -> ColumnElement[Any]:
@@ -21,17 +22,24 @@ def place(table: FromClause, school: FromClause) -> ColumnElement[Any]:
 
 
 def _subsidy(record: Any) -> list[Turn]:
-    bureau = bureau_chain(record) if record.subsidy_rules["reviewed_by"] == "county" else _province(record)
-    return [*school_chain(record, BOTH), *bureau]
+    county = record.subsidy_rules["reviewing_stage"] == "county"
+    chain = [*school_chain(record, BOTH), *(bureau_chain(record) if county else _province(record))]
+    return [*chain, _publicity(chain[-1])]
 
 
 def _outstanding(record: Any) -> list[Turn]:
     office = {"stage": "province", "body_id": record.office_id, "body_name": record.office_name}
-    return [*school_chain(record, BOTH), office]
+    chain = school_chain(record, BOTH)
+    return [*chain, _publicity(chain[-1]), office]
 
 
 def _deferred(record: Any) -> list[Turn]:
     return [*school_chain(record, SCHOOL), *_province(record)]
+
+
+def _publicity(turn: Turn) -> Turn:
+    """The body whose turn was the last publishes what it approved (公示)."""
+    return {**turn, "stage": PUBLICITY}
 
 
 def _province(record: Any) -> list[Turn]:

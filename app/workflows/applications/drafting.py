@@ -55,6 +55,7 @@ _EMPTY: Final = (
 )  # fmt: skip
 _BESIDE: Final = (
     "review_id", "review_body_id", "review_body_name", "opened_at", "due_on", "claimed_by", "lease_until",
+    "places_left",
 )  # fmt: skip
 _ABOUT: Final = (
     "graduate_id", "department_id", "school_id", "person_id", "cohort", "level", "graduate_name", "school_name",

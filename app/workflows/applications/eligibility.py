@@ -29,7 +29,7 @@ from app.models.base import table_of
 from app.words.applications import ApplicationKind
 from app.workflows.bound import entries, with_roster
 from app.workflows.engine import Scene
-from app.workflows.facts import policy_of, school_settings
+from app.workflows.facts import in_force, school_settings
 from app.workflows.placing import kind_of
 from app.workflows.reviewing import has_left, local_day
 
@@ -112,7 +112,7 @@ def the_category_is_offered(scene: Scene) -> Reason | None:
     if record.kind != SUBSIDY or not record.subsidy_rules:
         return None
     category = record.details.get("category")
-    if category is None or category in record.subsidy_rules["amounts"]:
+    if category is None or category in record.subsidy_rules["categories"]:
         return None
     return Reason("category-not-offered", who="you", how="choose-another-category", pointer="/details/category")
 
@@ -145,7 +145,7 @@ def has_a_subsidy(table: FromClause) -> ColumnElement[bool]:
 
 def facts_of(graduate: ColumnElement[Any], *which: ColumnElement[bool], but: ColumnElement[Any] = _NULL) -> FromClause:
     """The facts about this graduate, for rows of which these clauses hold; the subsidy `but` is not another one."""
-    policy = policy_of(whom.c.cohort)
+    policy = in_force(whom.c.cohort)
     rules = policy.c.document
     settings = and_(school_settings.c.school_id == whom.c.school_id, school_settings.c.cohort == whom.c.cohort)
     elsewhere = (

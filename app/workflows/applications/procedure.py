@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
 
+from app.errors import Reason
 from app.policies import Actor, a_reviewer_of_the_chain, the_graduate
 from app.schemas.application import ApplicationDraft, Edit, Revoke
 from app.schemas.employer import Return
 from app.service import Caller, Once
 from app.workflows import placing
 from app.workflows.applications import reads
+from app.workflows.applications.chains import PUBLICITY
 from app.workflows.applications.drafting import (
     KIND,
     ApplicationDesk,
@@ -23,9 +25,10 @@ from app.workflows.applications.drafting import (
     write_the_draft,
 )
 from app.workflows.applications.eligibility import THEY_MAY, applications, the_category_is_offered
+from app.workflows.applications.places import a_place_is_left, give_the_places_back, take_a_place
 from app.workflows.applications.standing import GRANT, GRANTED, At, columns, situation
 from app.workflows.desk import Answer
-from app.workflows.engine import Cells, Either, Piece, Scene, Transition, Workflow
+from app.workflows.engine import Cells, Either, Piece, Scene, Transition, Workflow, the_procedure
 from app.workflows.invitations import identity_is_verified
 from app.workflows.placing import end_it, the_kind_is_kept, the_proofs_are_theirs
 from app.workflows.reviewing import (
@@ -49,6 +52,7 @@ class Do(StrEnum):
     WITHDRAW = "withdraw"
     APPROVE = "approve"
     REJECT = "reject"
+    PASS = "pass"  # noqa: S105 (a move, and no secret)
     RETURN = "return"
     REVOKE = "revoke"
 
@@ -61,6 +65,13 @@ def the_deciding_body(actor: Actor, record: Any) -> bool:
     return bool(record.chain) and actor.is_a("reviewer") and record.chain[-1]["body_id"] == actor.body_id
 
 
+def the_publicity_passes_by_itself(scene: Scene) -> Reason | None:
+    """Nobody shortens a publicity: what no objection has stopped passes after its last day."""
+    if scene.record.stage != PUBLICITY:
+        return None
+    return Reason("publicity-runs", who="nobody", how="await-the-publicity")
+
+
 def next_turn_or_granted(scene: Scene) -> StrEnum:
     """Submitted to the next body of the chain; after the last one, what an approval of this kind leads to."""
     more = scene.record.turn + 1 < len(scene.record.chain)
@@ -70,9 +81,8 @@ def next_turn_or_granted(scene: Scene) -> StrEnum:
 def date_the_decision(scene: Scene) -> Iterable[Piece]:
     """When it was approved, a subsidy with its amount, or refused for good."""
     if scene.to != At.SUBMITTED:
-        category = scene.record.details.get("category")
-        amount = (scene.record.amounts or {}).get(category) if scene.to == At.TO_PAY else None
-        yield Cells({"decided_at": scene.at, "amount": amount})
+        category = (scene.record.categories or {}).get(scene.record.details.get("category"), {})
+        yield Cells({"decided_at": scene.at, "amount": category.get("amount_cny") if scene.to == At.TO_PAY else None})
 
 
 # -- the table --------------------------------------------------------------------------------------------------------
@@ -109,27 +119,34 @@ workflow = Workflow(
         ),
         Transition(
             Do.WITHDRAW, (At.DRAFT, At.SUBMITTED), At.TERMINATED, by=the_graduate,
-            then=(close_the_review, end_it("withdrawn")),
+            then=(close_the_review, give_the_places_back, end_it("withdrawn")),
         ),
         Transition(
             Do.APPROVE, (At.SUBMITTED,), Either((At.SUBMITTED, *GRANTED), choose=next_turn_or_granted),
             by=a_reviewer_of_the_chain, takes=Approve,
-            when=in_turn,
+            when=(*in_turn, the_publicity_passes_by_itself, a_place_is_left),
+            then=(
+                close_the_review, take_a_place, open_next_review(KIND, subject), date_the_decision, tell_the_graduate,
+            ),
+        ),
+        Transition(
+            Do.PASS, (At.SUBMITTED,), Either((At.SUBMITTED, *GRANTED), choose=next_turn_or_granted),
+            by=the_procedure,
             then=(close_the_review, open_next_review(KIND, subject), date_the_decision, tell_the_graduate),
         ),
         Transition(
             Do.REJECT, (At.SUBMITTED,), At.REJECTED, by=a_reviewer_of_the_chain, takes=Reject,
             when=(*in_turn, other_reasons_are_told),
-            then=(close_the_review, date_the_decision, tell_the_graduate),
+            then=(close_the_review, give_the_places_back, date_the_decision, tell_the_graduate),
         ),
         Transition(
             Do.RETURN, (At.SUBMITTED,), At.DRAFT, by=a_reviewer_of_the_chain, takes=Return,
             when=in_turn,
-            then=(close_the_review, tell_the_graduate),
+            then=(close_the_review, give_the_places_back, tell_the_graduate),
         ),
         Transition(
             Do.REVOKE, GRANTED, At.TERMINATED, by=the_deciding_body, takes=Revoke,
-            then=(end_it("revoked"), tell_the_graduate),
+            then=(give_the_places_back, end_it("revoked"), tell_the_graduate),
         ),
     ],
 )

@@ -12,6 +12,7 @@ from app.schemas.application_forms import APPLICATION_FORMS
 from app.schemas.file import FilePurpose
 from app.workflows.applications import chains
 from app.workflows.applications.eligibility import FACTS, OUTSTANDING, applications, facts_of
+from app.workflows.applications.places import LEFT, its_quota, quotas
 from app.workflows.attaching import beside
 from app.workflows.engine import Scene
 from app.workflows.facts import Facts
@@ -38,12 +39,12 @@ def visible(table: FromClause) -> Visible:
 def rows(table: FromClause) -> Select[Any]:
     """Applications with their open review and, beside drafts, what their submission hangs on."""
     facts = facts_of(table.c.graduate_id, table.c.status == "draft", but=table.c.id)
-    joined = with_open_review(table).outerjoin(facts, true())
-    return select(*table.c, *BESIDE, *(facts.c[name] for name in FACTS)).select_from(joined)
+    joined = with_open_review(table).outerjoin(facts, true()).outerjoin(quotas, its_quota(table))
+    return select(*table.c, *BESIDE, LEFT, *(facts.c[name] for name in FACTS)).select_from(joined)
 
 
-def rows_to_move(table: FromClause) -> Select[Any]:
-    """The same, with the graduate's present department, the bodies of the chain, and the cohort's policy."""
+def rows_with_places(table: FromClause) -> Select[Any]:
+    """The same, with what a move hangs on: the present department, the bodies of the chain, the cohort's policy."""
     base = rows(table)
     (source,) = base.get_final_froms()
     facts = Facts(table.c.cohort, chains.place(table, school))
@@ -61,9 +62,13 @@ def rows_to_move(table: FromClause) -> Select[Any]:
         department.c.name.label("present_department_name"),
         office.c.id.label("office_id"),
         office.c.name.label("office_name"),
-        facts.document["subsidy"]["amounts"].label("amounts"),
-        *beside(FilePurpose.PROOF, record=table.c.id),
+        facts.document["subsidy"]["categories"].label("categories"),
     )
+
+
+def rows_to_move(table: FromClause) -> Select[Any]:
+    """The same, with the files that a caller's move names."""
+    return rows_with_places(table).add_columns(*beside(FilePurpose.PROOF, record=table.c.id))
 
 
 _open_ones = (
