@@ -20,7 +20,15 @@ from app.schemas.base import (
     Word,
 )
 from app.words import Cohort, Comment, Decision, Level, Major, PersonName, ReasonCode, SchoolName, Stage
-from app.words.applications import ApplicationEnding, ApplicationKind, ApplicationStatus, Fulfilment
+from app.words.applications import (
+    ApplicationEnding,
+    ApplicationKind,
+    ApplicationStatus,
+    BankCard,
+    BankName,
+    CollectOn,
+    Fulfilment,
+)
 
 
 class _WithDetails(Body):
@@ -45,6 +53,25 @@ class Revoke(Body):
 
     reason: ReasonCode
     comment: Comment
+
+
+class Failed(Body):
+    """The money came back; say why."""
+
+    comment: Comment
+
+
+class Card(Body):
+    """Another bank card of the applicant's own, for the next try."""
+
+    bank: BankName
+    bank_card: BankCard
+
+
+class Appointment(Body):
+    """The day on which the graduate comes to collect: a working day."""
+
+    collect_on: CollectOn
 
 
 class ApplicationOut(ProcedureOut):

@@ -103,7 +103,7 @@ def _declared(said: bool) -> bool:  # noqa: FBT001 (a value, no switch)
 Declared = Annotated[
     bool,
     AfterValidator(_declared),
-    Field(description="A declaration: true, or not made yet.", examples=[True], json_schema_extra={"const": True}),
+    Field(description="A declaration: true, or not made yet.", examples=[True]),
 ]
 
 _CARD: Final = range(12, 20)

@@ -21,6 +21,8 @@ CODED: Final[Mapping[str, str]] = {
 """Fields whose values are the codes of a short table, told with their names."""
 LOOKED_UP: Final = ("region", "service_region", "work_region", "enlist_region")
 """Fields whose table is long: it is at `x-codes`."""
+DECLARED: Final = ("statement_accepted", "no_discipline")
+"""Fields that are true in a complete form."""
 
 
 @cache
@@ -53,7 +55,7 @@ def schema_of(form: type[Form], level: str, language: str) -> dict[str, Any]:
         "properties": fields,
         "required": named,
         "additionalProperties": False,
-        "allOf": [*_conditions(form)],
+        **({"allOf": [*_conditions(form)]} if form.conditions else {}),
     }
 
 
@@ -87,6 +89,8 @@ def _field(name: str, schema: dict[str, Any], form: type[Form], level: str, lang
     if "properties" in schema.get("items", ()):
         parts = schema["items"]["properties"].items()
         shown["items"]["properties"] = {part: _field(part, one, form, level, language) for part, one in parts}
+    if name in DECLARED:
+        shown["const"] = True
     if name == "proof_file_ids" and name in form.required:
         shown["minItems"] = 1
     return shown

@@ -78,6 +78,8 @@ _unread = select(_messages.c.id).where(
     or_(_messages.c.to_graduate_id == actor.c.graduate_id, _messages.c.to_body_id == actor.c.body_id),
 )
 _UNFINISHED = {"draft": "finish-the-draft", "issued": "submit-the-scan"}
+_WANTING = {"failed": "name-another-card", "ready_for_collection": "collect-what-is-ready"}
+"""Fulfilments that wait for the graduate."""
 _graduate = (
     select(*GROUND_COLUMNS)
     .select_from(_graduates.join(school, school.c.id == _graduates.c.school_id))
@@ -120,8 +122,12 @@ _facts = Read(
             "unfinished",
         ).label("unfinished"),
         _listed(
-            select(_applications.c.id, _applications.c.kind, _applications.c.chain).where(
-                _applications.c.graduate_id == actor.c.graduate_id, _applications.c.status == "draft"
+            select(*(_applications.c[name] for name in ("id", "kind", "chain", "fulfilment", "collect_on"))).where(
+                _applications.c.graduate_id == actor.c.graduate_id,
+                or_(
+                    _applications.c.status == "draft",
+                    and_(_applications.c.status == "reviewed", _applications.c.fulfilment.in_(_WANTING)),
+                ),
             ),
             "applied",
         ).label("applications"),
@@ -159,8 +165,9 @@ def _waiting(who: Actor, facts: Any) -> Iterator[dict[str, Any]]:
         code = "correct-what-was-returned" if one["chain"] else _UNFINISHED[one["status"]]
         yield _item(code, kind=kind, record=one["id"], placement_kind=one["kind"])
     for one in facts.applications:
-        code = "correct-the-application" if one["chain"] else "finish-the-application"
-        yield _item(code, kind="application", record=one["id"], application_kind=one["kind"])
+        draft = "correct-the-application" if one["chain"] else "finish-the-application"
+        code, due = _WANTING.get(one["fulfilment"], draft), one["collect_on"]
+        yield _item(code, due=due, kind="application", record=one["id"], application_kind=one["kind"])
     if facts.reviews_open and who.is_a("reviewer"):
         yield _item("review-what-waits", count=facts.reviews_open, overdue=facts.reviews_overdue)
     if facts.unread:

@@ -9,7 +9,7 @@ from app.models import StoredFile
 from app.workflows.applications.publicity_endings import pass_what_is_over
 from tests.agreements.given import Given
 from tests.applications.forms import FORMS
-from tests.applications.regulation import CHAINS, GRANT
+from tests.applications.regulation import CHAINS, FULFILMENT, GRANT
 from tests.destinations.forms import PROOF
 from tests.destinations.given import uploaded
 from tests.fire.test_row_level_security import add
@@ -18,6 +18,9 @@ from tests.world import Somebody, World
 BODIES: dict[str, dict[str, Any]] = {
     "reject": {"reason": "not_eligible"},
     "return": {"comment": "请补充材料。"},
+    "fail": {"comment": "卡号与姓名不符。"},
+    "name_card": {"bank": "中国建设银行济南分行", "bank_card": "6217001234567890122"},
+    "book": {"collect_on": "2031-01-06"},
     "revoke": {"reason": "suspected_false", "comment": "经核实，材料不实。"},
 }
 DISPATCHED = ("reassignment", "deferred_dispatch", "certificate_reissue")
@@ -125,6 +128,11 @@ def way(kind: str, situation: str, stage: str | None) -> tuple[tuple[str, str], 
     ways = {
         "draft": (),
         GRANT[kind]: (sent, *passed),
+        **{
+            reached: (sent, *passed, (chain[-1][1], action))
+            for (_, action, _), reached in FULFILMENT.items()
+            if reached not in GRANT.values()
+        },
         "rejected": (sent, (chain[0][1], "reject")),
         "terminated": (("graduate", "withdraw"),),
     }

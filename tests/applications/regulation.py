@@ -21,7 +21,27 @@ GRANT = {
     "deferred_dispatch": "to_print",
     "certificate_reissue": "ready_for_collection",
 }
-ACTIONS = ("edit", "submit", "withdraw", "approve", "reject", "return", "revoke")
+FULFILMENT: Mapping[tuple[str, str, str], str] = {
+    ("to_pay", "pay", "bureau"): "paid",
+    ("to_pay", "fail", "bureau"): "failed",
+    ("failed", "name_card", "graduate"): "to_pay",
+    ("to_print", "print", "bureau"): "printed",
+    ("ready_for_collection", "book", "graduate"): "ready_for_collection",
+    ("ready_for_collection", "collect", "bureau"): "collected",
+    ("ready_for_collection", "lapse", "bureau"): "lapsed",
+}
+"""`(situation, action, who) → situation`; the bureau is the body whose turn is the last."""
+REACHED = {
+    "job_seeking_subsidy": ("to_pay", "paid", "failed"),
+    "outstanding_graduate": ("approved",),
+    "reassignment": ("to_print", "printed"),
+    "deferred_dispatch": ("to_print", "printed"),
+    "certificate_reissue": ("ready_for_collection", "collected", "lapsed"),
+}
+ACTIONS = (
+    "edit", "submit", "withdraw", "approve", "reject", "return", "revoke", "pay", "fail", "name_card", "print", "book",
+    "collect", "lapse",
+)  # fmt: skip
 Place = tuple[str, str | None]
 Key = tuple[str, str | None, str, str]
 CAST = (
@@ -34,7 +54,7 @@ def places(kind: str) -> Iterator[Place]:
     """Every situation of a kind."""
     yield "draft", None
     yield from (("submitted", stage) for stage, _ in CHAINS[kind])
-    yield from ((situation, None) for situation in (GRANT[kind], "rejected", "terminated"))
+    yield from ((situation, None) for situation in (*REACHED[kind], "rejected", "terminated"))
 
 
 def regulation(kind: str) -> Mapping[Key, Place]:
@@ -44,8 +64,12 @@ def regulation(kind: str) -> Mapping[Key, Place]:
         ("draft", None, "edit", "graduate"): ("draft", None),
         ("draft", None, "submit", "graduate"): ("submitted", chain[0][0]),
         ("draft", None, "withdraw", "graduate"): ("terminated", None),
-        (GRANT[kind], None, "revoke", chain[-1][1]): ("terminated", None),
     }
+    for situation in REACHED[kind]:
+        rules[situation, None, "revoke", chain[-1][1]] = ("terminated", None)
+    for (situation, action, who), then in FULFILMENT.items():
+        if situation in REACHED[kind]:
+            rules[situation, None, action, chain[-1][1] if who == "bureau" else who] = (then, None)
     for place, (stage, who) in enumerate(chain):
         after: Place = ("submitted", chain[place + 1][0]) if place + 1 < len(chain) else (GRANT[kind], None)
         rules |= {

@@ -131,6 +131,15 @@ async def every_application(given: Given) -> None:
                 await carried_on(given, path, ("graduate", "submit"), (CHAINS[kind][0][1], "return"))
             if place[0] == GRANT[kind]:
                 await carried_on(given, path, (CHAINS[kind][-1][1], "revoke"))
+    for kind, *actions in (
+        ("job_seeking_subsidy", "fail", "name_card", "pay"),
+        ("deferred_dispatch", "print"),
+        ("certificate_reissue", "book", "collect"),
+        ("certificate_reissue", "lapse"),
+    ):
+        path, bureau = await application(given, kind, GRANT[kind], None), CHAINS[kind][-1][1]
+        mine = ("name_card", "book")
+        await carried_on(given, path, *(("graduate" if one in mine else bureau, one) for one in actions))
 
 
 async def every_move(world: World) -> None:

@@ -1,12 +1,12 @@
 """The procedure of applications (就业手续): the graduate applies, the bodies of the chain review."""
 
 from collections.abc import Iterable
+from datetime import date
 from enum import StrEnum
-from typing import Any
 
 from app.errors import Reason
-from app.policies import Actor, a_reviewer_of_the_chain, the_graduate
-from app.schemas.application import ApplicationDraft, Edit, Revoke
+from app.policies import a_reviewer_of_the_chain, the_graduate
+from app.schemas.application import ApplicationDraft, Appointment, Card, Edit, Failed, Revoke
 from app.schemas.employer import Return
 from app.service import Caller, Once
 from app.workflows import placing
@@ -25,8 +25,14 @@ from app.workflows.applications.drafting import (
     write_the_draft,
 )
 from app.workflows.applications.eligibility import THEY_MAY, applications, the_category_is_offered
+from app.workflows.applications.fulfilment import (
+    note_the_day,
+    the_deciding_body,
+    the_office_is_open_that_day,
+    write_the_new_card,
+)
 from app.workflows.applications.places import a_place_is_left, give_the_places_back, take_a_place
-from app.workflows.applications.standing import GRANT, GRANTED, At, columns, situation
+from app.workflows.applications.standing import DECIDED, GRANT, GRANTED, At, columns, situation
 from app.workflows.desk import Answer
 from app.workflows.engine import Cells, Either, Piece, Scene, Transition, Workflow, the_procedure
 from app.workflows.invitations import identity_is_verified
@@ -55,14 +61,16 @@ class Do(StrEnum):
     PASS = "pass"  # noqa: S105 (a move, and no secret)
     RETURN = "return"
     REVOKE = "revoke"
+    PAY = "pay"
+    FAIL = "fail"
+    NAME_CARD = "name_card"
+    PRINT = "print"
+    BOOK = "book"
+    COLLECT = "collect"
+    LAPSE = "lapse"
 
 
 # -- who, and what follows --------------------------------------------------------------------------------------------
-
-
-def the_deciding_body(actor: Actor, record: Any) -> bool:
-    """A reviewer of the body whose turn is the last: it approved, and carries the approval out."""
-    return bool(record.chain) and actor.is_a("reviewer") and record.chain[-1]["body_id"] == actor.body_id
 
 
 def the_publicity_passes_by_itself(scene: Scene) -> Reason | None:
@@ -79,10 +87,17 @@ def next_turn_or_granted(scene: Scene) -> StrEnum:
 
 
 def date_the_decision(scene: Scene) -> Iterable[Piece]:
-    """When it was approved, a subsidy with its amount, or refused for good."""
+    """When it was approved, with the amount of a subsidy and the day of an appointment, or refused for good."""
     if scene.to != At.SUBMITTED:
-        category = (scene.record.categories or {}).get(scene.record.details.get("category"), {})
-        yield Cells({"decided_at": scene.at, "amount": category.get("amount_cny") if scene.to == At.TO_PAY else None})
+        details, given = scene.record.details, scene.to in GRANTED
+        category = (scene.record.categories or {}).get(details.get("category"), {})
+        yield Cells(
+            {
+                "decided_at": scene.at,
+                "amount": category.get("amount_cny") if given else None,
+                "collect_on": date.fromisoformat(details["collect_on"]) if given and "collect_on" in details else None,
+            }
+        )
 
 
 # -- the table --------------------------------------------------------------------------------------------------------
@@ -122,7 +137,7 @@ workflow = Workflow(
             then=(close_the_review, give_the_places_back, end_it("withdrawn")),
         ),
         Transition(
-            Do.APPROVE, (At.SUBMITTED,), Either((At.SUBMITTED, *GRANTED), choose=next_turn_or_granted),
+            Do.APPROVE, (At.SUBMITTED,), Either(DECIDED, choose=next_turn_or_granted),
             by=a_reviewer_of_the_chain, takes=Approve,
             when=(*in_turn, the_publicity_passes_by_itself, a_place_is_left),
             then=(
@@ -130,7 +145,7 @@ workflow = Workflow(
             ),
         ),
         Transition(
-            Do.PASS, (At.SUBMITTED,), Either((At.SUBMITTED, *GRANTED), choose=next_turn_or_granted),
+            Do.PASS, (At.SUBMITTED,), Either(DECIDED, choose=next_turn_or_granted),
             by=the_procedure,
             then=(close_the_review, open_next_review(KIND, subject), date_the_decision, tell_the_graduate),
         ),
@@ -147,6 +162,36 @@ workflow = Workflow(
         Transition(
             Do.REVOKE, GRANTED, At.TERMINATED, by=the_deciding_body, takes=Revoke,
             then=(give_the_places_back, end_it("revoked"), tell_the_graduate),
+        ),
+        Transition(
+            Do.PAY, (At.TO_PAY,), At.PAID, by=the_deciding_body,
+            then=(tell_the_graduate,),
+        ),
+        Transition(
+            Do.FAIL, (At.TO_PAY,), At.FAILED, by=the_deciding_body, takes=Failed,
+            then=(tell_the_graduate,),
+        ),
+        Transition(
+            Do.NAME_CARD, (At.FAILED,), At.TO_PAY, by=the_graduate, takes=Card,
+            provided=(identity_is_verified,),
+            then=(write_the_new_card,),
+        ),
+        Transition(
+            Do.PRINT, (At.TO_PRINT,), At.PRINTED, by=the_deciding_body,
+            then=(tell_the_graduate,),
+        ),
+        Transition(
+            Do.BOOK, (At.READY_FOR_COLLECTION,), At.READY_FOR_COLLECTION, by=the_graduate, takes=Appointment,
+            when=(the_office_is_open_that_day,),
+            then=(note_the_day,),
+        ),
+        Transition(
+            Do.COLLECT, (At.READY_FOR_COLLECTION,), At.COLLECTED, by=the_deciding_body,
+            then=(tell_the_graduate,),
+        ),
+        Transition(
+            Do.LAPSE, (At.READY_FOR_COLLECTION,), At.LAPSED, by=the_deciding_body,
+            then=(tell_the_graduate,),
         ),
     ],
 )

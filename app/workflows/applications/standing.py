@@ -18,13 +18,18 @@ class At(StrEnum):
     SUBMITTED = "submitted"
     APPROVED = "approved"
     TO_PAY = "to_pay"
+    PAID = "paid"
+    FAILED = "failed"
     TO_PRINT = "to_print"
+    PRINTED = "printed"
     READY_FOR_COLLECTION = "ready_for_collection"
+    COLLECTED = "collected"
+    LAPSED = "lapsed"
     REJECTED = "rejected"
     TERMINATED = "terminated"
 
 
-GRANTED: Final = (At.APPROVED, At.TO_PAY, At.TO_PRINT, At.READY_FOR_COLLECTION)
+GRANTED: Final = tuple(one for one in At if one not in (At.DRAFT, At.SUBMITTED, At.REJECTED, At.TERMINATED))
 """What is in force."""
 GRANT: Final[Mapping[str, At]] = {
     ApplicationKind.JOB_SEEKING_SUBSIDY: At.TO_PAY,
@@ -34,6 +39,8 @@ GRANT: Final[Mapping[str, At]] = {
     ApplicationKind.CERTIFICATE_REISSUE: At.READY_FOR_COLLECTION,
 }
 """What an approval of each kind leads to."""
+DECIDED: Final = (At.SUBMITTED, At.APPROVED, At.TO_PAY, At.TO_PRINT, At.READY_FOR_COLLECTION)
+"""What passing a turn may lead to: the next one, or a grant."""
 
 
 def situation(record: Any, _at: datetime) -> At:
