@@ -44,10 +44,8 @@ ACTIONS = (
 )  # fmt: skip
 Place = tuple[str, str | None]
 Key = tuple[str, str | None, str, str]
-CAST = (
-    "graduate", "other graduate", "employer", "department", "department reader", "school", "other school", "county",
-    "city", "provincial_bureau", "provincial_education",
-)  # fmt: skip
+ACTORS = ("graduate", "department", "school", "county", "provincial_bureau", "provincial_education")
+BYSTANDERS = ("other graduate", "employer", "department reader", "other school", "city")
 
 
 def places(kind: str) -> Iterator[Place]:
