@@ -44,6 +44,7 @@ class DataExportOut(Out):
     invitations: Records
     placements: Records
     terminations: Records
+    applications: Records
     recoveries: Annotated[Records, Field(description="Ways back into an account that were asked for.")]
     phone_claims: Annotated[Records, Field(description="Claims on numbers that somebody else held.")]
     steps: Annotated[Records, Field(description="The timelines of these records.")]

@@ -31,8 +31,8 @@ PAGE = 50
 ONE_RECORD = 30
 BUFFERS = 300
 """Blocks of 8 KiB, at most: 51 rows, and what is shown beside each."""
-QUEUE_BUFFERS = 700
-"""A reviewed record is of one of three kinds: each is looked up."""
+QUEUE_BUFFERS = 850
+"""A reviewed record is of one of many kinds: each table is looked up."""
 NARROWED_BUFFERS = 2100
 """The rows of the largest branch here, one school's: a filter never leads out of the branch."""
 
@@ -112,8 +112,20 @@ def nodes(plan: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 PARTIES = ("graduate", "employer", "department", "school", "county", "city")
-LISTS = {"agreement": "placements", "invitation": "invitations", "termination": "terminations"}
+LISTS = {
+    "application": "applications",
+    "agreement": "placements",
+    "invitation": "invitations",
+    "termination": "terminations",
+}
 NARROWED = {
+    "application": {
+        "kind": "outstanding_graduate",
+        "status": "reviewed",
+        "decision": "approved",
+        "cohort": 2027,
+        "stage": "county",
+    },
     "agreement": {"status": "reviewed", "decision": "approved", "cohort": 2027, "stage": "county"},
     "invitation": {"status": "accepted", "cohort": 2027},
     "termination": {"status": "reviewed", "decision": "refused"},
@@ -122,13 +134,22 @@ SINGLE = ("pk_", "uq_")
 """By these a page's rows find what is shown beside them, one row each."""
 
 
-@pytest.mark.parametrize("kind", [*PARTIES, "provincial_bureau", "provincial_education"])
-@pytest.mark.parametrize("name", LISTS)
+VIEWERS = [
+    (name, kind)
+    for name in LISTS
+    for kind in (*PARTIES, "provincial_bureau", "provincial_education")
+    if kind in DESKS[name].view.visible(DESKS[name].view.table)
+]
+
+
+@pytest.mark.parametrize(("name", "kind"), VIEWERS)
 async def test_a_list_is_one_scan_of_the_index_of_the_callers_own_branch(
     crowd: Crowd, name: str, kind: str, tell: Tell
 ) -> None:
     view, table = DESKS[name].view, LISTS[name]
     own = {f"ix_{table}_{kind}_id"} if kind in PARTIES else {f"pk_{table}"}
+    if (name, kind) == ("application", "provincial_education"):
+        own = {"ix_applications_outstanding"}  # the one kind that the office sees
     if kind == "city":
         own.add(f"pk_{table}")  # a seventeenth of all rows: as good a way to the newest of them
     for filters in ((), *((one,) for one in view.filters)):
