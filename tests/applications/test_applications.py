@@ -24,6 +24,7 @@ from tests.applications.given import (
     over,
     published,
 )
+from tests.privacy.test_data_exports import exported
 from tests.world import Somebody, World
 
 # -- who sees what ----------------------------------------------------------------------------------------------------
@@ -383,3 +384,10 @@ async def test_each_move_takes_two_statements_and_each_read_one(world: World) ->
         assert await trips(who.get(read), 200) == 1
     steps = (await who.get(f"{path}/transitions")).json()["items"]
     assert [step["action"] for step in steps] == ["open", "submit", "approve", "approve"], "no edit of a draft"
+
+
+async def test_the_copy_of_their_data_has_their_own_card_open(world: World) -> None:
+    who = await graduate_for(world, "job_seeking_subsidy")
+    await draft(who, SUBSIDY)
+    kept = (await who.get(await exported(world, who))).json()
+    assert [one["details"]["bank_card"] for one in kept["applications"]] == [CARD]

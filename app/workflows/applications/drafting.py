@@ -51,7 +51,7 @@ def the_rank_is_possible(scene: Scene) -> Reason | None:
 
 _EMPTY: Final = (
     *PARTIES, "chain", "turn", "submitted_at", "decided_at", "amount", "fulfilment", "collect_on", "ended_at",
-    "ending", "findings",
+    "ending", "findings", "bank_card_sealed",
 )  # fmt: skip
 _BESIDE: Final = (
     "review_id", "review_body_id", "review_body_name", "opened_at", "due_on", "claimed_by", "lease_until",
@@ -78,9 +78,10 @@ def rewrite_the_draft(scene: Scene) -> Iterable[Piece]:
 
 def _cells(scene: Scene, before: Mapping[str, Any]) -> dict[str, Any]:
     details = scene.move.details.model_dump(mode="json", exclude_none=True, exclude={"kind"})
-    card = masked(details["bank_card"]) if "bank_card" in details else before.get("bank_card")
-    kept = {**details, "bank_card": card} if card else details
-    return {"details": kept, "bank_card_sealed": scene.record.bank_card_sealed}
+    if "bank_card" in details:
+        sealed = scene.record.bank_card_sealed
+        return {"details": {**details, "bank_card": masked(details["bank_card"])}, "bank_card_sealed": sealed}
+    return {"details": {**details, **{name: before[name] for name in ("bank_card",) if name in before}}}
 
 
 def masked(card: str) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from sqlalchemy import FromClause, Select, and_, func, null, select, true
+from sqlalchemy import FromClause, Select, and_, func, select, true
 
 from app.db import Read, actor
 from app.models import Body, Graduate
@@ -96,10 +96,7 @@ applicant: Final = (
     .where(graduates.c.id == actor.c.graduate_id)
 )
 """The ground of an application: the graduate, and what of them the rules look at."""
-ground: Final = Read(
-    applicant.add_columns(*beside(FilePurpose.PROOF), null().label("bank_card_sealed")),
-    remembered,
-)
+ground: Final = Read(applicant.add_columns(*beside(FilePurpose.PROOF)), remembered)
 
 SHOWN: Final = (
     "id", "version", "kind", "status", "decision", "stage", "fulfilment", "cohort", "level", "graduate_id",
