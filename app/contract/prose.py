@@ -12,6 +12,7 @@ TAGS: Final[Mapping[str, str]] = {
     "invitations": "邀请函: an employer invites, a graduate answers.",
     "placements": "毕业去向: destinations, entered agreements, and one read over all placements.",
     "agreements": "网签协议: drawn up on acceptance, reviewed in turn.",
+    "applications": "就业手续: subsidies, awards, reassignments, deferred and lost dispatch certificates.",
     "terminations": "解约: one side asks, the other answers.",
     "amendments": "信息变更: harmless fields of a placement in force, reviewed once more.",
     "recoveries": "账号找回: a case for who has lost the phone, reviewed by the school or by support.",

@@ -3,6 +3,7 @@
 from app.models.access import Access, DataExport
 from app.models.account import Account, Bucket, Challenge, FamiliarNetwork, OneTimeCode, Session
 from app.models.amendment import Amendment
+from app.models.application import Application
 from app.models.base import Base
 from app.models.body import Body, BureauOfRegion, Region, School
 from app.models.client import Client
@@ -17,6 +18,8 @@ from app.models.person import Person, Phone
 from app.models.phone_claim import PhoneClaim
 from app.models.placement import Placement
 from app.models.policy import CalendarDay, ClockOffset, MinimumWage, Policy, SchoolSettings
+from app.models.publicity import Publicity, PublicityItem
+from app.models.quota import Quota
 from app.models.recovery import PhotoReading, Recovery, RecoveryPhoto
 from app.models.review import Review
 from app.models.roster import Graduate, RegistrationAttempt, RosterEntry
@@ -30,6 +33,7 @@ __all__ = [
     "Access",
     "Account",
     "Amendment",
+    "Application",
     "Attachment",
     "Base",
     "Body",
@@ -61,6 +65,9 @@ __all__ = [
     "PhotoReading",
     "Placement",
     "Policy",
+    "Publicity",
+    "PublicityItem",
+    "Quota",
     "Recovery",
     "RecoveryPhoto",
     "Region",

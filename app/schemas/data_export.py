@@ -48,6 +48,7 @@ class DataExportOut(Out):
     amendments: Records
     objections: Records
     confirmations: Records
+    applications: Records
     recoveries: Annotated[Records, Field(description="Ways back into an account that were asked for.")]
     phone_claims: Annotated[Records, Field(description="Claims on numbers that somebody else held.")]
     steps: Annotated[Records, Field(description="The timelines of these records.")]

@@ -12,6 +12,7 @@ from app.words import Cohort, Comment, PersonName, ReasonCode
 RecordKind = Literal[
     "agreement",
     "amendment",
+    "application",
     "destination",
     "employer",
     "entered_agreement",

@@ -12,6 +12,7 @@ from app.workflows import (
     terminations,
 )
 from app.workflows.accounts import recoveries
+from app.workflows.applications import procedure as applications
 from app.workflows.market import job_applications, jobs
 from app.workflows.rosters import correction_requests
 
@@ -29,6 +30,7 @@ WORKFLOWS = {
         confirmations.workflow,
         jobs.workflow,
         job_applications.workflow,
+        applications.workflow,
         correction_requests.workflow,
         recoveries.workflow,
     )
@@ -47,6 +49,7 @@ DESKS = {
     "confirmation": confirmations.desk,
     "job": jobs.desk,
     "job_application": job_applications.desk,
+    "application": applications.desk,
     "roster_correction": correction_requests.desk,
     "recovery": recoveries.desk,
 }

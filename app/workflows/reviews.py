@@ -30,6 +30,7 @@ from app.errors import Busy, Conflict, FieldError, Invalid, NotFound, Refusal
 from app.models import (
     Account,
     Amendment,
+    Application,
     Employer,
     Job,
     Objection,
@@ -59,6 +60,7 @@ FILTERS: Mapping[str, Any] = {
 reviews = table_of(Review)
 _records = {
     ("agreement", "destination", "entered_agreement"): table_of(Placement),
+    ("application",): table_of(Application),
     ("employer",): table_of(Employer),
     ("termination",): table_of(Termination),
     ("amendment",): table_of(Amendment),

@@ -14,6 +14,7 @@ from app import texts
 from app.db import Read, actor, asked
 from app.models import (
     Amendment,
+    Application,
     Employer,
     Graduate,
     Invitation,
@@ -28,6 +29,7 @@ from app.models import (
 from app.models.base import table_of
 from app.service import Caller
 from app.words import TerminationStage
+from app.words.applications import ApplicationKind
 from app.words.destinations import DESTINATION_KINDS
 from app.workflows import (
     amendments,
@@ -39,6 +41,8 @@ from app.workflows import (
     objections,
     terminations,
 )
+from app.workflows.applications import procedure as applications
+from app.workflows.applications.reads import applicant
 from app.workflows.desk import Answer, as_json, look
 from app.workflows.engine import Now, Scene
 from app.workflows.facts import timetable_of
@@ -53,8 +57,9 @@ COUNTED = 1000
 _invitations, _placements, _terminations = table_of(Invitation), table_of(Placement), table_of(Termination)
 _reviews, _employers, _messages = table_of(Review), table_of(Employer), table_of(Message)
 _amendments = table_of(Amendment)
+_applications = table_of(Application)
 _graduates, _entries, _corrections = table_of(Graduate), table_of(RosterEntry), table_of(RosterCorrection)
-_applications = table_of(JobApplication)
+_job_applications = table_of(JobApplication)
 _open_correction = and_(_corrections.c.entry_id == _entries.c.id, _corrections.c.status == "submitted")
 _at = asked("at", DateTime(timezone=True))
 
@@ -83,14 +88,16 @@ def _live(table: FromClause) -> ColumnElement[bool]:
 
 _queue = select(_reviews.c.id).where(_reviews.c.body_id == actor.c.body_id, _reviews.c.decision.is_(None))
 
-_applied = select(_applications.c.id).where(
-    _applications.c.employer_id == actor.c.body_id, _applications.c.status == "sent"
+_applied = select(_job_applications.c.id).where(
+    _job_applications.c.employer_id == actor.c.body_id, _job_applications.c.status == "sent"
 )
 _unread = select(_messages.c.id).where(
     _messages.c.read_at.is_(None),
     or_(_messages.c.to_graduate_id == actor.c.graduate_id, _messages.c.to_body_id == actor.c.body_id),
 )
 _UNFINISHED = {"draft": "finish-the-draft", "issued": "submit-the-scan"}
+_WANTING = {"failed": "name-another-card", "ready_for_collection": "collect-what-is-ready"}
+"""Fulfilments that wait for the graduate."""
 _graduate = (
     select(*GROUND_COLUMNS)
     .select_from(_graduates.join(school, school.c.id == _graduates.c.school_id))
@@ -147,8 +154,19 @@ _facts = Read(
             ),
             "unfinished",
         ).label("unfinished"),
+        _listed(
+            select(*(_applications.c[name] for name in ("id", "kind", "chain", "fulfilment", "collect_on"))).where(
+                _applications.c.graduate_id == actor.c.graduate_id,
+                or_(
+                    _applications.c.status == "draft",
+                    and_(_applications.c.status == "reviewed", _applications.c.fulfilment.in_(_WANTING)),
+                ),
+            ),
+            "applied",
+        ).label("applications"),
         _listed(_graduate, "self").label("graduate"),
         _listed(confirmations.standing(), "standing").label("standing"),
+        _listed(applicant, "applying").label("applicant"),
         _listed(select(_employers).where(_employers.c.id == actor.c.body_id), "own").label("employer"),
         _counted(_applied, "applied").label("applications_open"),
         _counted(_queue, "waiting").label("reviews_open"),
@@ -190,6 +208,10 @@ def _their_own(scene: Scene, facts: Any) -> Iterator[dict[str, Any]]:
         kind = "entered-agreement" if one["kind"] == entered_agreements.KIND else "destination"
         code = "correct-what-was-returned" if one["chain"] else _UNFINISHED[one["status"]]
         yield _item(code, kind=kind, record=one["id"], placement_kind=one["kind"])
+    for one in facts.applications:
+        draft = "correct-the-application" if one["chain"] else "finish-the-application"
+        code, due = _WANTING.get(one["fulfilment"], draft), one["collect_on"]
+        yield _item(code, due=due, kind="application", record=one["id"], application_kind=one["kind"])
     for _, _, _, placement, blocked in _confirming(scene, facts):
         if not blocked:
             yield _item("confirm-your-destination", link="/v1/confirmations", placement_id=placement)
@@ -266,6 +288,19 @@ def _openings(scene: Scene, facts: Any) -> Iterator[Opening]:
         do = objections.Do.OBJECT if row["annulment"] else objections.Do.DISOWN
         ground = Now({**row, "kind": None})
         yield from _opening(objections.workflow, do, replace(scene, action=do), ground, row["id"])
+    yield from _applying(scene, facts)
+    yield from _about_placements(scene, facts)
+
+
+def _applying(scene: Scene, facts: Any) -> Iterator[Opening]:
+    for row in facts.applicant:
+        left = row["leave_on"] and date.fromisoformat(row["leave_on"])
+        for kind in ApplicationKind:
+            ground = Now({**row, "kind": kind, "leave_on": left, "uploads": ()})
+            yield from _opening(applications.workflow, applications.Do.OPEN, scene, ground, None)
+
+
+def _about_placements(scene: Scene, facts: Any) -> Iterator[Opening]:
     asked_for = {one["placement_id"]: one["id"] for one in facts.terminations}
     amended = {one["placement_id"]: one["id"] for one in facts.amendments}
     for row in facts.placements:

@@ -33,8 +33,8 @@ BUFFERS = 300
 """Blocks of 8 KiB, at most: 51 rows, and what is shown beside each."""
 LOOKED_UP = {"termination": 100, "amendment": 160}
 """So many more, for what each row stands beside: its placement, and its open review."""
-QUEUE_BUFFERS = 900
-"""A reviewed record is of one of several kinds: each is looked up."""
+QUEUE_BUFFERS = 1300
+"""A reviewed record is of one of many kinds: each table is looked up."""
 NARROWED_BUFFERS = 2100
 """The rows of the largest branch here, one school's: a filter never leads out of the branch."""
 
@@ -115,12 +115,20 @@ def nodes(plan: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 PARTIES = ("graduate", "employer", "department", "school", "county", "city")
 LISTS = {
+    "application": "applications",
     "agreement": "placements",
     "invitation": "invitations",
     "termination": "terminations",
     "amendment": "amendments",
 }
 NARROWED = {
+    "application": {
+        "kind": "outstanding_graduate",
+        "status": "reviewed",
+        "decision": "approved",
+        "cohort": 2027,
+        "stage": "county",
+    },
     "agreement": {"status": "reviewed", "decision": "approved", "cohort": 2027, "stage": "county"},
     "invitation": {"status": "accepted", "cohort": 2027},
     "termination": {"status": "reviewed", "decision": "refused"},
@@ -130,13 +138,22 @@ SINGLE = ("pk_", "uq_")
 """By these a page's rows find what is shown beside them, one row each."""
 
 
-@pytest.mark.parametrize("kind", [*PARTIES, "provincial_bureau", "provincial_education"])
-@pytest.mark.parametrize("name", LISTS)
+VIEWERS = [
+    (name, kind)
+    for name in LISTS
+    for kind in (*PARTIES, "provincial_bureau", "provincial_education")
+    if kind in DESKS[name].view.visible(DESKS[name].view.table)
+]
+
+
+@pytest.mark.parametrize(("name", "kind"), VIEWERS)
 async def test_a_list_is_one_scan_of_the_index_of_the_callers_own_branch(
     crowd: Crowd, name: str, kind: str, tell: Tell
 ) -> None:
     view, table = DESKS[name].view, LISTS[name]
     own = {f"ix_{table}_{kind}_id"} if kind in PARTIES else {f"pk_{table}"}
+    if (name, kind) == ("application", "provincial_education"):
+        own = {"ix_applications_outstanding"}  # the one kind that the office sees
     if kind == "city":
         own.add(f"pk_{table}")  # a seventeenth of all rows: as good a way to the newest of them
     for filters in ((), *((one,) for one in view.filters)):

@@ -23,9 +23,9 @@ from tests.world import Somebody, World
 PEOPLE = "graduate employer department school county city provincial_bureau provincial_education support"
 WHO: dict[str, str] = {
     # graduates alone
-    "openDestination openEnteredAgreement verifyIdentity mintSigningCode getPhone changePhone objectToPhoneClaim"
-    " confirmRoster beginDataExport getDataExport getInformationSheet getDestinationCertificate askRosterCorrection"
-    " confirmDestination":
+    "openApplication openDestination openEnteredAgreement verifyIdentity mintSigningCode getPhone changePhone"
+    " objectToPhoneClaim confirmRoster beginDataExport getDataExport getInformationSheet getDestinationCertificate"
+    " askRosterCorrection confirmDestination":
         "graduate",
     # the two sides
     "sendInvitation": "employer",
@@ -46,6 +46,12 @@ WHO: dict[str, str] = {
     "listDestinations getDestination moveDestination listDestinationTransitions listEnteredAgreements"
     " getEnteredAgreement moveEnteredAgreement listEnteredAgreementTransitions listConfirmations getConfirmation":
         "graduate department school provincial_bureau provincial_education",
+    # applications: whoever reviews one, and the cities above
+    "listApplications getApplication moveApplication listApplicationTransitions":
+        "graduate department school county city provincial_bureau provincial_education",
+    "publishApplications": "school:reviewer county:reviewer provincial_bureau:reviewer",
+    "listQuotas": "department school provincial_education",
+    "putQuota": "school:administrator provincial_education:administrator",
     # employers and the bureaus above them
     "listEmployers getEmployer moveEmployer listEmployerTransitions":
         "employer county city provincial_bureau provincial_education",
@@ -137,7 +143,9 @@ def asked(method: str, path: str, operation: dict[str, Any], record: str) -> dic
     """The operation as its own examples ask it, about this record."""
     body = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
     example = body.get("example") or next((one["value"] for one in body.get("examples", {}).values()), None)
-    filled = {"id": record, "code": "50001", "cohort": "2027", "version": "1", "date": "2031-01-01"}
+    filled = {
+        "id": record, "body_id": record, "code": "50001", "cohort": "2027", "version": "1", "date": "2031-01-01",
+    }  # fmt: skip
     path = re.sub(r"{(\w+)}", lambda one: filled[one[1]], path)
     query = {"name": "a.pdf", "purpose": "proof"} if operation["operationId"] == "uploadFile" else {}
     headers = {"If-Match": '"1"', "Accept-Language": "en"}

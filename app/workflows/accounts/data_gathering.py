@@ -19,6 +19,7 @@ from app.models import (
     Access,
     Account,
     Amendment,
+    Application,
     Body,
     Confirmation,
     Graduate,
@@ -50,6 +51,7 @@ _SEALED: Final = {"phone_bidx", "phone_sealed", "sealed", "person_id"}
 persons, phones, bodies = table_of(Person), table_of(Phone), table_of(Body)
 entries, corrections, trail = table_of(RosterEntry), table_of(RosterCorrection), table_of(TrailEntry)
 accounts, graduates, accesses = table_of(Account), table_of(Graduate), table_of(Access)
+applications = table_of(Application)
 sessions, files, messages = table_of(Session), table_of(StoredFile), table_of(Message)
 _person = asked("person", Uuid(as_uuid=False))
 """Given, and not joined: a sub-select that lost its join would show others."""
@@ -67,7 +69,7 @@ def _of_a_procedure(table: Table, *left_out: str) -> Select[Any]:
 
 def _steps() -> Select[Any]:
     """The timelines of their records: by which body, never by whom."""
-    mine = (Invitation, JobApplication, Placement, Termination, Amendment, Objection, RosterCorrection)
+    mine = (Invitation, JobApplication, Placement, Termination, Amendment, Application, Objection, RosterCorrection)
     own = [table_of(one) for one in mine]
     records = [trail.c.record_id.in_(select(one.c.id).where(one.c.graduate_id.in_(_graduates))) for one in own]
     entry = trail.c.record_id.in_(select(entries.c.id).where(entries.c.person_id == _person))
@@ -90,6 +92,7 @@ _PARTS: Final[Mapping[str, Select[Any]]] = {
     "amendments": _of_a_procedure(table_of(Amendment)),
     "objections": _of_a_procedure(table_of(Objection)),
     "confirmations": _of_a_procedure(table_of(Confirmation)),
+    "applications": select(*_columns(applications, "findings")).where(applications.c.person_id == _person),
     "recoveries": select(*_columns(table_of(Recovery), "phone_bidx", "phone_sealed"))
     .where(table_of(Recovery).c.person_id == _person),
     "phone_claims": select(*_columns(table_of(PhoneClaim), "bidx", "sealed"))
@@ -167,6 +170,10 @@ def _gathered(service: Service, row: Any) -> dict[str, Any]:
     for one in kept["roster_corrections"]:
         text = opened(_bytes(one["sealed"]), table=corrections.name, column="sealed", row=one["entry_id"])
         one["changes"] = orjson.loads(text)
+    for one in kept["applications"]:
+        if card := _bytes(one.pop("bank_card_sealed")):
+            place = {"table": applications.name, "column": "bank_card_sealed", "row": one["id"]}
+            one["details"]["bank_card"] = opened(card, **place)
     lists = {
         name: [{key: value for key, value in one.items() if key not in _SEALED} for one in many]
         for name, many in kept.items()
