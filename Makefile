@@ -16,10 +16,10 @@ demo: install ## Walk the journey of an agreement against the running server
 	@exec $(PYTHON_IN_VENV) -m app demo
 
 test: install ## Run the whole suite; ARGS="-k name" narrows it
-	$(PYTHON_IN_VENV) -m pytest -n auto --dist loadfile $(ARGS)
+	$(PYTHON_IN_VENV) -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-fast: install ## Run what takes no more than a moment each
-	$(PYTHON_IN_VENV) -m pytest -n auto --dist loadfile -m "not slow" $(ARGS)
+	$(PYTHON_IN_VENV) -m pytest -n auto --dist loadfile --no-loadscope-reorder -m "not slow" $(ARGS)
 
 check: install ## Lint, format, types, import directions, and drift of what is generated
 	.venv/bin/ruff check

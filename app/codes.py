@@ -88,6 +88,13 @@ def schools() -> tuple[School, ...]:
     return tuple(School(code=row.code, name=row.name, **row.extra) for row in tables()["school_shandong"])
 
 
+@cache
+def subsidies() -> tuple[Mapping[str, str], ...]:
+    """The announced job-seeking subsidies: cohort, code, name, amount_cny, proof for each cohort and category."""
+    with (FOLDER / "subsidy_category.csv").open(encoding="utf-8", newline="") as lines:
+        return tuple(csv.DictReader(lines))
+
+
 def province_of(code: str) -> Code | None:
     """The province a region code lies in, read off its first two digits, so that revoked codes have one too."""
     return tables()["region"].rows.get(f"{code[:2]}0000")

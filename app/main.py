@@ -54,7 +54,7 @@ async def start(settings: Settings, url: str) -> Service:
     for row in await database.rows(_OFFSET, {}):
         clock.move(row.by)
     calendar = Calendar.of((row.date, row.is_working) for row in await database.rows(_CALENDAR, {}))
-    return Service(
+    service = Service(
         settings=settings,
         db=database,
         clock=clock,
@@ -76,6 +76,9 @@ async def start(settings: Settings, url: str) -> Service:
         inspector=Inspector(settings.clamd_url),
         printer=await asyncio.to_thread(Printer, settings.font_dir),
     )
+    gc.freeze()  # what start-up has made lives as long as the process: the collector need not look at it again
+    gc.enable()
+    return service
 
 
 def _throttle(rate: float) -> Throttle:
@@ -97,7 +100,6 @@ def create_app(settings: Settings, url: str) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.service = service = await start(settings, url)
-        gc.freeze()  # what start-up has made lives as long as the process: the collector need not look at it again
         ending = asyncio.Event()
         working = asyncio.create_task(worker.work(service, stop=ending)) if settings.sandbox else None
         yield

@@ -26,12 +26,19 @@ jobs = Table(
 """The columns of pgqueuer's table that a promise fills; the rest have defaults. It is no table of ours to migrate."""
 
 
-def promise(entrypoint: str, payload: Mapping[str, Any], *, after: datetime | None = None) -> Row:
+def promise(entrypoint: str, payload: Mapping[str, Any], *, after: datetime | None = None, waits: bool = False) -> Row:
     """The row that makes the worker do a job once it is committed, and not before `after` (wall clock).
+
+    What `waits` lets everything else go first.
 
     The queue can be read by whoever operates it: nothing personal goes into a payload unless it is sealed.
     """
-    values = {"priority": 0, "status": "queued", "entrypoint": entrypoint, "payload": orjson.dumps(payload)}
+    values = {
+        "priority": -1 if waits else 0,
+        "status": "queued",
+        "entrypoint": entrypoint,
+        "payload": orjson.dumps(payload),
+    }
     return Row(jobs, values if after is None else {**values, "execute_after": after})
 
 

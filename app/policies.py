@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from sqlalchemy import ColumnElement, FromClause, and_, or_, true
 
@@ -39,6 +39,12 @@ class Actor(NamedTuple):
     def is_a(self, role: str) -> bool:
         """Whether the person holds this role in their body."""
         return role in self.roles
+
+
+NOBODY: Final = "00000000-0000-0000-0000-000000000000"
+"""In place of an account, where nobody's acted."""
+THE_SYSTEM: Final = Actor(NOBODY, None, "system", (), None, None, None, None, None, (), None, None, None)
+"""The service itself, in what the worker does because its time has come."""
 
 
 class HasGraduate(Protocol):

@@ -34,6 +34,10 @@ COHORTS: Final[Mapping[int, RegistrationMode]] = {
     2022: RegistrationMode.SELF_REGISTRATION,
     2027: RegistrationMode.SELF_REGISTRATION,
 }
+LAST_DISPATCHED: Final = 2022
+"""The last cohort with dispatch certificates, which were abolished in 2023."""
+RULE_SETS: Final = (2021, 2024)
+"""Of the statistics: a cohort goes by the newest of its year, one before them by the first."""
 BUREAU: Final = "人力资源和社会保障局"
 
 _bodies, _schools = table_of(Body), table_of(School)
@@ -152,13 +156,31 @@ def _bureaus_of_regions(ids: Mapping[tuple[str, str], str]) -> Iterator[Mapping[
 
 def _policies() -> Iterator[Mapping[str, Any]]:
     for cohort, registration in COHORTS.items():
-        document = PolicyDocument.model_validate({"registration": registration, "leave_on": f"{cohort}-{LEAVE_ON}"})
+        document = PolicyDocument.model_validate(
+            {
+                "registration": registration,
+                "leave_on": f"{cohort}-{LEAVE_ON}",
+                "subsidy": _subsidy(cohort),
+                "dispatch_certificates": cohort <= LAST_DISPATCHED,
+                "statistics_rule_set": max((one for one in RULE_SETS if one <= cohort), default=RULE_SETS[0]),
+            }
+        )
         yield {
             "cohort": cohort,
             "version": 1,
             "document": document.model_dump(mode="json"),
             "effective_from": FOUNDED,
         }
+
+
+def _subsidy(cohort: int) -> Mapping[str, Any] | None:
+    """The announced categories and amounts; none for a cohort that the table does not have, whatever its neighbors."""
+    categories = {
+        row["code"]: {"name": row["name"], "amount_cny": int(row["amount_cny"]), "proof": row["proof"]}
+        for row in codes.subsidies()
+        if row["cohort"] == str(cohort)
+    }
+    return {"categories": categories} if categories else None
 
 
 def _calendar_days() -> Iterator[Mapping[str, Any]]:

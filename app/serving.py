@@ -36,7 +36,7 @@ def serve(settings: Settings, url: str) -> int:
 async def _settle(settings: Settings, url: str) -> None:
     from app import sandbox
 
-    service = await main.start(settings, url)
+    service = await main.start(settings.model_copy(update={"pool_size": 1}), url)
     await sandbox.settle(service, url)
     await main.stop(service)
     for one in sandbox.personas():

@@ -32,13 +32,31 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.dialects.postgresql.asyncpg import dialect
-from sqlalchemy.sql import visitors
-from sqlalchemy.sql.base import Executable
+from sqlalchemy.dialects.postgresql.asyncpg import PGCompiler_asyncpg, PGDialect_asyncpg
+from sqlalchemy.engine import Dialect
+from sqlalchemy.sql.elements import CompilerElement
 from sqlalchemy.types import NullType
 
-DIALECT = dialect()
 _ZERO = literal_column("0", Integer)
+
+
+class _Compiler(PGCompiler_asyncpg):
+    """Writes every value that is known at import into the text, so that partial indexes serve."""
+
+    def visit_bindparam(self, bindparam: BindParameter[Any], *given: Any, **named: Any) -> Any:
+        if not bindparam.required:
+            named["literal_binds"] = True
+            if isinstance(bindparam.type, NullType):
+                bindparam = literal(bindparam.value)
+        return super().visit_bindparam(bindparam, *given, **named)  # type: ignore[no-untyped-call]
+
+
+class _Dialect(PGDialect_asyncpg):
+    statement_compiler = _Compiler
+    supports_statement_cache = False  # a statement is compiled once
+
+
+DIALECT: Dialect = _Dialect()  # type: ignore[no-untyped-call]
 
 
 def asked(name: str, kind: Any = None) -> BindParameter[Any]:
@@ -46,18 +64,9 @@ def asked(name: str, kind: Any = None) -> BindParameter[Any]:
     return bindparam(name, type_=kind, required=True)
 
 
-def compiled(statement: Executable) -> tuple[str, tuple[str, ...]]:
-    """A statement's text and the names behind $1, $2, …; known values become literals, so partial indexes serve."""
-
-    def known(part: Any, **_: Any) -> Any:
-        if isinstance(part, BindParameter) and not part.required:
-            part = literal(part.value) if isinstance(part.type, NullType) else part
-            text = part.compile(dialect=DIALECT, compile_kwargs={"literal_binds": True}).string
-            return literal_column(text, part.type)
-        return None
-
-    traversed: Any = visitors.replacement_traverse  # its overloads leave statements out
-    done = traversed(statement, {}, known).compile(dialect=DIALECT)
+def compiled(statement: CompilerElement) -> tuple[str, tuple[str, ...]]:
+    """A statement's text and the names behind $1, $2, …."""
+    done: Any = statement.compile(dialect=DIALECT)
     return done.string, tuple(done.positiontup or ())
 
 
@@ -151,7 +160,7 @@ def prepared() -> Sequence[Prepared]:
 class Statement(Prepared):
     """A statement compiled once."""
 
-    def __init__(self, statement: Executable) -> None:
+    def __init__(self, statement: CompilerElement) -> None:
         super().__init__(*compiled(statement))
 
 

@@ -26,7 +26,7 @@ from app.errors import Refusal
 from app.outbox import Hopeless, Interrupted
 from app.service import Service
 from app.sms_gateway import HttpGateway
-from app.workflows import forgetting, notices, reminders, sms
+from app.workflows import escalations, forgetting, notices, pre_checks, reminders, rerouting, sandbox, sms
 from app.workflows.accounts import data_gathering, phone_claims, phones, recoveries, recovery_photos
 from app.workflows.accounts.data_exports import ENTRYPOINT as DATA_EXPORT
 from app.workflows.documents import storing
@@ -47,7 +47,11 @@ LONGEST_PAUSE: Final = timedelta(minutes=10)
 BATCH: Final = 10
 POLL: Final = timedelta(seconds=5)
 """For jobs whose notification didn't come through."""
-REPEATED: Final = ((reminders.EVERY, reminders.remind), (timedelta(hours=1), forgetting.forget))
+REPEATED: Final = (
+    (reminders.EVERY, reminders.remind),
+    (escalations.EVERY, escalations.escalate),
+    (timedelta(hours=1), forgetting.forget),
+)
 """What is done again and again, and how often. Two workers doing the same at once do it once."""
 
 Payload = Mapping[str, Any]
@@ -80,6 +84,9 @@ def entrypoints(gateway: sms.SmsGateway) -> Mapping[str, Entrypoint]:
         ROSTER_IMPORT: Entrypoint(roster_loading.run, roster_loading.given_up, at_once=2),
         DATA_EXPORT: Entrypoint(data_gathering.run, data_gathering.given_up, at_once=2),
         resealing.ENTRYPOINT: Entrypoint(resealing.carry_on, resealing.given_up, at_once=1),
+        sandbox.CLOCK_MOVED: Entrypoint(lambda service, *_: _catch_up(service)),
+        pre_checks.ENTRYPOINT: Entrypoint(lambda service, payload, _: pre_checks.check(service, payload)),
+        rerouting.ENTRYPOINT: Entrypoint(lambda service, payload, _: rerouting.reroute(service, payload)),
         STORE_DOCUMENTS: Entrypoint(lambda service, payload, _: storing.store(service, payload)),
     }
 
@@ -120,6 +127,12 @@ async def _repeat(service: Service, every: timedelta, work: Callable[[Service], 
         except (OSError, Refusal) as error:
             log.warning("not-repeated", work=work.__name__, error=type(error).__name__)
         await asyncio.sleep(every.total_seconds())
+
+
+async def _catch_up(service: Service) -> None:
+    """Do once, now, what is repeated by the service's clock."""
+    await reminders.remind(service)
+    await escalations.escalate(service)
 
 
 async def _take(service: Service, kinds: Mapping[str, Entrypoint], stop: asyncio.Event, lease: timedelta) -> None:

@@ -11,6 +11,7 @@ TAGS: Final[Mapping[str, str]] = {
     "placements": "毕业去向: destinations, entered agreements, and one read over all placements.",
     "agreements": "网签协议: drawn up on acceptance, reviewed in turn.",
     "terminations": "解约: one side asks, the other answers.",
+    "amendments": "信息变更: harmless fields of a placement in force, reviewed once more.",
     "recoveries": "账号找回: a case for who has lost the phone, reviewed by the school or by support.",
     "reviews": "The review queue of a body: claims, decisions, decisions in bulk.",
     "employers": "用人单位: registration and its review.",

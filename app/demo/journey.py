@@ -6,21 +6,10 @@ from typing import Any
 
 import httpx
 
-from app.demo import accounts, destinations
+from app.demo import accounts, destinations, terminations
 from app.demo.client import Person, Refused, expect, phone_code
 from app.demo.newcomers import Newcomer, credit_code, roster
-from app.demo.tale import PASSWORD, PDF, Journey
-
-TERMS: dict[str, Any] = {
-    "position": "后端开发工程师",
-    "occupation_category": "13",
-    "salary_monthly": 8000,
-    "work_region": "370102",
-    "work_address": "济南市历下区经十路17703号",
-    "report_on": "2027-07-05",
-    "probation_months": 3,
-    "archive_mode": "home",
-}
+from app.demo.tale import PASSWORD, PDF, TERMS, Journey
 
 
 async def bodies_and_staff(tale: Journey) -> None:
@@ -178,6 +167,7 @@ CHAPTERS = (
     it_is_ended,
     what_everybody_sees,
     *destinations.CHAPTERS,
+    *terminations.CHAPTERS,
     *accounts.CHAPTERS,
 )
 

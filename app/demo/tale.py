@@ -14,6 +14,16 @@ PDF: Final = (
     b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 )
 """About the smallest PDF with a page."""
+TERMS: Final[dict[str, Any]] = {
+    "position": "后端开发工程师",
+    "occupation_category": "13",
+    "salary_monthly": 8000,
+    "work_region": "370102",
+    "work_address": "济南市历下区经十路17703号",
+    "report_on": "2027-07-05",
+    "probation_months": 3,
+    "archive_mode": "home",
+}
 
 
 @dataclass

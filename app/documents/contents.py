@@ -53,6 +53,7 @@ _STEPS: Final[Mapping[str, str]] = {
     "return": "退回修改",
     "reject": "审核未通过",
     "end": "终止",
+    "amend": "信息变更",
 }
 NOTHING: Final = "—"
 

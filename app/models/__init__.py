@@ -2,13 +2,16 @@
 
 from app.models.access import Access, DataExport
 from app.models.account import Account, Bucket, Challenge, FamiliarNetwork, OneTimeCode, Session
+from app.models.amendment import Amendment
 from app.models.base import Base
 from app.models.body import Body, BureauOfRegion, Region, School
 from app.models.client import Client
+from app.models.confirmation import Confirmation
 from app.models.document import IssuedDocument
 from app.models.employer import Employer
 from app.models.file import Attachment, FileUsage, StoredFile
 from app.models.invitation import Invitation
+from app.models.objection import Objection
 from app.models.person import Person, Phone
 from app.models.phone_claim import PhoneClaim
 from app.models.placement import Placement
@@ -25,6 +28,7 @@ from app.models.trail import Event, Message, Remembered, TrailEntry
 __all__ = [
     "Access",
     "Account",
+    "Amendment",
     "Attachment",
     "Base",
     "Body",
@@ -34,6 +38,7 @@ __all__ = [
     "Challenge",
     "Client",
     "ClockOffset",
+    "Confirmation",
     "DataExport",
     "Employer",
     "Event",
@@ -45,6 +50,7 @@ __all__ = [
     "IssuedDocument",
     "Message",
     "MinimumWage",
+    "Objection",
     "OneTimeCode",
     "Person",
     "Phone",

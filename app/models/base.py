@@ -50,6 +50,8 @@ def index_of(sealed: str, kind: str) -> MappedColumn[Any]:
 Document = Annotated[dict[str, Any], mapped_column(JSONB)]
 Turns = Annotated[list[dict[str, Any]], mapped_column(JSONB)]
 """A review chain: `[{stage, body_id, body_name}, …]`, fixed at submission."""
+Differences = Annotated[list[dict[str, Any]], mapped_column(JSONB)]
+"""`[{pointer, from, to}, …]`."""
 Words = Annotated[list[str], mapped_column(ARRAY(Text))]
 Digests = Annotated[list[bytes], mapped_column(ARRAY(LargeBinary), server_default=text("'{}'"))]
 """Keyed digests; none by default."""

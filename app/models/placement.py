@@ -32,6 +32,9 @@ class Placement(Recorded, Reviewed, Parties, Base):
         ),
         CheckConstraint("(status = 'submitted') = (stage is not null)", name="stage_follows_submission"),
         CheckConstraint("(status = 'terminated') = (ended_at is not null)", name="ending_is_dated"),
+        CheckConstraint(
+            "(ending is not distinct from 'annulled') = (annulment is not null)", name="an_annulment_says_whose_and_why"
+        ),
         Index(
             "uq_placements_one_live_per_graduate",
             "graduate_id",
@@ -48,6 +51,12 @@ class Placement(Recorded, Reviewed, Parties, Base):
             postgresql_where=text("status = 'draft'"),
         ),
         Index("uq_placements_number", "number", unique=True),
+        Index(
+            "ix_placements_hires",
+            "unit_credit_code",
+            "cohort",
+            postgresql_where=text("unit_credit_code is not null and status <> 'draft'"),
+        ),
         *party_indexes("placements"),
         *kind_indexes(),
     )
@@ -76,5 +85,11 @@ class Placement(Recorded, Reviewed, Parties, Base):
     approved_at: Mapped[Time | None]
     ended_at: Mapped[Time | None]
     ending: Mapped[str | None]
+    returned_at: Mapped[Time | None]
+    """When a reviewer gave it back for correction; null again once it is resubmitted."""
+    returned_details: Mapped[Document | None]
+    """What it said then: a resubmission keeps in the trail what is another."""
+    annulment: Mapped[Document | None]
+    """Who annulled it and why: `{by, by_kind, reason, comment, proof_file_ids, object_until}`."""
     findings: Mapped[Words | None]
     """Codes of the automatic pre-checks, made at submission; they never block and graduates never see them."""

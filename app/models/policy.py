@@ -18,6 +18,11 @@ class Policy(Base):
     document: Mapped[Document]
     """`{registration, leave_on, review_due_days, answer_due_days, …}`, validated by `schemas.policy`."""
     effective_from: Mapped[Time]
+    recorded_at: Mapped[Time | None]
+    """By the wall clock; null, as who and why: the service was founded with it."""
+    recorded_by_id: Mapped[Id | None] = mapped_column(ForeignKey("app.accounts.id"))
+    recorded_body_id: Mapped[Id | None] = mapped_column(ForeignKey("app.bodies.id"))
+    comment: Mapped[str | None]
 
 
 class SchoolSettings(Base):

@@ -28,6 +28,8 @@ class Review(Parties, Base):
     subject: Mapped[Document]
     """What the queue shows of the record: names of the parties, position, number."""
     opened_at: Mapped[Time]
+    opened_by: Mapped[Id | None]
+    """Who approved the turn before, and so may reopen it while this one is undecided."""
     due_on: Mapped[Day]
     claimed_by: Mapped[Id | None]
     lease_until: Mapped[Time | None]

@@ -3,7 +3,7 @@
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, Day, Id, Parties, Recorded, Short, Time, Turns, party_indexes
+from app.models.base import Base, Day, Id, Parties, Recorded, Short, Time, Turns, Words, party_indexes
 
 
 class Termination(Recorded, Parties, Base):
@@ -16,6 +16,7 @@ class Termination(Recorded, Parties, Base):
         CheckConstraint("decision in ('agreed','refused')", name="decision_is_known"),
         CheckConstraint("(status = 'submitted') = (stage is not null)", name="stage_follows_submission"),
         CheckConstraint("asked_by in ('graduate','employer')", name="asker_is_a_side"),
+        CheckConstraint("ending in ('withdrawn','moot')", name="ending_is_known"),
         Index(
             "uq_terminations_one_open_per_placement",
             "placement_id",
@@ -31,13 +32,14 @@ class Termination(Recorded, Parties, Base):
     type: Mapped[str]
     reason: Mapped[str]
     liquidated_damages_paid: Mapped[bool | None]
+    proof_file_ids: Mapped[Words] = mapped_column(server_default=text("'{}'"))
     status: Mapped[str]
     decision: Mapped[str | None]
     stage: Mapped[str | None]
     chain: Mapped[Turns | None]
     turn: Mapped[Short | None]
     reply_due_on: Mapped[Day | None]
-    """The last day on which the other side may answer; then a reviewing body decides."""
+    """The last day on which the other side may answer; then a reviewing body decides. Null where no side answers."""
     comment: Mapped[str | None]
     ending: Mapped[str | None]
     decided_at: Mapped[Time | None]

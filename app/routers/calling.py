@@ -125,6 +125,7 @@ EntryReadersToMove = Annotated[Caller, Security(Asking(permissions.ENTRY_READERS
 EntryWriters = Annotated[Caller, Security(Asking(permissions.ENTRY_WRITERS))]
 Revealers = Annotated[Caller, Security(Asking(permissions.REVEALERS))]
 CalendarKeepers = Annotated[Caller, Security(Asking(permissions.CALENDAR_KEEPERS))]
+PolicyKeepers = Annotated[Caller, Security(Asking(permissions.CALENDAR_KEEPERS))]
 
 
 async def version_named(

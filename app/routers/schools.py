@@ -20,7 +20,7 @@ Code = Annotated[AnySchoolCode, Path()]
 OfCohort = Annotated[Cohort, Path()]
 First = Annotated[
     Literal["*"] | None,
-    Header(alias="If-None-Match", description="`*`: only if there are no settings yet.", examples=["*"]),
+    Header(alias="If-None-Match", description="`*`: only if there are none yet.", examples=["*"]),
 ]
 NEW: dict[int | str, dict[str, Any]] = {201: {"model": SchoolSettingsOut, "description": "Set for the first time"}}
 

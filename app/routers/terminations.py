@@ -29,10 +29,17 @@ class TerminationFilters(BaseModel):
 
 
 @router.post(
-    "", status_code=201, response_model=TerminationChange, responses=on_open("rule-not-met", "termination-open")
+    "",
+    status_code=201,
+    response_model=TerminationChange,
+    responses=on_open("identity-unverified", "archive-query-only", "rule-not-met", "termination-open"),
 )
 async def ask_termination(body: TerminationDraft, once: Asked, caller: Sides) -> Response:
-    """Ask to end an agreement. The other side answers; until then it stays as it is."""
+    """Ask to end an agreement of either kind, or an approved destination; until it is decided, all stays as it is.
+
+    Of an online agreement the other side answers; if it has asked already, this is the answer `agree`: `change` and
+    `record` tell of the open termination, and `Location` leads to it. All else the school decides.
+    """
     return created(await ask(caller, body, once), "/v1/terminations/{id}")
 
 
@@ -54,11 +61,16 @@ async def get_termination(request: Request, id: RecordIdInPath, caller: Parties)
     return shown(request, await desk.one(caller, id))
 
 
-@router.post("/{id}/transitions", status_code=201, response_model=TerminationChange, responses=on_move())
+@router.post(
+    "/{id}/transitions",
+    status_code=201,
+    response_model=TerminationChange,
+    responses=on_move("identity-unverified", "archive-query-only"),
+)
 async def move_termination(
     id: RecordIdInPath, body: TerminationMove, version: Version, once: Asked, caller: PartiesToMove
 ) -> Response:
-    """Agree, refuse, or take it back. Agreeing ends the agreement in the same write."""
+    """Sides agree, refuse, or take it back; reviewing bodies approve or reject. Agreed, it ends in the same write."""
     return moved(await desk.move(caller, id, body, version, once))
 
 

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from app.schemas.base import PAGE, ChangeOut, Created, NextCursor, Out, ProcedureOut, RecordId, WaitingForOut
 from app.schemas.invitation import Terms
+from app.schemas.objection import AnnulmentOut
 from app.words import (
     AgreementNumber,
     AgreementStatus,
@@ -57,6 +58,7 @@ class AgreementOut(ProcedureOut):
     approved_at: datetime | None
     ended_at: datetime | None
     ending: Ending | None
+    annulment: AnnulmentOut | None
     waiting_for: WaitingForOut | None
     open_termination_id: RecordId | None
 

@@ -44,6 +44,9 @@ class DataExportOut(Out):
     invitations: Records
     placements: Records
     terminations: Records
+    amendments: Records
+    objections: Records
+    confirmations: Records
     recoveries: Annotated[Records, Field(description="Ways back into an account that were asked for.")]
     phone_claims: Annotated[Records, Field(description="Claims on numbers that somebody else held.")]
     steps: Annotated[Records, Field(description="The timelines of these records.")]

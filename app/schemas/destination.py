@@ -19,6 +19,7 @@ from app.schemas.base import (
     WaitingForOut,
     Word,
 )
+from app.schemas.objection import AnnulmentOut
 from app.schemas.placement_forms import AnyDestination, EnteredForm
 from app.words import (
     AgreementNumber,
@@ -124,8 +125,12 @@ class RegisteredOut(ProcedureOut):
     submitted_at: datetime | None
     decided_at: datetime | None
     approved_at: datetime | None
+    returned_at: Annotated[
+        datetime | None, Field(description="When it was last given back; null once it is resubmitted.")
+    ]
     ended_at: datetime | None
     ending: Ending | None
+    annulment: AnnulmentOut | None
     waiting_for: WaitingForOut | None
     open_termination_id: RecordId | None
 

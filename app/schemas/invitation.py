@@ -119,7 +119,7 @@ class InvitationDraft(_Offer):
     """A new invitation."""
 
     to: BySigningCode | ByMatch
-    valid_days: ValidDays = 5
+    valid_days: Annotated[ValidDays | None, Field(description="Absent: as the cohort's policy says.")] = None
 
 
 class Edit(_Offer):

@@ -9,7 +9,17 @@ from app.schemas.base import PAGE, Body, ChangeOut, Created, NextCursor, Out, Re
 from app.schemas.problem import Problem
 from app.words import Cohort, Comment, PersonName, ReasonCode
 
-RecordKind = Literal["agreement", "destination", "employer", "entered_agreement", "recovery", "roster_correction"]
+RecordKind = Literal[
+    "agreement",
+    "amendment",
+    "destination",
+    "employer",
+    "entered_agreement",
+    "objection",
+    "recovery",
+    "roster_correction",
+    "termination",
+]
 BULK = 50
 
 
@@ -19,7 +29,7 @@ class ItemDecision(Body):
     kind: RecordKind
     record_id: RecordId
     version: Annotated[int, Field(ge=1, le=2_000_000_000, description="`record_version` as you read it.")]
-    action: Literal["approve", "reject", "return"]
+    action: Literal["approve", "reject", "return", "uphold", "dismiss"]
     reason: ReasonCode | None = None
     comment: Comment | None = None
 

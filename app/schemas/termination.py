@@ -1,5 +1,6 @@
 """Terminations on the wire."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated
 
@@ -17,25 +18,37 @@ from app.schemas.base import (
     WaitingForOut,
     Word,
 )
+from app.schemas.placement_forms import Proofs
 from app.words import (
+    Cohort,
     Comment,
     DamagesPaid,
     EmployerName,
     PersonName,
+    PlacementKind,
     Reason,
+    SchoolName,
     TerminationDecision,
+    TerminationEnding,
+    TerminationStage,
     TerminationStatus,
     TerminationType,
 )
 
 
 class TerminationDraft(Body):
-    """A wish to end an agreement."""
+    """A wish to end a placement: an agreement of either kind, or an approved destination."""
 
     placement_id: RecordId
     type: TerminationType
     reason: Reason
     liquidated_damages_paid: DamagesPaid | None = None
+    proof_file_ids: Proofs = Field(default_factory=list, description="Of who asks; an entered agreement needs one.")
+
+    @property
+    def named_files(self) -> Sequence[str]:
+        """The proofs."""
+        return self.proof_file_ids
 
 
 class Answer(Body):
@@ -45,23 +58,34 @@ class Answer(Body):
 
 
 class TerminationOut(ProcedureOut):
-    """A termination (解约): asked by one side, answered by the other."""
+    """A termination (解约): asked by one side; answered by the other, or decided by a reviewing body."""
 
     placement_id: RecordId
+    placement_kind: PlacementKind
     status: TerminationStatus
     decision: TerminationDecision | None
-    stage: Annotated[Word | None, Field(description="Whose turn it is while submitted.", examples=["counterparty"])]
-    ending: Annotated[Word | None, Field(description="When the asker took it back.", examples=["withdrawn"])]
+    stage: Annotated[TerminationStage | None, Field(description="Whose turn it is while submitted.")]
+    ending: Annotated[
+        TerminationEnding | None,
+        Field(description="`withdrawn`: the asker took it back; `moot`: the placement ended otherwise."),
+    ]
     asked_by: Annotated[Word, Field(examples=["graduate"])]
     type: TerminationType
     reason: Reason
     liquidated_damages_paid: bool | None
-    comment: Comment | None
+    proof_file_ids: Proofs
+    comment: Annotated[Comment | None, Field(description="Of the last answer or decision.")]
+    cohort: Cohort
     graduate_id: RecordId
     graduate_name: PersonName
-    employer_id: RecordId
-    unit_name: EmployerName
-    reply_due_on: date | None
+    school_id: RecordId
+    school_name: SchoolName
+    department_id: RecordId | None
+    employer_id: Annotated[RecordId | None, Field(description="Of an online agreement, whose employer is a side.")]
+    unit_name: EmployerName | None
+    reply_due_on: Annotated[
+        date | None, Field(description="The last day for the other side's answer; then a reviewing body decides.")
+    ]
     decided_at: datetime | None
     waiting_for: WaitingForOut | None
 

@@ -55,7 +55,12 @@ ReportOn = Annotated[
 
 ValidDays = Annotated[
     int,
-    Field(ge=1, le=30, description="Days the invitation is open, today not counted (应约有效期).", examples=[5]),
+    Field(
+        ge=1,
+        le=90,
+        description="Days the invitation is open, today not counted (应约有效期); the cohort's policy bounds them.",
+        examples=[5],
+    ),
 ]
 
 ValidUntil = Annotated[

@@ -43,12 +43,77 @@ class TerminationStatus(StrEnum):
     TERMINATED = "terminated"
 
 
+class TerminationStage(StrEnum):
+    """Whose turn a submitted termination is: the other side's to answer, or a reviewing body's to decide."""
+
+    COUNTERPARTY = "counterparty"
+    DEPARTMENT = "department"
+    SCHOOL = "school"
+    COUNTY = "county"
+    PROVINCE = "province"
+
+
+class TerminationEnding(StrEnum):
+    """How a termination ended undecided: the asker took it back, or its placement ended otherwise."""
+
+    WITHDRAWN = "withdrawn"
+    MOOT = "moot"
+
+
 class CorrectionStatus(StrEnum):
     """Where a correction of a roster stands; what was decided stands beside it."""
 
     SUBMITTED = "submitted"
     REVIEWED = "reviewed"
     TERMINATED = "terminated"
+
+
+class AmendmentStatus(StrEnum):
+    """Where an amendment of a placement stands; what was decided stands beside it."""
+
+    SUBMITTED = "submitted"
+    REVIEWED = "reviewed"
+    TERMINATED = "terminated"
+
+
+class ObjectionStatus(StrEnum):
+    """Where an objection stands; what was decided stands beside it."""
+
+    SUBMITTED = "submitted"
+    REVIEWED = "reviewed"
+    TERMINATED = "terminated"
+
+
+class ObjectionKind(StrEnum):
+    """What is objected to (异议事项): an annulment, or a placement that is not the graduate's own."""
+
+    ANNULMENT = "annulment"
+    NOT_MINE = "not_mine"
+
+
+class ObjectionDecision(StrEnum):
+    """What was decided on an objection."""
+
+    UPHELD = "upheld"
+    DISMISSED = "dismissed"
+
+
+class ObjectionOutcome(StrEnum):
+    """What upholding an objection did to the placement; nothing, when another holds its place or it had ended."""
+
+    ANNULLED = "annulled"
+    REINSTATED = "reinstated"
+    SLOT_TAKEN = "slot_taken"
+    ALREADY_ENDED = "already_ended"
+
+
+class ConfirmationState(StrEnum):
+    """Whether a graduate has confirmed where they went (去向确认); stale: something has changed since."""
+
+    CONFIRMED = "confirmed"
+    STALE = "stale"
+    UNCONFIRMED = "unconfirmed"
+    OBJECTED = "objected"
 
 
 class EmployerStatus(StrEnum):

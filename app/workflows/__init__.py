@@ -1,6 +1,16 @@
 """The procedures: a table each, read by one engine and shown by one desk."""
 
-from app.workflows import agreements, destinations, employers, entered_agreements, invitations, terminations
+from app.workflows import (
+    agreements,
+    amendments,
+    confirmations,
+    destinations,
+    employers,
+    entered_agreements,
+    invitations,
+    objections,
+    terminations,
+)
 from app.workflows.accounts import recoveries
 from app.workflows.rosters import correction_requests
 
@@ -13,6 +23,9 @@ WORKFLOWS = {
         destinations.workflow,
         entered_agreements.workflow,
         terminations.workflow,
+        amendments.workflow,
+        objections.workflow,
+        confirmations.workflow,
         correction_requests.workflow,
         recoveries.workflow,
     )
@@ -26,7 +39,13 @@ DESKS = {
     "destination": destinations.desk,
     "entered_agreement": entered_agreements.desk,
     "termination": terminations.desk,
+    "amendment": amendments.desk,
+    "objection": objections.desk,
+    "confirmation": confirmations.desk,
     "roster_correction": correction_requests.desk,
     "recovery": recoveries.desk,
 }
 """The desk of each kind of record."""
+
+for _placing in (agreements, destinations, entered_agreements):
+    _placing.desk.beside = terminations.may_be_asked

@@ -14,16 +14,32 @@ from app.errors import Reason
 from app.models import Message, Placement, Termination
 from app.models.base import table_of
 from app.numbers import agreement_number
+from app.outbox import promise
 from app.policies import a_reviewer_of_the_chain, its_parties
+from app.schemas.file import FilePurpose
+from app.schemas.objection import Annul
 from app.words import Level
+from app.workflows.amendment_endings import close_the_open_amendment
+from app.workflows.annulling import (
+    attach_the_evidence,
+    it_was_annulled,
+    strike_the_annulment,
+    tell_both_sides_that_it_is,
+    the_evidence_is_theirs,
+    who_approved_or_stands_above,
+    write_the_annulment,
+)
+from app.workflows.attaching import beside
 from app.workflows.desk import Desk
 from app.workflows.documents.issuing import issue_the_agreement, issue_the_documents, the_comment_prints
 from app.workflows.engine import Cells, Either, Piece, Scene, Transition, Workflow, the_procedure
-from app.workflows.facts import Facts
+from app.workflows.facts import Facts, timetable_of
+from app.workflows.pre_checks import ENTRYPOINT as PRE_CHECKS
 from app.workflows.reviewing import (
     BESIDE,
     Approve,
     Reject,
+    a_day_has_not_passed,
     bureau_chain,
     close_the_review,
     has_left,
@@ -34,11 +50,14 @@ from app.workflows.reviewing import (
     open_next_review,
     open_turn,
     other_reasons_are_told,
+    reopen_the_turn_before,
     school_chain,
     waiting_for,
+    who_approved_the_turn_before,
     with_open_review,
 )
-from app.workflows.situations import At, columns, situation, trail_of
+from app.workflows.situations import At, amended, columns, situation, trail_of
+from app.workflows.termination_endings import moot_the_open_termination
 from app.workflows.view import View
 
 KIND = "online_agreement"
@@ -52,8 +71,14 @@ class Do(StrEnum):
 
     OPEN = "open"
     APPROVE = "approve"
+    REOPEN = "reopen"
     REJECT = "reject"
+    ASK_TERMINATION = "ask_termination"
     END = "end"
+    AMEND = "amend"
+    ANNUL = "annul"
+    DISOWN = "disown"
+    REINSTATE = "reinstate"
 
 
 # -- rules ------------------------------------------------------------------------------------------------------------
@@ -122,6 +147,7 @@ def draw_up(scene: Scene) -> Iterable[Piece]:
     yield Cells(cells)
     drawn = type("Drawn", (), {**cells, "review_due_days": ground.review_due_days})
     yield from open_turn(scene, "agreement", drawn, chain, 0, subject)
+    yield promise(PRE_CHECKS, {"placement_id": scene.id}, waits=True)
 
 
 def seen_by_the_bureau(ground: Any) -> dict[str, Any]:
@@ -142,6 +168,11 @@ def date_the_ending(scene: Scene) -> Iterable[Piece]:
     yield Cells({"ending": scene.move.ending, "ended_at": scene.at}, {"open_termination_id": None})
 
 
+def write_the_amendment(scene: Scene) -> Iterable[Piece]:
+    """The details with what an approved amendment changes of them."""
+    yield Cells({"details": scene.move.details})
+
+
 def tell_both_sides(scene: Scene) -> Iterable[Piece]:
     """Graduate and employer learn of the decision."""
     if scene.to in (At.APPROVED, At.REJECTED, At.TERMINATED):
@@ -154,6 +185,7 @@ def tell_both_sides(scene: Scene) -> Iterable[Piece]:
 # -- the table --------------------------------------------------------------------------------------------------------
 
 in_turn = (it_is_their_turn, nobody_else_claimed_it)
+tell_of_the_annulment = tell_both_sides_that_it_is("annulled", "agreement")
 
 # fmt: off
 workflow = Workflow(
@@ -162,7 +194,7 @@ workflow = Workflow(
     situations=(At.SUBMITTED, At.APPROVED, At.REJECTED, At.TERMINATED),
     situation=situation,
     columns=columns,
-    trail=trail_of("agreement"),
+    trail=trail_of("agreement", amended),
     table=[
         Transition(
             Do.OPEN, (), At.SUBMITTED, by=the_procedure,
@@ -179,13 +211,43 @@ workflow = Workflow(
             ),
         ),
         Transition(
-            Do.REJECT, (At.SUBMITTED,), At.REJECTED, by=a_reviewer_of_the_chain, takes=Reject,
-            when=(*in_turn, other_reasons_are_told, the_comment_prints),
-            then=(close_the_review, date_the_decision, tell_both_sides),
+            Do.REOPEN, (At.SUBMITTED,), At.SUBMITTED, by=who_approved_the_turn_before,
+            when=(a_day_has_not_passed, nobody_else_claimed_it, no_termination_is_open),
+            then=(reopen_the_turn_before("agreement", subject),),
         ),
         Transition(
+            Do.REJECT, (At.SUBMITTED,), At.REJECTED, by=a_reviewer_of_the_chain, takes=Reject,
+            when=(*in_turn, other_reasons_are_told, the_comment_prints),
+            then=(close_the_review, date_the_decision, moot_the_open_termination, tell_both_sides),
+        ),
+        *(Transition(Do.ASK_TERMINATION, (one,), one, by=the_procedure) for one in (At.SUBMITTED, At.APPROVED)),
+        Transition(
             Do.END, (At.SUBMITTED, At.APPROVED), At.TERMINATED, by=the_procedure,
-            then=(close_the_review, date_the_ending, tell_both_sides),
+            then=(close_the_review, date_the_ending, close_the_open_amendment, tell_both_sides),
+        ),
+        Transition(
+            Do.AMEND, (At.APPROVED,), At.APPROVED, by=the_procedure,
+            then=(write_the_amendment, issue_the_documents),
+        ),
+        Transition(
+            Do.ANNUL, (At.APPROVED,), At.TERMINATED, by=who_approved_or_stands_above, takes=Annul,
+            when=(other_reasons_are_told, the_evidence_is_theirs, the_comment_prints),
+            then=(
+                attach_the_evidence("agreement"), write_the_annulment, moot_the_open_termination,
+                close_the_open_amendment, tell_of_the_annulment,
+            ),
+        ),
+        Transition(
+            Do.DISOWN, (At.SUBMITTED, At.APPROVED), At.TERMINATED, by=the_procedure,
+            then=(
+                close_the_review, write_the_annulment, moot_the_open_termination, close_the_open_amendment,
+                tell_of_the_annulment,
+            ),
+        ),
+        Transition(
+            Do.REINSTATE, (At.TERMINATED,), At.APPROVED, by=the_procedure,
+            when=(it_was_annulled, no_other_live_placement),
+            then=(strike_the_annulment, tell_both_sides_that_it_is("reinstated", "agreement")),
         ),
     ],
 )
@@ -198,7 +260,7 @@ SHOWN = (
     "id", "version", "number", "status", "decision", "stage", "cohort", "level", "graduate_id", "graduate_name",
     "school_id", "school_name", "department_id", "major", "employer_id", "unit_name", "unit_credit_code", "unit_nature",
     "unit_industry", "registered_region", "region", "invitation_id", "signed_on", "submitted_at", "decided_at",
-    "approved_at", "ended_at", "ending", "created_at", "updated_at",
+    "approved_at", "ended_at", "ending", "annulment", "created_at", "updated_at",
 )  # fmt: skip
 
 
@@ -213,17 +275,17 @@ def told(scene: Scene) -> dict[str, Any]:
 
 
 def rows(table: FromClause) -> Select[Any]:
-    """Agreements with their open review and open termination beside them."""
+    """Agreements with their open review, their open termination and their cohort's timetable beside them."""
     asked = and_(open_termination.c.placement_id == table.c.id, open_termination.c.status == "submitted")
-    return select(*table.c, *BESIDE, open_termination.c.id.label("open_termination_id")).select_from(
-        with_open_review(table).outerjoin(open_termination, asked)
-    )
+    facts = (open_termination.c.id.label("open_termination_id"), timetable_of(table.c.cohort))
+    return select(*table.c, *BESIDE, *facts).select_from(with_open_review(table).outerjoin(open_termination, asked))
 
 
 def rows_to_move(table: FromClause) -> Select[Any]:
     """The same, with the facts that a review's effects need."""
     facts = Facts(table.c.cohort, table.c.registered_region)
-    return facts.beside(rows(table), facts.review_due_days, *facts.bureau)
+    evidence = beside(FilePurpose.PROOF, record=table.c.id)
+    return facts.beside(rows(table), facts.review_due_days, facts.objection_days, *facts.bureau, *evidence)
 
 
 desk = Desk(

@@ -5,7 +5,7 @@ wrong person (403), no or an old version (428, 412), wrong situation, unmet rule
 """
 
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -27,7 +27,7 @@ from app.models import Account, Body, Remembered, TrailEntry
 from app.models.base import table_of
 from app.policies import Actor, is_enrolling
 from app.service import Caller, Once
-from app.workflows.engine import Decision, Fresh, Scene, Workflow
+from app.workflows.engine import Blocked, Decision, Fresh, Scene, Workflow
 from app.workflows.view import LAST_ID, View
 
 _WIDTH = len(ACTOR_COLUMNS)
@@ -35,6 +35,10 @@ _ATTEMPTS = 4
 _KEPT = timedelta(hours=72)
 _DIGITS = 7
 _ENROL_FIRST = Reason("second-factor-missing", who="you", how="enrol-your-authenticator")
+
+
+Judge = Callable[[Scene], Decision]
+Offers = Callable[[Scene], tuple[Sequence[str], Sequence[Blocked]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,8 @@ class Desk:
         self.workflow, self.view, self._told = workflow, view, told
         self.moves: TypeAdapter[Any] = TypeAdapter(workflow.moves())
         """Validates the body of a move."""
+        self.beside: Offers = lambda _: ([], [])
+        """What may be opened on a record's ground, as its `actions` and `blocked` say it too."""
         self._timeline = Read(_trail_of(view))
 
     # -- showing -------------------------------------------------------------------------------------------------------
@@ -109,9 +115,9 @@ class Desk:
     def told(self, scene: Scene, language: str) -> dict[str, Any]:
         """A record as this actor may see it, with what they may do now."""
         shown = self._told(scene)
-        actions, blocked = self.workflow.offers(scene)
-        shown["actions"] = actions
-        shown["blocked"] = [texts.blocked(action, reason, language) for action, reason in blocked]
+        own, beside = self.workflow.offers(scene), self.beside(scene)
+        shown["actions"] = [*own[0], *beside[0]]
+        shown["blocked"] = [texts.blocked(action, reason, language) for action, reason in (*own[1], *beside[1])]
         return shown
 
     def scene(self, caller: Caller, who: Actor, record: Any, **more: Any) -> Scene:
@@ -167,11 +173,22 @@ class Desk:
         return self.workflow.decide(scene)
 
     async def open(
-        self, caller: Caller, ground: Read, found_by: Mapping[str, Any], action: str, body: Any, once: Once | None
+        self,
+        caller: Caller,
+        ground: Read,
+        found_by: Mapping[str, Any],
+        action: str,
+        body: Any,
+        once: Once | None,
+        *,
+        judge: Judge | None = None,
     ) -> Answer:
-        """Open a record on its ground: the facts that its rules need, which `ground` reads. No ground is 404."""
+        """Open a record on its ground: the facts that its rules need, which `ground` reads. No ground is 404.
+
+        `judge` decides where the ground may show that the record is there already, and is moved.
+        """
         move = {"move": body, "action": action, "id": fresh_id()}
-        return await self._carry_out(caller, ground, found_by, move, self.workflow.decide_opening, once)
+        return await self._carry_out(caller, ground, found_by, move, judge or self.workflow.decide_opening, once)
 
     async def _carry_out(
         self,
@@ -179,7 +196,7 @@ class Desk:
         read: Read,
         found_by: Mapping[str, Any],
         move: Mapping[str, Any],
-        judge: Callable[[Scene], Decision],
+        judge: Judge,
         once: Once | None,
     ) -> Answer:
         """Look, decide, write; when somebody was faster, look again: that look says what to answer."""

@@ -23,6 +23,7 @@ _STUDY: Final[Mapping[str, Code]] = {
     "second_degree": ("80", "802"),
 }
 _WORK_ABROAD: Final[Mapping[str, Code]] = {"agreement": ("10", None), "contract": ("11", None), "other": ("12", None)}
+_ABROAD: Final[Mapping[str, Code]] = {"study": ("85", None)}
 _PROGRAMME: Final = {"national": "50", "local": "51"}
 
 _BY_FIELD: Final[Mapping[str, tuple[str, Mapping[str, Code]]]] = {
@@ -37,14 +38,15 @@ WITH_WAGE_FLOOR: Final = ("12", "27", "76")
 
 
 def derived(kind: str, details: Mapping[str, Any]) -> Code:
-    """(code, subcode); nothing while a draft lacks what decides."""
+    """(code, subcode); nothing while a draft lacks what decides, or contradicts itself."""
     if kind in _BY_KIND:
         return _BY_KIND[kind]
     if kind == "grassroots":
-        code = _PROGRAMME.get(details.get("level", ""))
-        return code, code and details.get("programme")
-    if kind == "abroad" and details.get("purpose") == "study":
-        return "85", None
+        code, programme = _PROGRAMME.get(details.get("level", "")), details.get("programme")
+        fits = code and (programme is None or programme.startswith(code))
+        return (code, programme) if fits else UNDECIDED
+    if kind == "abroad" and details.get("purpose") != "work":
+        return _ABROAD.get(details.get("purpose", ""), UNDECIDED)
     field, codes_by_value = _BY_FIELD[kind]
     return codes_by_value.get(details.get(field, ""), UNDECIDED)
 

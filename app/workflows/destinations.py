@@ -7,10 +7,26 @@ from typing import Any
 from app.policies import a_reviewer_of_the_chain, the_graduate
 from app.schemas.destination import DestinationDraft, Edit
 from app.schemas.employer import Return
+from app.schemas.objection import Annul
 from app.service import Caller, Once
 from app.words.destinations import DESTINATION_KINDS
 from app.workflows import placing
-from app.workflows.agreements import date_the_ending, no_other_live_placement, no_termination_is_open
+from app.workflows.agreements import (
+    date_the_ending,
+    no_other_live_placement,
+    no_termination_is_open,
+    write_the_amendment,
+)
+from app.workflows.amendment_endings import close_the_open_amendment
+from app.workflows.annulling import (
+    attach_the_evidence,
+    it_was_annulled,
+    strike_the_annulment,
+    tell_both_sides_that_it_is,
+    the_evidence_is_theirs,
+    who_approved_or_stands_above,
+    write_the_annulment,
+)
 from app.workflows.bound import only_with_the_commissioning_unit
 from app.workflows.desk import Answer, Desk
 from app.workflows.destination_codes import FREELANCE, WITH_WAGE_FLOOR
@@ -21,6 +37,7 @@ from app.workflows.placing import (
     attach_the_proofs,
     date_the_decision,
     end_it,
+    keep_what_was_returned,
     none_of_this_kind_is_under_way,
     placements,
     rewrite_the_draft,
@@ -28,20 +45,26 @@ from app.workflows.placing import (
     the_kind_is_kept,
     the_level_has_this_form,
     the_proofs_are_theirs,
+    the_window_of_its_kind_is_open,
     write_the_draft,
 )
 from app.workflows.reviewing import (
     Approve,
     Reject,
+    a_day_has_not_passed,
     close_the_review,
     it_is_their_turn,
     next_turn_or_approved,
     nobody_else_claimed_it,
     open_next_review,
     other_reasons_are_told,
+    reopen_the_turn_before,
+    who_approved_the_turn_before,
 )
 from app.workflows.situations import At, columns, situation
+from app.workflows.termination_endings import moot_the_open_termination
 from app.workflows.view import View
+from app.workflows.windows import unless_just_returned
 
 
 class Do(StrEnum):
@@ -53,9 +76,15 @@ class Do(StrEnum):
     CANCEL = "cancel"
     WITHDRAW = "withdraw"
     APPROVE = "approve"
+    REOPEN = "reopen"
     REJECT = "reject"
     RETURN = "return"
+    ASK_TERMINATION = "ask_termination"
     END = "end"
+    AMEND = "amend"
+    ANNUL = "annul"
+    DISOWN = "disown"
+    REINSTATE = "reinstate"
 
 
 # -- what is particular to destinations -------------------------------------------------------------------------------
@@ -92,6 +121,7 @@ def subject(record: Any) -> Mapping[str, Any]:
 
 in_turn = (it_is_their_turn, nobody_else_claimed_it)
 tell_the_graduate = placing.tell_the_graduate("destination")
+tell_of_the_annulment = tell_both_sides_that_it_is("annulled", "destination")
 
 # fmt: off
 workflow = Workflow(
@@ -105,7 +135,10 @@ workflow = Workflow(
         Transition(
             Do.OPEN, (), At.DRAFT, by=the_graduate, takes=DestinationDraft,
             provided=(identity_is_verified,),
-            when=(the_level_has_this_form, none_of_this_kind_is_under_way, the_proofs_are_theirs),
+            when=(
+                the_window_of_its_kind_is_open, the_level_has_this_form, none_of_this_kind_is_under_way,
+                the_proofs_are_theirs,
+            ),
             then=(write_the_draft, attach_the_proofs),
         ),
         Transition(
@@ -118,7 +151,8 @@ workflow = Workflow(
             Do.SUBMIT, (At.DRAFT,), At.SUBMITTED, by=the_graduate,
             provided=(identity_is_verified,),
             when=(
-                the_details_are_complete, no_other_live_placement, only_with_the_commissioning_unit, every_glyph_prints,
+                unless_just_returned(the_window_of_its_kind_is_open), the_details_are_complete, no_other_live_placement,
+                only_with_the_commissioning_unit, every_glyph_prints,
             ),
             then=(placing.open_first_review("destination", subject, stages, findings),),
         ),
@@ -140,6 +174,11 @@ workflow = Workflow(
             ),
         ),
         Transition(
+            Do.REOPEN, (At.SUBMITTED,), At.SUBMITTED, by=who_approved_the_turn_before,
+            when=(a_day_has_not_passed, nobody_else_claimed_it, no_termination_is_open),
+            then=(reopen_the_turn_before("destination", subject),),
+        ),
+        Transition(
             Do.REJECT, (At.SUBMITTED,), At.REJECTED, by=a_reviewer_of_the_chain, takes=Reject,
             when=(*in_turn, other_reasons_are_told, the_comment_prints),
             then=(close_the_review, date_the_decision, tell_the_graduate),
@@ -147,11 +186,36 @@ workflow = Workflow(
         Transition(
             Do.RETURN, (At.SUBMITTED,), At.DRAFT, by=a_reviewer_of_the_chain, takes=Return,
             when=(*in_turn, the_comment_prints),
-            then=(close_the_review, tell_the_graduate),
+            then=(close_the_review, keep_what_was_returned, tell_the_graduate),
         ),
+        Transition(Do.ASK_TERMINATION, (At.APPROVED,), At.APPROVED, by=the_procedure),
         Transition(
             Do.END, (At.APPROVED,), At.TERMINATED, by=the_procedure,
-            then=(date_the_ending, tell_the_graduate),
+            then=(date_the_ending, close_the_open_amendment, tell_the_graduate),
+        ),
+        Transition(
+            Do.AMEND, (At.APPROVED,), At.APPROVED, by=the_procedure,
+            then=(write_the_amendment, issue_the_documents),
+        ),
+        Transition(
+            Do.ANNUL, (At.APPROVED,), At.TERMINATED, by=who_approved_or_stands_above, takes=Annul,
+            when=(other_reasons_are_told, the_evidence_is_theirs, the_comment_prints),
+            then=(
+                attach_the_evidence("destination"), write_the_annulment, moot_the_open_termination,
+                close_the_open_amendment, tell_of_the_annulment,
+            ),
+        ),
+        Transition(
+            Do.DISOWN, (At.SUBMITTED, At.APPROVED), At.TERMINATED, by=the_procedure,
+            then=(
+                close_the_review, write_the_annulment, moot_the_open_termination, close_the_open_amendment,
+                tell_of_the_annulment,
+            ),
+        ),
+        Transition(
+            Do.REINSTATE, (At.TERMINATED,), At.APPROVED, by=the_procedure,
+            when=(it_was_annulled, no_other_live_placement),
+            then=(strike_the_annulment, tell_both_sides_that_it_is("reinstated", "destination")),
         ),
     ],
 )

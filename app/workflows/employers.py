@@ -17,6 +17,7 @@ from app.policies import a_reviewer_of_the_chain, an_employer, the_employer
 from app.schemas.employer import Attach, Edit, Return
 from app.schemas.file import FilePurpose
 from app.service import Caller, Once
+from app.workflows import rerouting
 from app.workflows.attaching import attach, theirs
 from app.workflows.desk import Answer, Desk
 from app.workflows.employer_view import cells_of, its_bureaus, rows, rows_to_move, told
@@ -103,8 +104,10 @@ def open_the_operators_account(scene: Scene) -> Iterable[Piece]:
 
 
 def rewrite_it(scene: Scene) -> Iterable[Piece]:
-    """The details as corrected; the body is called as the employer is."""
+    """The details as corrected; the body is called as the employer is, and what is open goes to its new bureau."""
     yield Cells(scene.move.cells)
+    if scene.move.cells["registered_region"] != scene.record.registered_region:
+        yield rerouting.of_employer(scene.id)
     yield Update(bodies, {"id": scene.id}, {"name": scene.move.cells["name"]})
 
 

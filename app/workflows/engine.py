@@ -204,14 +204,19 @@ class Workflow:
         return ([row.action], []) if reason is None else ([], [(row.action, reason)])
 
     def moves(self) -> Any:
-        """The type of a move's body: a union over the actions of the table, discriminated on `action`."""
+        """The type of a move's body: a union over the actions of the table, discriminated on `action`.
+
+        `Bare`, which takes no action, for a record that is opened and never moved.
+        """
         title = _title(self.name)
         bodies = tuple(
             _move(f"{title}{_title(action)}", rows[0].takes, action)
             for action, rows in self._by_action.items()
             if rows[0].sources and rows[0].by is not the_procedure
         )
-        return Annotated[reduce(or_, bodies), Field(discriminator="action")] if bodies[1:] else bodies[0]
+        if not bodies[1:]:
+            return bodies[0] if bodies else Bare
+        return Annotated[reduce(or_, bodies), Field(discriminator="action")]
 
     # -- deciding ------------------------------------------------------------------------------------------------------
 

@@ -14,10 +14,27 @@ from app.policies import a_reviewer_of_the_chain, the_graduate
 from app.schemas.destination import EnteredDraft, EnteredEdit, Scan
 from app.schemas.employer import Return
 from app.schemas.file import FilePurpose
+from app.schemas.objection import Annul
 from app.service import Caller, Once
 from app.words import Level
+from app.words.policies import WindowedService
 from app.workflows import placing
-from app.workflows.agreements import date_the_ending, no_other_live_placement, no_termination_is_open
+from app.workflows.agreements import (
+    date_the_ending,
+    no_other_live_placement,
+    no_termination_is_open,
+    write_the_amendment,
+)
+from app.workflows.amendment_endings import close_the_open_amendment
+from app.workflows.annulling import (
+    attach_the_evidence,
+    it_was_annulled,
+    strike_the_annulment,
+    tell_both_sides_that_it_is,
+    the_evidence_is_theirs,
+    who_approved_or_stands_above,
+    write_the_annulment,
+)
 from app.workflows.attaching import attach, theirs
 from app.workflows.bound import only_with_the_commissioning_unit
 from app.workflows.desk import Answer, Desk
@@ -32,6 +49,7 @@ from app.workflows.invitations import identity_is_verified
 from app.workflows.placing import (
     date_the_decision,
     end_it,
+    keep_what_was_returned,
     none_of_this_kind_is_under_way,
     placements,
     rewrite_the_draft,
@@ -41,6 +59,7 @@ from app.workflows.placing import (
 from app.workflows.reviewing import (
     Approve,
     Reject,
+    a_day_has_not_passed,
     close_the_review,
     it_is_their_turn,
     local_day,
@@ -48,9 +67,13 @@ from app.workflows.reviewing import (
     nobody_else_claimed_it,
     open_next_review,
     other_reasons_are_told,
+    reopen_the_turn_before,
+    who_approved_the_turn_before,
 )
 from app.workflows.situations import At, columns, situation
+from app.workflows.termination_endings import moot_the_open_termination
 from app.workflows.view import View
+from app.workflows.windows import the_window_is_open, unless_just_returned
 
 KIND = "entered_agreement"
 
@@ -65,9 +88,15 @@ class Do(StrEnum):
     ATTACH = "attach"
     SUBMIT = "submit"
     APPROVE = "approve"
+    REOPEN = "reopen"
     REJECT = "reject"
     RETURN = "return"
+    ASK_TERMINATION = "ask_termination"
     END = "end"
+    AMEND = "amend"
+    ANNUL = "annul"
+    DISOWN = "disown"
+    REINSTATE = "reinstate"
 
 
 # -- rules ------------------------------------------------------------------------------------------------------------
@@ -136,7 +165,9 @@ def subject(record: Any) -> Mapping[str, Any]:
 # -- the table --------------------------------------------------------------------------------------------------------
 
 in_turn = (it_is_their_turn, nobody_else_claimed_it)
+the_window = the_window_is_open(WindowedService.ENTERED_AGREEMENT)
 tell_the_graduate = placing.tell_the_graduate(KIND)
+tell_of_the_annulment = tell_both_sides_that_it_is("annulled", KIND)
 
 # fmt: off
 workflow = Workflow(
@@ -150,7 +181,7 @@ workflow = Workflow(
         Transition(
             Do.OPEN, (), At.DRAFT, by=the_graduate, takes=EnteredDraft,
             provided=(identity_is_verified,),
-            when=(none_of_this_kind_is_under_way,),
+            when=(the_window, none_of_this_kind_is_under_way),
             then=(write_the_draft,),
         ),
         Transition(
@@ -166,7 +197,7 @@ workflow = Workflow(
             Do.ISSUE, (At.DRAFT,), At.ISSUED, by=the_graduate,
             provided=(identity_is_verified,),
             when=(
-                the_details_are_complete, the_employer_is_a_stranger, no_other_live_placement,
+                the_window, the_details_are_complete, the_employer_is_a_stranger, no_other_live_placement,
                 only_with_the_commissioning_unit, every_glyph_prints,
             ),
             then=(number_it, issue_the_agreement),
@@ -180,7 +211,7 @@ workflow = Workflow(
         Transition(
             Do.SUBMIT, (At.ISSUED,), At.SUBMITTED, by=the_graduate,
             provided=(identity_is_verified,),
-            when=(the_scan_is_attached, no_termination_is_open),
+            when=(unless_just_returned(the_window), the_scan_is_attached, no_termination_is_open),
             then=(placing.open_first_review(KIND, subject, stages, findings),),
         ),
         Transition(
@@ -193,18 +224,51 @@ workflow = Workflow(
             ),
         ),
         Transition(
+            Do.REOPEN, (At.SUBMITTED,), At.SUBMITTED, by=who_approved_the_turn_before,
+            when=(a_day_has_not_passed, nobody_else_claimed_it, no_termination_is_open),
+            then=(reopen_the_turn_before(KIND, subject),),
+        ),
+        Transition(
             Do.REJECT, (At.SUBMITTED,), At.REJECTED, by=a_reviewer_of_the_chain, takes=Reject,
             when=(*in_turn, other_reasons_are_told, the_comment_prints),
-            then=(close_the_review, date_the_decision, tell_the_graduate),
+            then=(close_the_review, date_the_decision, moot_the_open_termination, tell_the_graduate),
         ),
         Transition(
             Do.RETURN, (At.SUBMITTED,), At.ISSUED, by=a_reviewer_of_the_chain, takes=Return,
             when=(*in_turn, the_comment_prints),
-            then=(close_the_review, tell_the_graduate),
+            then=(close_the_review, keep_what_was_returned, tell_the_graduate),
+        ),
+        *(
+            Transition(Do.ASK_TERMINATION, (one,), one, by=the_procedure)
+            for one in (At.ISSUED, At.SUBMITTED, At.APPROVED)
         ),
         Transition(
             Do.END, (At.ISSUED, At.SUBMITTED, At.APPROVED), At.TERMINATED, by=the_procedure,
-            then=(close_the_review, date_the_ending, tell_the_graduate),
+            then=(close_the_review, date_the_ending, close_the_open_amendment, tell_the_graduate),
+        ),
+        Transition(
+            Do.AMEND, (At.APPROVED,), At.APPROVED, by=the_procedure,
+            then=(write_the_amendment, issue_the_documents),
+        ),
+        Transition(
+            Do.ANNUL, (At.APPROVED,), At.TERMINATED, by=who_approved_or_stands_above, takes=Annul,
+            when=(other_reasons_are_told, the_evidence_is_theirs, the_comment_prints),
+            then=(
+                attach_the_evidence("agreement"), write_the_annulment, moot_the_open_termination,
+                close_the_open_amendment, tell_of_the_annulment,
+            ),
+        ),
+        Transition(
+            Do.DISOWN, (At.SUBMITTED, At.APPROVED), At.TERMINATED, by=the_procedure,
+            then=(
+                close_the_review, write_the_annulment, moot_the_open_termination, close_the_open_amendment,
+                tell_of_the_annulment,
+            ),
+        ),
+        Transition(
+            Do.REINSTATE, (At.TERMINATED,), At.APPROVED, by=the_procedure,
+            when=(it_was_annulled, no_other_live_placement),
+            then=(strike_the_annulment, tell_both_sides_that_it_is("reinstated", KIND)),
         ),
     ],
 )

@@ -25,7 +25,16 @@ from app.schemas.file import FilePurpose
 from app.workflows.attaching import attachments, beside
 from app.workflows.bound import FACTS as BOUND
 from app.workflows.bound import with_roster
-from app.workflows.facts import Facts, bodies, placements, school_settings
+from app.workflows.facts import (
+    INVITATION_DAYS,
+    Facts,
+    bodies,
+    in_force,
+    number_in,
+    placements,
+    school_settings,
+    timetable_of,
+)
 from app.workflows.view import remembered
 
 employers, graduates, schools = table_of(Employer), table_of(Graduate), table_of(School)
@@ -41,7 +50,7 @@ def rows(table: FromClause) -> Select[Any]:
     )
     beside = and_(other_live.c.graduate_id == table.c.graduate_id, live)
     source = table.outerjoin(other_live, beside).outerjoin(bound_graduates, bound_graduates.c.id == table.c.graduate_id)
-    return select(*table.c, other_live.c.id.label("other_live_id"), *BOUND).select_from(
+    return select(*table.c, other_live.c.id.label("other_live_id"), timetable_of(table.c.cohort), *BOUND).select_from(
         with_roster(source, bound_graduates)
     )
 
@@ -74,6 +83,7 @@ def rows_to_move(table: FromClause) -> Select[Any]:
     return facts.beside(
         select(*base.selected_columns).select_from(joined),
         facts.review_due_days,
+        *facts.invitation_days,
         *facts.bureau,
         department.c.name.label("department_name"),
         schools.c.code.label("school_code"),
@@ -92,6 +102,7 @@ invitee = func.app.find_invitee(
     "major", name="invitee",
 )  # fmt: skip
 
+_policy = in_force(invitee.c.graduate_cohort)
 ground = Read(
     select(
         *invitee.c,
@@ -101,8 +112,9 @@ ground = Read(
             *(part for name in ("name", "credit_code", "nature", "industry", "registered_region", "region", "address")
               for part in (literal(name), employers.c[name]))
         ).label("employer"),
+        *(number_in(_policy, name) for name in INVITATION_DAYS),
         *beside(FilePurpose.APPOINTMENT_NOTICE),
-    ).select_from(employers.join(invitee, true())).where(employers.c.id == actor.c.body_id),
+    ).select_from(employers.join(invitee, true()).outerjoin(_policy, true())).where(employers.c.id == actor.c.body_id),
     remembered,
 )  # fmt: skip
 """The ground of an invitation: the one whom `code` or the full match names, and the employer who asks."""

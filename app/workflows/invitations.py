@@ -19,6 +19,7 @@ from app.schemas.file import FilePurpose
 from app.schemas.invitation import Accept, BySigningCode, Decline, Edit, Extend, InvitationDraft
 from app.service import Caller, Once
 from app.words import InvitationStatus as At
+from app.words.policies import WindowedService
 from app.workflows import agreements
 from app.workflows.attaching import attach, theirs
 from app.workflows.bound import NOTHING_KNOWN, only_by_the_commissioning_unit
@@ -29,6 +30,7 @@ from app.workflows.invitation_endings import EXPIRE_LAPSED, SUPERSEDE_OTHERS
 from app.workflows.invitation_reads import ground, rows, rows_to_move
 from app.workflows.situations import trail_of
 from app.workflows.view import View
+from app.workflows.windows import the_window_is_open
 
 invitations = table_of(Invitation)
 messages = table_of(Message)
@@ -103,6 +105,15 @@ def the_version_seen_is_the_present_one(scene: Scene) -> Reason | None:
     return Reason("terms-changed", who="you", how="read-the-terms-again", pointer="/terms_version")
 
 
+def so_many_days_are_allowed(scene: Scene) -> Reason | None:
+    """The employer says no fewer and no more days than the cohort's policy allows."""
+    named, ground = scene.move and scene.move.valid_days, scene.record
+    if not named or ground.invitation_days_min <= named <= ground.invitation_days_max:
+        return None
+    bounds = {"least": ground.invitation_days_min, "most": ground.invitation_days_max}
+    return Reason("days-not-allowed", who="you", how="correct-the-field", pointer="/valid_days", params=bounds)
+
+
 def an_extension_is_longer(scene: Scene) -> Reason | None:
     """An extension ends later than the invitation did."""
     if scene.move is None or after_days(scene.at, scene.move.valid_days) > scene.record.valid_until:
@@ -125,7 +136,7 @@ def write_it(scene: Scene) -> Iterable[Piece]:
             "school_id": ground.school_id,
             "terms_version": 1,
             "terms": move.terms.model_dump(mode="json"),
-            "valid_until": after_days(scene.at, move.valid_days),
+            "valid_until": after_days(scene.at, move.valid_days or ground.invitation_days),
             "answered_at": None,
             "decline_reason": None,
             "employer": ground.employer,
@@ -135,7 +146,7 @@ def write_it(scene: Scene) -> Iterable[Piece]:
             "school_name": ground.school_name,
             "major": ground.major,
         },
-        {"other_live_id": None, **NOTHING_KNOWN},
+        {"other_live_id": None, "timetable": None, **NOTHING_KNOWN},
     )
 
 
@@ -192,6 +203,8 @@ def _message(scene: Scene, **to: str) -> Row:
 
 # -- the table --------------------------------------------------------------------------------------------------------
 
+the_window = the_window_is_open(WindowedService.ONLINE_AGREEMENT)
+
 # fmt: off
 workflow = Workflow(
     "invitation",
@@ -204,7 +217,8 @@ workflow = Workflow(
         Transition(
             Do.SEND, (), At.SENT, by=an_employer,
             when=(
-                the_employer_is_approved, establishment_fits_the_nature, the_notice_is_attached, the_notice_is_theirs,
+                the_employer_is_approved, so_many_days_are_allowed, establishment_fits_the_nature,
+                the_notice_is_attached, the_notice_is_theirs,
             ),
             then=(write_it, attach_the_notice, tell_the_graduate),
         ),
@@ -215,7 +229,7 @@ workflow = Workflow(
         ),
         Transition(
             Do.EXTEND, (At.SENT,), At.SENT, by=the_employer, takes=Extend,
-            when=(an_extension_is_longer,),
+            when=(so_many_days_are_allowed, an_extension_is_longer),
             then=(extend_it,),
         ),
         Transition(
@@ -230,6 +244,7 @@ workflow = Workflow(
             Do.ACCEPT, (At.SENT,), At.ACCEPTED, by=the_graduate, takes=Accept, reproof=True,
             provided=(identity_is_verified,),
             when=(
+                the_window,
                 the_version_seen_is_the_present_one,
                 agreements.no_other_live_placement,
                 only_by_the_commissioning_unit,

@@ -51,7 +51,11 @@ async def page(caller: Caller, limit: int, after: str | None, filters: Mapping[s
     return page_of([_told(row) for row in found[:limit]], found[limit - 1].id if len(found) > limit else None)
 
 
+def link_of(kind: str, placement: str) -> str:
+    """Where the whole of a placement of this kind is."""
+    return f"/v1/{PATHS.get(kind, 'destinations')}/{placement}"
+
+
 def _told(row: Any) -> dict[str, Any]:
-    path = PATHS.get(row["kind"], "destinations")
     shown = {name: row[name] for name in SHOWN}
-    return {**shown, "link": f"/v1/{path}/{row['id']}", "code": code_told(row)}
+    return {**shown, "link": link_of(row["kind"], row["id"]), "code": code_told(row)}

@@ -24,19 +24,23 @@ from app.db import Read, actor, asked
 from app.errors import Reason
 from app.models import Body, Graduate, Message, Placement, School, StoredFile
 from app.models.base import table_of
+from app.outbox import promise
 from app.policies import Visible, its_parties
 from app.schemas.conditions import faults
 from app.schemas.file import FilePurpose
 from app.schemas.placement_forms import FORMS
+from app.words.policies import WindowedService
 from app.workflows import agreements, bound
 from app.workflows.attaching import attach, beside, theirs
 from app.workflows.destination_codes import derived
 from app.workflows.destination_codes import told as code_told
 from app.workflows.engine import Cells, Effect, Now, Piece, Scene, Trail
-from app.workflows.facts import Facts, school_settings
+from app.workflows.facts import Facts, school_settings, timetable_of
+from app.workflows.pre_checks import ENTRYPOINT as PRE_CHECKS
 from app.workflows.reviewing import open_turn, school_chain, waiting_for
-from app.workflows.situations import At, trail_of
+from app.workflows.situations import At, Difference, amended, differences, trail_of
 from app.workflows.view import remembered
+from app.workflows.windows import closed
 
 placements, graduates, schools = table_of(Placement), table_of(Graduate), table_of(School)
 messages, files = table_of(Message), table_of(StoredFile)
@@ -68,6 +72,11 @@ def the_level_has_this_form(scene: Scene) -> Reason | None:
     return Reason("not-for-your-level", who="nobody", how="choose-another-kind", pointer="/details/kind")
 
 
+def the_window_of_its_kind_is_open(scene: Scene) -> Reason | None:
+    """Its own, or that of destinations as one."""
+    return closed(scene.record.timetable, scene.at, kind_of(scene), WindowedService.DESTINATION)
+
+
 def the_kind_is_kept(scene: Scene) -> Reason | None:
     """Another kind is another record: cancel the draft and open it."""
     if scene.move is None or kind_of(scene) == scene.record.kind:
@@ -96,11 +105,12 @@ def the_details_are_complete(scene: Scene) -> Reason | None:
 
 _EMPTY: Final = (
     "number", "employer_id", "county_id", "city_id", "registered_region", "invitation_id", "signed_on", "submitted_at",
-    "decided_at", "approved_at", "ended_at", "ending", "findings", "chain", "turn",
+    "decided_at", "approved_at", "ended_at", "ending", "annulment", "findings", "chain", "turn", "returned_at",
+    "returned_details",
 )  # fmt: skip
 _BESIDE: Final = (
-    "review_id", "review_body_id", "review_body_name", "opened_at", "due_on", "claimed_by", "lease_until",
-    "open_termination_id",
+    "review_id", "review_body_id", "review_body_name", "opened_at", "review_opened_by", "due_on",
+    "claimed_by", "lease_until", "open_termination_id",
 )  # fmt: skip
 _COLUMNS: Final[Mapping[str, Sequence[str]]] = {
     "unit_name": ("unit_name", "company_name", "institution", "unit_name_foreign", "institution_foreign"),
@@ -133,7 +143,10 @@ def write_the_draft(scene: Scene) -> Iterable[Piece]:
             **{name: ground[name] for name in about},
             **cells_of(kind, scene.move.details),
         },
-        {**dict.fromkeys(_BESIDE), **{name: ground[name] for name in ("other_live_id", *bound.NOTHING_KNOWN)}},
+        {
+            **dict.fromkeys(_BESIDE),
+            **{name: ground[name] for name in ("other_live_id", "timetable", *bound.NOTHING_KNOWN)},
+        },
     )
 
 
@@ -153,7 +166,10 @@ def open_first_review(
     stages: Callable[[Any], Sequence[str]],
     findings: Callable[[Scene], list[str]],
 ) -> Effect:
-    """The school's chain as it is now begins; a graduate who has changed departments goes to the new one."""
+    """The school's chain as it is now begins; a graduate who has changed departments goes to the new one.
+
+    `findings` are those that the record itself shows; what only a wider look finds comes after (`pre_checks`).
+    """
 
     def open_the_first_review(scene: Scene) -> Iterable[Piece]:
         record = scene.record
@@ -164,10 +180,16 @@ def open_first_review(
         }
         submitted = Now({**dict(record.items()), **place})
         cells = {"department_id": place["department_id"], "findings": place["findings"], "submitted_at": scene.at}
-        yield Cells({**cells, "decided_at": None})
+        yield Cells({**cells, "decided_at": None, "returned_at": None, "returned_details": None})
         yield from open_turn(scene, kind, submitted, school_chain(submitted, stages(record)), 0, subject)
+        yield promise(PRE_CHECKS, {"placement_id": scene.id}, waits=True)
 
     return open_the_first_review
+
+
+def keep_what_was_returned(scene: Scene) -> Iterable[Piece]:
+    """When it was given back, and what it said: for the days that it may be resubmitted in, and for the trail."""
+    yield Cells({"returned_at": scene.at, "returned_details": scene.record.details})
 
 
 def date_the_decision(scene: Scene) -> Iterable[Piece]:
@@ -200,13 +222,23 @@ def tell_the_graduate(kind: str) -> Effect:
 
 
 def trail_without_drafts(kind: str) -> Trail:
-    """Every move is trailed but the edits of a draft: it may be saved as often as wanted."""
-    whole = trail_of(kind)
+    """Every move is trailed but the edits of a draft: it may be saved as often as wanted.
+
+    What came of them since it was returned, the resubmission tells.
+    """
+    whole = trail_of(kind, lambda scene, now: since_the_return(scene) or amended(scene, now))
 
     def write(scene: Scene, now: Now) -> Iterable[Row]:
         return () if scene.action == "edit" else whole(scene, now)
 
     return write
+
+
+def since_the_return(scene: Scene) -> Difference:
+    """What a resubmission has changed of what was given back; nothing for other moves, nor for the first."""
+    if scene.action != "submit" or scene.record.returned_at is None:
+        return None
+    return differences(scene.record.returned_details, scene.record.details)
 
 
 # -- reads ------------------------------------------------------------------------------------------------------------
@@ -232,7 +264,10 @@ def rows(table: FromClause) -> Select[Any]:
     (source,) = base.get_final_froms()
     other = and_(other_live.c.graduate_id == table.c.graduate_id, other_live.c.id != table.c.id, _live(other_live))
     joined: Any = source.outerjoin(graduates, graduates.c.id == table.c.graduate_id).outerjoin(other_live, other)
-    facts = (other_live.c.id.label("other_live_id"), *bound.FACTS)
+    facts = (
+        other_live.c.id.label("other_live_id"),
+        *bound.FACTS,
+    )
     return select(*base.selected_columns, *facts).select_from(bound.with_roster(joined, graduates))
 
 
@@ -250,6 +285,7 @@ def rows_to_move(table: FromClause) -> Select[Any]:
     return facts.beside(
         select(*base.selected_columns).select_from(joined),
         facts.review_due_days,
+        facts.objection_days,
         facts.review_chain,
         graduates.c.department_id.label("present_department_id"),
         department.c.name.label("present_department_name"),
@@ -276,6 +312,7 @@ GROUND_COLUMNS: Final = (
     school.c.name.label("school_name"),
     graduates.c.major,
     _under_way.label("under_way"),
+    timetable_of(graduates.c.cohort),
 )
 _standing: Any = graduates.join(school, school.c.id == graduates.c.school_id).outerjoin(
     other_live, and_(other_live.c.graduate_id == graduates.c.id, _live(other_live))
@@ -297,7 +334,7 @@ ground = Read(
 SHOWN: Final = (
     "id", "version", "status", "decision", "stage", "cohort", "level", "graduate_id", "graduate_name", "school_id",
     "school_name", "department_id", "major", "unit_name", "unit_credit_code", "region", "submitted_at", "decided_at",
-    "approved_at", "ended_at", "ending", "created_at", "updated_at",
+    "approved_at", "returned_at", "ended_at", "ending", "annulment", "created_at", "updated_at",
 )  # fmt: skip
 
 

@@ -2,11 +2,11 @@
 
 A record's `chain` is fixed when it is submitted: `[{stage, body_id, body_name}, …]`. Each turn is a row of `reviews`;
 the open one is read beside the record as `review_id`, `review_body_id`, `review_body_name`, `opened_at`, `due_on`,
-`claimed_by`, `lease_until`.
+`review_opened_by`, `claimed_by`, `lease_until`.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -18,11 +18,13 @@ from app.clock import SHANGHAI
 from app.errors import Reason
 from app.models import Body, Review
 from app.models.base import PARTIES, table_of
+from app.policies import Actor
 from app.words import Comment, ReasonCode
 from app.workflows.engine import Cells, Effect, Piece, Scene
 from app.workflows.situations import At
 
 Turn = Mapping[str, Any]
+REOPENED_WITHIN = timedelta(hours=24)
 
 reviews = table_of(Review)
 open_review = reviews.alias("open_review")
@@ -33,6 +35,7 @@ BESIDE = (
     open_review.c.body_id.label("review_body_id"),
     reviewing_body.c.name.label("review_body_name"),
     open_review.c.opened_at,
+    open_review.c.opened_by.label("review_opened_by"),
     open_review.c.due_on,
     open_review.c.claimed_by,
     open_review.c.lease_until,
@@ -40,8 +43,11 @@ BESIDE = (
 """The columns of the open review, read beside a record."""
 
 _NONE = dict.fromkeys(
-    ("review_id", "review_body_id", "review_body_name", "opened_at", "due_on", "claimed_by", "lease_until")
-)
+    (
+        "review_id", "review_body_id", "review_body_name", "opened_at", "review_opened_by", "due_on", "claimed_by",
+        "lease_until",
+    )
+)  # fmt: skip
 
 
 class Approve(BaseModel):
@@ -113,6 +119,14 @@ def _turn(stage: str, body: str, name: str) -> Turn:
     return {"stage": stage, "body_id": body, "body_name": name}
 
 
+# -- who --------------------------------------------------------------------------------------------------------------
+
+
+def who_approved_the_turn_before(actor: Actor, record: Any) -> bool:
+    """The very reviewer who passed the record on to the turn that is open."""
+    return actor.is_a("reviewer") and record.review_opened_by == actor.account_id
+
+
 # -- rules ------------------------------------------------------------------------------------------------------------
 
 
@@ -136,6 +150,13 @@ def other_reasons_are_told(scene: Scene) -> Reason | None:
     if scene.move is None or scene.move.reason != ReasonCode.OTHER or scene.move.comment:
         return None
     return Reason("comment-required", who="you", how="add-a-comment", pointer="/comment")
+
+
+def a_day_has_not_passed(scene: Scene) -> Reason | None:
+    """An approval is thought better of within 24 hours, while the next turn is undecided (model.md §4)."""
+    if scene.at <= scene.record.opened_at + REOPENED_WITHIN:
+        return None
+    return Reason("reopening-over", who="nobody", how="the-next-turn-decides")
 
 
 # -- outcomes ---------------------------------------------------------------------------------------------------------
@@ -168,14 +189,33 @@ def open_next_review(kind: str, subject: Callable[[Any], Mapping[str, Any]]) -> 
 
     def effect(scene: Scene) -> Iterable[Piece]:
         if scene.to == At.SUBMITTED:
-            yield from open_turn(scene, kind, scene.record, scene.record.chain, scene.record.turn + 1, subject)
+            record, by = scene.record, scene.actor.account_id
+            yield from open_turn(scene, kind, record, record.chain, record.turn + 1, subject, opened_by=by)
 
     effect.__name__ = "open_next_review"
     return effect
 
 
+def reopen_the_turn_before(kind: str, subject: Callable[[Any], Mapping[str, Any]]) -> Effect:
+    """The turn that was approved begins again; the one that followed is closed with this move's name."""
+
+    def effect(scene: Scene) -> Iterable[Piece]:
+        yield from close_the_review(scene)
+        yield from open_turn(scene, kind, scene.record, scene.record.chain, scene.record.turn - 1, subject)
+
+    effect.__name__ = "reopen_the_turn_before"
+    return effect
+
+
 def open_turn(
-    scene: Scene, kind: str, record: Any, chain: Sequence[Turn], turn: int, subject: Callable[[Any], Mapping[str, Any]]
+    scene: Scene,
+    kind: str,
+    record: Any,
+    chain: Sequence[Turn],
+    turn: int,
+    subject: Callable[[Any], Mapping[str, Any]],
+    *,
+    opened_by: str | None = None,
 ) -> Iterable[Piece]:
     """One turn of a chain: the review row, and the record's stage."""
     body = chain[turn]
@@ -190,6 +230,7 @@ def open_turn(
         "cohort": record.cohort,
         "subject": subject(record),
         "opened_at": scene.at,
+        "opened_by": opened_by,
         "due_on": due_on,
         **{party: getattr(record, party, None) for party in PARTIES},
     }
@@ -202,6 +243,7 @@ def open_turn(
             "review_body_id": body["body_id"],
             "review_body_name": body["body_name"],
             "opened_at": scene.at,
+            "review_opened_by": opened_by,
             "due_on": due_on,
         },
     )

@@ -27,7 +27,17 @@ from sqlalchemy import (
 from app.change import Change, Update
 from app.db import AlreadyExists, Narrowed, Read, Stale, actor, asked
 from app.errors import Busy, Conflict, FieldError, Invalid, NotFound, Refusal
-from app.models import Account, Employer, Placement, Recovery, Review, RosterCorrection, Termination
+from app.models import (
+    Account,
+    Amendment,
+    Employer,
+    Objection,
+    Placement,
+    Recovery,
+    Review,
+    RosterCorrection,
+    Termination,
+)
 from app.models.base import table_of
 from app.policies import Actor
 from app.schemas.review import ItemDecision
@@ -50,6 +60,8 @@ _records = {
     ("agreement", "destination", "entered_agreement"): table_of(Placement),
     ("employer",): table_of(Employer),
     ("termination",): table_of(Termination),
+    ("amendment",): table_of(Amendment),
+    ("objection",): table_of(Objection),
     ("roster_correction",): table_of(RosterCorrection),
     ("recovery",): table_of(Recovery),
 }

@@ -1,6 +1,6 @@
 """The same proof in other hands: files with the very bytes of a record's own, attached to records of other owners.
 
-For the checks made after a submission (`findings`). It looks further than any party may see, and so is a job of the
+For the checks made after a submission (`pre_checks`). It looks further than any party may see, and so is a job of the
 system's; a match is a hint for a reviewer, never a refusal.
 """
 
@@ -36,5 +36,5 @@ async def used_elsewhere(service: Service, record: str) -> list[Result]:
 
     Each with `record_kind`, `record_id`, `purpose`, `attached_at`, and `file_id`, this record's own.
     """
-    rows = await service.db.rows(_SAME, {"job": "findings", "body": None, "of": record})
+    rows = await service.db.rows(_SAME, {"job": "pre_checks", "body": None, "of": record})
     return [row for row in rows if row.record_id is not None]

@@ -7,16 +7,20 @@ import orjson
 from sqlalchemy import Interval, LargeBinary, Uuid, literal, select
 from sqlalchemy.dialects.postgresql import insert
 
+from app.change import Change
 from app.db import PUBLIC, Read, Statement, asked
 from app.errors import NotFound
 from app.models import Challenge, ClockOffset, SandboxMessage
 from app.models.base import table_of
+from app.outbox import promise
 from app.schemas.sandbox import ClockMove
 from app.service import Service
 from app.workflows.desk import Answer, as_json
 from app.workflows.sms import TextMessage
 
 SHOWN: Final = 50
+CLOCK_MOVED: Final = "clock-moved"
+"""The job that does what has become due."""
 _PURPOSE: Final = {"purpose": "sandbox"}
 
 _messages, _offset, _challenges = table_of(SandboxMessage), table_of(ClockOffset), table_of(Challenge)
@@ -58,10 +62,11 @@ def clock(service: Service) -> Answer:
 
 
 async def move_clock(service: Service, move: ClockMove) -> Answer:
-    """Move the clock, now and after the next start."""
+    """Move the clock, now and after the next start; the worker does at once what has become due."""
     by = move.now - service.clock.real() if move.now else timedelta(seconds=move.offset_seconds or 0)
     await service.db.write(_move, {"by": by})
     service.clock.move(by)
+    await service.db.apply(Change(inserts=(promise(CLOCK_MOVED, {}),)), PUBLIC, **_PURPOSE)
     return clock(service)
 
 

@@ -1,6 +1,6 @@
 """Situations of a reviewed procedure, read off status and decision and written back; and the trail of a move."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -43,8 +43,33 @@ def columns(at: StrEnum) -> Mapping[str, Any]:
             return {"status": at.value, "decision": None, "stage": None}
 
 
-def trail_of(kind: str) -> Trail:
-    """The rows that every move of this kind of record leaves: one of the trail, one event."""
+Difference = Mapping[str, Any] | None
+"""`{field: [before, after]}`."""
+
+
+def edited(scene: Scene, now: Now) -> Difference:
+    """What an edit changed of a record's typed part; nothing for other moves."""
+    if scene.source is None or scene.source != scene.to:
+        return None
+    old = {**scene.record.get("terms", {}), "valid_until": scene.record.get("valid_until")}
+    return differences(old, {**now.get("terms", {}), "valid_until": now.get("valid_until")})
+
+
+def amended(scene: Scene, now: Now) -> Difference:
+    """What an amendment changed of a placement's details; nothing for other moves."""
+    return differences(scene.record.details, now.details) if scene.action == "amend" else None
+
+
+def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> Difference:
+    """The fields whose values are others."""
+    return {name: [old.get(name), new.get(name)] for name in {**old, **new} if old.get(name) != new.get(name)}
+
+
+def trail_of(kind: str, changed: Callable[[Scene, Now], Difference] = edited) -> Trail:
+    """The rows that every move of this kind of record leaves: one of the trail, one event.
+
+    `changed` is what the step tells of values before and after.
+    """
     trail, event = table_of(TrailEntry), table_of(Event)
 
     def write(scene: Scene, now: Now) -> Iterable[Row]:
@@ -67,7 +92,7 @@ def trail_of(kind: str) -> Trail:
                 "body_id": actor.body_id,
                 "reason": getattr(move, "reason", None),
                 "comment": getattr(move, "comment", None),
-                "diff": _diff(scene, now),
+                "diff": changed(scene, now),
             },
         )
         yield Row(
@@ -84,12 +109,3 @@ def trail_of(kind: str) -> Trail:
         )
 
     return write
-
-
-def _diff(scene: Scene, now: Now) -> dict[str, Any] | None:
-    """What an edit changed of a record's typed part: `{field: [before, after]}`; nothing for other moves."""
-    if scene.source is None or scene.source != scene.to:
-        return None
-    old = {**scene.record.get("terms", {}), "valid_until": scene.record.get("valid_until")}
-    new = {**now.get("terms", {}), "valid_until": now.get("valid_until")}
-    return {name: [old.get(name), new.get(name)] for name in {**old, **new} if old.get(name) != new.get(name)}

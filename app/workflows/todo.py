@@ -5,6 +5,7 @@ Nobody should have to guess: a graduate's answers, an employer's answers, a revi
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, DateTime, FromClause, Select, and_, func, literal_column, or_, select
@@ -12,6 +13,7 @@ from sqlalchemy import ColumnElement, DateTime, FromClause, Select, and_, func, 
 from app import texts
 from app.db import Read, actor, asked
 from app.models import (
+    Amendment,
     Employer,
     Graduate,
     Invitation,
@@ -23,12 +25,22 @@ from app.models import (
     Termination,
 )
 from app.models.base import table_of
-from app.policies import Actor
 from app.service import Caller
+from app.words import TerminationStage
 from app.words.destinations import DESTINATION_KINDS
-from app.workflows import agreements, destinations, entered_agreements, invitations, terminations
+from app.workflows import (
+    amendments,
+    confirmations,
+    destinations,
+    entered_agreements,
+    invitations,
+    objection_reads,
+    objections,
+    terminations,
+)
 from app.workflows.desk import Answer, as_json, look
 from app.workflows.engine import Now, Scene
+from app.workflows.facts import timetable_of
 from app.workflows.placing import GROUND_COLUMNS, school
 from app.workflows.rosters import correction_requests
 
@@ -38,6 +50,7 @@ COUNTED = 1000
 
 _invitations, _placements, _terminations = table_of(Invitation), table_of(Placement), table_of(Termination)
 _reviews, _employers, _messages = table_of(Review), table_of(Employer), table_of(Message)
+_amendments = table_of(Amendment)
 _graduates, _entries, _corrections = table_of(Graduate), table_of(RosterEntry), table_of(RosterCorrection)
 _open_correction = and_(_corrections.c.entry_id == _entries.c.id, _corrections.c.status == "submitted")
 _at = asked("at", DateTime(timezone=True))
@@ -92,13 +105,28 @@ _facts = Read(
         ).label("invitations"),
         _listed(
             select(
-                _terminations.c.id, _terminations.c.asked_by, _terminations.c.reply_due_on, _terminations.c.placement_id
+                *(_terminations.c[name] for name in ("id", "asked_by", "stage", "reply_due_on", "placement_id"))
             ).where(_mine(_terminations), _terminations.c.status == "submitted"),
             "asked",
         ).label("terminations"),
         _listed(
-            select(_placements).where(_placements.c.graduate_id == actor.c.graduate_id, _live(_placements)), "live"
+            select(_amendments.c.id, _amendments.c.placement_id).where(
+                _amendments.c.graduate_id == actor.c.graduate_id, _amendments.c.status == "submitted"
+            ),
+            "amended",
+        ).label("amendments"),
+        _listed(
+            select(*_placements.c, timetable_of(_placements.c.cohort)).where(
+                _placements.c.graduate_id == actor.c.graduate_id, _live(_placements)
+            ),
+            "live",
         ).label("placements"),
+        _listed(
+            objection_reads.standing().where(
+                _mine(_placements), or_(_live(_placements), _placements.c.annulment.is_not(None))
+            ),
+            "objectionable",
+        ).label("objectionable"),
         _listed(
             select(
                 _entries.c.id, _entries.c.person_id, _entries.c.source, _corrections.c.id.label("open_correction_id")
@@ -114,6 +142,7 @@ _facts = Read(
             "unfinished",
         ).label("unfinished"),
         _listed(_graduate, "self").label("graduate"),
+        _listed(confirmations.standing(), "standing").label("standing"),
         _listed(select(_employers).where(_employers.c.id == actor.c.body_id), "own").label("employer"),
         _counted(_queue, "waiting").label("reviews_open"),
         _counted(_unread, "unread_ones").label("unread"),
@@ -125,13 +154,16 @@ _facts = Read(
 async def todo(caller: Caller) -> Answer:
     """What waits for the caller, the soonest deadline first."""
     who, found = await look(caller, _facts)
-    items = sorted(_waiting(who, found[0]), key=lambda item: str(item["due"] or "9999"))
+    clock = caller.service.clock
+    scene = Scene(None, who, clock.now(), clock.real(), caller.service.calendar)
+    items = sorted(_waiting(scene, found[0]), key=lambda item: str(item["due"] or "9999"))
     for item in items:
         item["title"] = texts.title(item["code"], caller.language)
     return Answer(as_json({"items": items}))
 
 
-def _waiting(who: Actor, facts: Any) -> Iterator[dict[str, Any]]:
+def _waiting(scene: Scene, facts: Any) -> Iterator[dict[str, Any]]:
+    who = scene.actor
     if who.kind == "graduate" and who.verified_at is None:
         yield _item("verify-your-identity")
     for one in facts.invitations:
@@ -139,12 +171,15 @@ def _waiting(who: Actor, facts: Any) -> Iterator[dict[str, Any]]:
             "answer-the-invitation", due=one["valid_until"], kind="invitation", record=one["id"], name=one["name"]
         )
     for one in facts.terminations:
-        if one["asked_by"] != who.kind:
+        if one["asked_by"] != who.kind and one["stage"] == TerminationStage.COUNTERPARTY:
             yield _item("answer-the-termination", due=one["reply_due_on"], kind="termination", record=one["id"])
     for one in facts.unfinished:
         kind = "entered-agreement" if one["kind"] == entered_agreements.KIND else "destination"
         code = "correct-what-was-returned" if one["chain"] else _UNFINISHED[one["status"]]
         yield _item(code, kind=kind, record=one["id"], placement_kind=one["kind"])
+    for _, _, _, placement, blocked in _confirming(scene, facts):
+        if not blocked:
+            yield _item("confirm-your-destination", link="/v1/confirmations", placement_id=placement)
     if facts.reviews_open and who.is_a("reviewer"):
         yield _item("review-what-waits", count=facts.reviews_open, overdue=facts.reviews_overdue)
     if facts.unread:
@@ -182,7 +217,11 @@ async def options(caller: Caller) -> Answer:
     return Answer(as_json({"items": items}))
 
 
-def _openings(scene: Scene, facts: Any) -> Iterator[tuple[str, str, str | None, str | None, Any]]:
+Opening = tuple[str, str, str | None, str | None, Any]
+"""(procedure, action, kind, ground's id, what blocks it)."""
+
+
+def _openings(scene: Scene, facts: Any) -> Iterator[Opening]:
     """Each opening whose ground the caller stands on: (procedure, action, kind, ground's id, what blocks it)."""
     for row in facts.employer:
         ground = Now({**row, "employer": row, "employer_decision": row["decision"]})
@@ -193,21 +232,36 @@ def _openings(scene: Scene, facts: Any) -> Iterator[tuple[str, str, str | None, 
         ground = Now({**row, "wrong": [], "differing": set(), "registered": True})
         yield from _opening(correction_requests.workflow, correction_requests.Do.ASK, scene, ground, row["id"])
     for row in facts.graduate:
+        if reason := invitations.the_window(replace(scene, record=Now(row))):
+            yield invitations.workflow.name, invitations.Do.ACCEPT, None, None, reason
         for kind in DESTINATION_KINDS:
             ground = Now({**row, "kind": kind, "uploads": ()})
             yield from _opening(destinations.workflow, destinations.Do.OPEN, scene, ground, None)
         ground = Now({**row, "kind": entered_agreements.KIND})
         yield from _opening(entered_agreements.workflow, entered_agreements.Do.OPEN, scene, ground, None)
+    yield from _confirming(scene, facts)
+    for row in facts.objectionable:
+        do = objections.Do.OBJECT if row["annulment"] else objections.Do.DISOWN
+        ground = Now({**row, "kind": None})
+        yield from _opening(objections.workflow, do, replace(scene, action=do), ground, row["id"])
     asked_for = {one["placement_id"]: one["id"] for one in facts.terminations}
+    amended = {one["placement_id"]: one["id"] for one in facts.amendments}
     for row in facts.placements:
-        if row["kind"] == agreements.KIND:
-            ground = Now({**row, "open_termination_id": asked_for.get(row["id"])})
-            yield from _opening(terminations.workflow, terminations.Do.ASK, scene, ground, row["id"])
+        open_ones = {"open_termination_id": asked_for.get(row["id"]), "open_amendment_id": amended.get(row["id"])}
+        ground = Now({**row, **open_ones})
+        yield from _opening(amendments.workflow, amendments.Do.ASK, scene, ground, row["id"])
+        yield from _opening(terminations.workflow, terminations.Do.ASK, scene, ground, row["id"])
 
 
-def _opening(
-    workflow: Any, action: str, scene: Scene, ground: Now, about: str | None
-) -> Iterator[tuple[str, str, str | None, str | None, Any]]:
+def _confirming(scene: Scene, facts: Any) -> Iterator[Opening]:
+    for row in facts.standing:
+        leave_on = row["leave_on"] and date.fromisoformat(row["leave_on"])
+        about = row["placement_id"] if row["live"] else None
+        ground = Now({**row, "leave_on": leave_on})
+        yield from _opening(confirmations.workflow, confirmations.Do.CONFIRM, scene, ground, about)
+
+
+def _opening(workflow: Any, action: str, scene: Scene, ground: Now, about: str | None) -> Iterator[Opening]:
     kind = ground.get("kind")
     actions, blocked = workflow.opening(replace(scene, record=ground), action)
     for one in actions:

@@ -10,12 +10,14 @@ from app.change import fresh_id
 from app.models import Event, IssuedDocument, Message, Review, TrailEntry
 from app.models.base import PARTIES, table_of
 from app.numbers import agreement_number
+from app.outbox import jobs, promise
 from app.security.passwords import Passwords
 from app.statements import REQUEST
 from app.words import Level, new_verification_code
 from app.workflows import agreements, invitations
 from app.workflows.desk import OWN_PASSWORD, as_json
 from app.workflows.invitation_endings import SUPERSEDE_OTHERS
+from app.workflows.pre_checks import ENTRYPOINT as PRE_CHECKS
 from app.workflows.reviewing import local_day
 from app.writes import write_statement
 from benchmarks.floor.lines import Lines
@@ -23,7 +25,8 @@ from benchmarks.floor.reading import agreement
 
 _HELD: Final = (("id", False), ("version", False), ("status", False))
 _TURN: Final = (
-    "id", "record_kind", "record_id", "turn", "stage", "body_id", "cohort", "subject", "opened_at", "due_on", *PARTIES,
+    "id", "record_kind", "record_id", "turn", "stage", "body_id", "cohort", "subject", "opened_at", "opened_by",
+    "due_on", *PARTIES,
 )  # fmt: skip
 _STEP: Final = (
     "id", "record_kind", "record_id", "seq", "action", "source", "situation", "stage", "at", "real_at", "actor_kind",
@@ -64,6 +67,7 @@ ACCEPT: Final = write_statement(
             (_events, _EVENT),
             (agreements.placements, _DRAWN),
             (_reviews, _TURN),
+            (jobs, tuple(promise(PRE_CHECKS, {}).values)),
             (_documents, _ISSUED),
         ),
         (SUPERSEDE_OTHERS,),
@@ -118,8 +122,8 @@ async def approve(lines: Lines, session: str, path: str) -> bytes:
     review = {
         "id": fresh_id(), "record_kind": "agreement", "record_id": row["id"], "turn": turn, "stage": following["stage"],
         "body_id": following["body_id"], "cohort": row["cohort"],
-        "subject": _subject(row, row["details"], row["number"], row["unit_name"]), "opened_at": at, "due_on": due_on,
-        **{party: row[party] for party in PARTIES},
+        "subject": _subject(row, row["details"], row["number"], row["unit_name"]), "opened_at": at,
+        "opened_by": row["caller_account_id"], "due_on": due_on, **{party: row[party] for party in PARTIES},
     }  # fmt: skip
     version = row["version"] + 1
     what = ("agreement", "approve", "submitted", "submitted", following["stage"])
@@ -139,7 +143,7 @@ async def approve(lines: Lines, session: str, path: str) -> bytes:
     now = {
         **row, "version": version, "stage": following["stage"], "turn": turn, "updated_at": at,
         "review_id": review["id"], "review_body_id": following["body_id"], "review_body_name": following["body_name"],
-        "opened_at": at, "due_on": due_on,
+        "opened_at": at, "review_opened_by": row["caller_account_id"], "due_on": due_on,
     }  # fmt: skip
     change = {"action": "approve", "from": "submitted", "to": "submitted", "version": version}
     return as_json({"change": change, "record": agreement(now, row["caller_body_id"]), "created": ()})
@@ -180,7 +184,7 @@ async def accept(lines: Lines, session: str, path: str, passwords: Passwords, pa
         "id": fresh_id(), "record_kind": "agreement", "record_id": drawn, "turn": 0, "stage": chain[0]["stage"],
         "body_id": chain[0]["body_id"], "cohort": row["cohort"],
         "subject": _subject(row, row["terms"], number, employer["name"]), "opened_at": at,
-        "due_on": _CALENDAR.add_working_days(day, row["review_due_days"]), **_EVERY_PARTY, **parties,
+        "opened_by": None, "due_on": _CALENDAR.add_working_days(day, row["review_due_days"]), **_EVERY_PARTY, **parties,
     }  # fmt: skip
     document = {
         "id": fresh_id(), "placement_id": drawn, "placement_version": 1, "kind": "agreement",
@@ -200,7 +204,8 @@ async def accept(lines: Lines, session: str, path: str, passwords: Passwords, pa
             "held_0_id": row["id"], "held_0_version": row["version"], "held_0_status": "sent",
             "new_0_status": "accepted", "new_0_answered_at": at, "new_0_decline_reason": None, "new_0_updated_at": at,
             "rows_0": [note], "rows_1": [accepted[0], opened[0]], "rows_2": [accepted[1], opened[1]],
-            "rows_3": [agreed], "rows_4": [review], "rows_5": [document],
+            "rows_3": [agreed], "rows_4": [review], "rows_6": [document],
+            "rows_5": [promise(PRE_CHECKS, {"placement_id": drawn}, waits=True).values],
         },
     )  # fmt: skip
     version = row["version"] + 1

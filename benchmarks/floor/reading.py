@@ -44,6 +44,8 @@ def agreement(row: Any, body: str) -> dict[str, Any]:
         told["actions"] = ("approve", "reject")
     elif row["status"] == "submitted":
         told["blocked"] = _WAITS
+        if row["review_opened_by"] == row["caller_account_id"]:
+            told["actions"] = ("reopen",)
     return told
 
 

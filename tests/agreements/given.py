@@ -125,6 +125,7 @@ class Given:
             await line.fetch(
                 "select version, status, decision from app.terminations where graduate_id = $1 order by id", graduate
             ),
+            await line.fetch("select version, status from app.objections where graduate_id = $1 order by id", graduate),
             await line.fetch("select id, decision from app.reviews where graduate_id = $1 order by id", graduate),
             await line.fetchval("select count(*) from app.messages where to_graduate_id = $1", graduate),
         )

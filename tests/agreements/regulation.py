@@ -42,12 +42,13 @@ AGREEMENT_SITUATIONS = (
     ("rejected", None),
     ("terminated", None),
 )
-AGREEMENT_ACTIONS = ("approve", "reject")
+AGREEMENT_ACTIONS = ("approve", "reject", "reopen")
 AGREEMENT: Mapping[Key, Outcome] = {
     ("submitted", "department", "approve", "department"): ("submitted", "school"),
     ("submitted", "department", "reject", "department"): ("rejected", None),
     ("submitted", "school", "approve", "school"): ("approved", None),
     ("submitted", "school", "reject", "school"): ("rejected", None),
+    ("submitted", "school", "reopen", "department"): ("submitted", "department"),
     ("submitted", "county", "approve", "county"): ("approved", None),
     ("submitted", "county", "reject", "county"): ("rejected", None),
 }
@@ -60,7 +61,7 @@ TERMINATION_SITUATIONS = (
     ("withdrawn", None),
 )
 """For a submitted termination the second part says who asked."""
-TERMINATION_ACTIONS = ("agree", "refuse", "withdraw")
+TERMINATION_ACTIONS = ("agree", "refuse", "withdraw", "approve", "reject")
 TERMINATION: Mapping[Key, Outcome] = {
     ("submitted", "graduate", "agree", "employer"): ("agreed", None),
     ("submitted", "graduate", "refuse", "employer"): ("refused", None),

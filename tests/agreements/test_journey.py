@@ -42,7 +42,7 @@ async def test_an_invitation_becomes_an_agreement_that_is_reviewed_and_ended(wor
     ended = (await graduate.get(agreement)).json()
     assert (ended["status"], ended["ending"], ended["decision"]) == ("terminated", "mutual", "approved")
     steps = (await graduate.get(f"{agreement}/transitions")).json()["items"]
-    assert [step["action"] for step in steps] == ["open", "approve", "approve", "end"]
+    assert [step["action"] for step in steps] == ["open", "approve", "approve", "ask_termination", "end"]
     assert await world.line.fetch("select * from app.broken_trail()") == []
 
 

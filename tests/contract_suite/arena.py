@@ -14,9 +14,11 @@ from app.service import Service
 from tests.accounts.lost import ask, kept_code
 from tests.accounts.people import Enrolled, phone
 from tests.agreements.given import Given
+from tests.amendments.given import amendment
 from tests.world import World
 
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+VERSION = re.compile(r'(W/)?"\d{1,9}(-[0-9a-f]{1,64})?"', re.ASCII)
 
 
 @dataclass
@@ -53,7 +55,7 @@ class Arena:
         if ids and chance % 4 and ID.fullmatch(str(named.get("id"))):
             named["id"] = ids[chance // 4 % len(ids)]
         headers = {"Authorization": f"Bearer {self.tokens[sorted(self.tokens)[chance // 64 % len(self.tokens)]]}"}
-        if "If-Match" in (case.headers or {}) and chance // 2048 % 2:
+        if VERSION.fullmatch(str((case.headers or {}).get("If-Match"))) and chance // 2048 % 2:
             headers["If-Match"] = '"1"'
         return headers
 
@@ -65,6 +67,8 @@ async def _records(given: Given) -> AsyncIterator[str]:
     yield await given.agreement("submitted", "department")
     await given.new_graduate()
     yield await given.agreement("approved", None)
+    await given.new_graduate()
+    yield await amendment(given, "submitted", "graduate")
     await given.new_graduate()
     yield await given.termination("asked", None)
     who, number = Enrolled("", given.cast["graduate"].facts | {"school_code": given.world.school_code}), phone()

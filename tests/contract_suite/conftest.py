@@ -16,11 +16,6 @@ from tests.fire.server import api
 from tests.world import found_the_province
 
 
-def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave Schemathesis out where it is not wanted: it makes its cases, for seconds, while tests are collected."""
-    return (collection_path.name == "test_schemathesis.py" and config.option.markexpr == "not slow") or None
-
-
 @pytest.fixture(scope="module")
 async def arena(cluster: Cluster, settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Arena]:
     """An arena whose clock and records belong to nobody else."""

@@ -103,12 +103,13 @@ def an_agreement(draw: st.DrawFn) -> Now:
         review_id="v" if open_one else None, review_body_id=CHAIN[turn]["body_id"] if open_one else None,
         review_body_name="n", claimed_by=draw(st.sampled_from([None, "a", "b"])),
         lease_until=NOON + timedelta(minutes=draw(st.integers(-5, 5))),
+        review_opened_by=draw(st.sampled_from([None, "a", "b"])) if turn else None,
         opened_at=NOON, due_on=None, open_termination_id=draw(st.sampled_from([None, "t"])),
         bureau_id=None, bureau_city_id=None, ending=None,
     )  # fmt: skip
 
 
-@given(an_agreement(), actors, st.sampled_from(["approve", "reject"]))
+@given(an_agreement(), actors, st.sampled_from(["approve", "reject", "reopen"]))
 def test_a_decision_is_a_row_of_the_table_or_a_refusal(record: Now, actor: Actor, action: str) -> None:
     move = agreements.desk.moves.validate_python(
         {"action": action} | ({"reason": "duplicate"} if action == "reject" else {})
@@ -134,8 +135,8 @@ def test_a_decision_is_a_row_of_the_table_or_a_refusal(record: Now, actor: Actor
 @given(st.integers(-10, 10), actors)
 def test_an_invitation_lapses_at_reading_time(minutes: int, actor: Actor) -> None:
     record = Now(id="i", version=1, status="sent", valid_until=NOON + timedelta(minutes=minutes), graduate_id=GRADUATE,
-                 employer_id=EMPLOYER, terms_version=1, other_live_id=None, employer={"nature": "39", "name": "公司"},
-                 **NOTHING_KNOWN)  # fmt: skip
+                 employer_id=EMPLOYER, terms_version=1, other_live_id=None, timetable=None,
+                 employer={"nature": "39", "name": "公司"}, **NOTHING_KNOWN)  # fmt: skip
     situation = invitations.situation(record, NOON)
     assert situation == ("expired" if minutes <= 0 else "sent")
     actions, blocked = invitations.workflow.offers(Scene(record, actor, NOON, NOON, CALENDAR))

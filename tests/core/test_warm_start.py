@@ -6,6 +6,7 @@ together when a change first has its shape, in microseconds, and parsed by its l
 
 import time
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
@@ -21,14 +22,17 @@ from app.service import Service
 from app.settings import Settings
 from app.statements import Prepared, Statement, prepared
 from app.workflows import WORKFLOWS
-from app.writes import shape, write_statement
+from app.writes import Shape, shape, write_statement
 from tests.accounts.lost import in_situation
 from tests.agreements.given import BODIES, Given
+from tests.amendments.given import amendment, asked
+from tests.annulments.given import KINDS, NOTHING, objection, placement, raised, settled
 from tests.core.wire import started
 from tests.destinations.forms import CONTRACT, ENTERED
-from tests.destinations.given import DESTINATION_WAYS, ENTERED_WAYS, carried, destination, entered, filled
+from tests.destinations.given import DESTINATION_WAYS, ENTERED_WAYS, carried, destination, draft, entered, filled
 from tests.employers.given import Given as EmployerGiven
 from tests.privacy.given import Corrections
+from tests.terminations.given import before_the_body
 from tests.world import World
 
 FILTERS = {
@@ -50,6 +54,15 @@ FILTERS = {
     },
     "/v1/invitations": {"status": "sent", "cohort": "2027"},
     "/v1/terminations": {"status": "submitted", "decision": "agreed"},
+    "/v1/amendments": {"status": "submitted", "decision": "approved", "cohort": "2027", "stage": "school"},
+    "/v1/objections": {
+        "kind": "not_mine",
+        "status": "submitted",
+        "decision": "upheld",
+        "stage": "school",
+        "cohort": "2027",
+    },
+    "/v1/confirmations": {"state": "confirmed", "cohort": "2027"},
     "/v1/recoveries": {"status": "submitted", "decision": "approved"},
     "/v1/employers": {"status": "submitted", "decision": "approved"},
     "/v1/reviews": {"kind": "agreement", "stage": "school", "cohort": "2027", "order": "newest"},
@@ -74,16 +87,6 @@ async def world(fresh: tuple[Service, httpx.AsyncClient], database_url: str) -> 
     await line.close()
 
 
-@pytest.fixture
-def no_compiler(monkeypatch: pytest.MonkeyPatch, fresh: object) -> None:
-    """From now on, compiling is an error."""
-
-    def refused(*_: Any, **__: Any) -> None:
-        raise AssertionError("a statement was compiled")
-
-    monkeypatch.setattr(statements.DIALECT, "statement_compiler", refused)
-
-
 async def known_to(line: asyncpg.Connection) -> set[str]:
     """The statements that a line has prepared, as PostgreSQL knows them."""
     return {row["statement"] for row in await line.fetch("select statement from pg_prepared_statements")}
@@ -102,9 +105,26 @@ async def every_registration(given: Given) -> None:
                 details = await filled(given.cast["graduate"], form)
                 assert (await given.cast["graduate"].move(path, "edit", details=details)).is_success
             if stage == "school":
-                await carried(given, path, ("school", "return"))
+                await carried(given, path, ("department", "reopen"), ("department", "approve"), ("school", "return"))
             if (stage, form) == ("department", CONTRACT):
                 await carried(given, path, ("graduate", "withdraw"))
+
+
+async def every_amendment(given: Given) -> None:
+    """The moves of amendments, and what approving one does to each kind of placement."""
+    for situation in ("rejected", "terminated"):
+        await given.new_graduate()
+        await amendment(given, situation, "graduate")
+    for form, ways in ((CONTRACT, DESTINATION_WAYS), (ENTERED, ENTERED_WAYS)):
+        await given.new_graduate()
+        path = await carried(given, await draft(given.cast["graduate"], form), *ways["approved", None])
+        change = await asked(given.cast["graduate"], path)
+        assert (await given.cast["school"].move(change, "approve")).is_success
+    await given.new_graduate()
+    change = await asked(given.cast["employer"], path := await given.agreement("approved", None))
+    assert (await given.cast["school"].move(change, "approve")).is_success
+    await asked(given.cast["employer"], path, {"work_address": "济南市解放路1号"})  # moot when the agreement ends
+    assert (await given.cast["employer"].move(await given.asked(path, "graduate"), "agree")).is_success
 
 
 async def every_move(world: World) -> None:
@@ -120,12 +140,38 @@ async def every_move(world: World) -> None:
     for situation in ("approved", "rejected", "terminated"):
         await given.new_graduate()
         await given.agreement(situation, None)
+    await given.new_graduate()
+    path = await given.agreement("submitted", "school")
+    assert (await given.cast["department"].move(path, "reopen")).is_success
     for situation in ("agreed", "refused", "withdrawn"):
         for asker in ("graduate", "employer"):
             await given.new_graduate()
             await given.termination(situation, asker)
     await every_move_of_bodies(world)
     await every_registration(given)
+    for of, action in (
+        ("entered agreement", "approve"), ("destination", "approve"),
+        ("agreement, silent employer, before leaving", "reject"),
+    ):  # fmt: skip
+        path = await before_the_body(given, of, "school")
+        assert (await given.cast["school"].move(path, action, **BODIES.get(action, {}))).is_success
+    await every_amendment(given)
+    await every_annulment(given)
+
+
+async def every_annulment(given: Given) -> None:
+    """Annulled and in force again, and disowned, of each kind; each move of an objection."""
+    for kind in KINDS:
+        await given.new_graduate()
+        path = await placement(given, kind, "annulled", None)
+        graduate = given.cast["graduate"]
+        await settled(given, await raised(graduate, path, "annulment"), "provincial_education", "uphold")
+        await settled(given, await raised(graduate, path, "not_mine"), "school", "uphold")
+    await given.new_graduate(left=True)
+    assert (await given.cast["graduate"].post("/v1/confirmations", NOTHING)).is_success
+    for situation in ("withdrawn", "dismissed"):
+        await given.new_graduate()
+        await objection(given, situation, "province" if situation == "dismissed" else None)
 
 
 async def every_move_of_bodies(world: World) -> None:
@@ -168,38 +214,22 @@ async def test_no_read_is_prepared_after_start(world: World) -> None:
     assert await known_to(line) == before
 
 
-async def test_a_move_prepares_its_own_write_and_nothing_else(world: World) -> None:
-    (line,) = world.service.db._idle
-    before = await known_to(line)
-    await every_move(world)
-    declared = {one.sql for one in prepared() if isinstance(one, Statement)}
-    writes = {one.sql for one in prepared() if type(one) is Prepared}
-    assert (await known_to(line)) - before <= writes - declared
+@dataclass
+class Walk:
+    """Every move there is, made once on a line that had just started; and what was seen meanwhile."""
+
+    world: World
+    shapes: set[Shape]
+    learned: set[str]
+    """The statements that the line had to prepare."""
+    written: set[str]
+    """Those that were put together for a change."""
 
 
-async def test_nothing_is_compiled_after_start(world: World, no_compiler: None) -> None:
-    await every_move(world)
-    rows = await world.line.fetch("select distinct record_kind, action from app.trail")
-    walked = {(row["record_kind"], row["action"]) for row in rows}
-    walked |= {(name, action) for name in ("destination", "entered_agreement") for action in ("edit", "end")}
-    # drafts are edited without a trail, and their ending is another procedure's cascade, which is still to come
-    assert {(name, row.action) for name, one in WORKFLOWS.items() for row in one.table} <= walked
-    bureau = await world.staff("provincial_bureau")
-    for path, filters in FILTERS.items():
-        for count in range(len(filters) + 1):
-            for chosen in combinations(filters.items(), count):
-                answer = await bureau.get(path, params=dict(chosen))
-                assert answer.status_code == 200, answer.text
-
-
-def test_whatever_compiles_is_found_out(no_compiler: None) -> None:
-    """The negative control."""
-    with pytest.raises(AssertionError, match="compiled"):
-        Statement(select(literal(1)))
-
-
-async def test_a_new_write_is_put_together_in_two_milliseconds(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Compiled by SQLAlchemy they took 10 to 75."""
+@pytest.fixture(scope="module")
+async def walk(settings: Settings, database_url: str) -> AsyncIterator[Walk]:
+    """A walk during which compiling is an error."""
+    write_statement.cache_clear()
     shapes = set()
 
     async def seen(self: Database, change: Change, *door: Any, **given: Any) -> Result:
@@ -207,10 +237,51 @@ async def test_a_new_write_is_put_together_in_two_milliseconds(world: World, mon
         return await applied(self, change, *door, **given)
 
     applied = Database.apply
-    monkeypatch.setattr(Database, "apply", seen)
-    await every_move(world)
-    assert len(shapes) > 10
-    for one in shapes:
+    async with started(settings, database_url) as (service, client):
+        outside = await asyncpg.connect(database_url)
+        (line,), world = service.db._idle, await World.made(service, client, outside)
+        before = await known_to(line)
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(Database, "apply", seen)
+            patched.setattr(statements.DIALECT, "statement_compiler", refused)
+            await every_move(world)
+            written = {one.sql for one in prepared() if type(one) is Prepared}
+            yield Walk(world, shapes, await known_to(line) - before, written)
+        await outside.close()
+
+
+def refused(*_: Any, **__: Any) -> None:
+    raise AssertionError("a statement was compiled")
+
+
+@pytest.mark.slow
+async def test_a_move_prepares_its_own_write_and_nothing_else(walk: Walk) -> None:
+    assert walk.learned <= walk.written - {one.sql for one in prepared() if isinstance(one, Statement)}
+
+
+async def test_nothing_is_compiled_after_start(walk: Walk) -> None:
+    rows = await walk.world.line.fetch("select distinct record_kind, action from app.trail")
+    walked = {(row["record_kind"], row["action"]) for row in rows}
+    walked |= {("destination", "edit"), ("entered_agreement", "edit")}  # drafts are edited without a trail
+    assert {(name, row.action) for name, one in WORKFLOWS.items() for row in one.table} <= walked
+    bureau = await walk.world.staff("provincial_bureau")
+    for path, filters in FILTERS.items():
+        for count in range(len(filters) + 1):
+            for chosen in combinations(filters.items(), count):
+                answer = await bureau.get(path, params=dict(chosen))
+                assert answer.status_code == 200, answer.text
+
+
+def test_whatever_compiles_is_found_out(walk: Walk) -> None:
+    """The negative control."""
+    with pytest.raises(AssertionError, match="compiled"):
+        Statement(select(literal(1)))
+
+
+async def test_a_new_write_is_put_together_in_two_milliseconds(walk: Walk) -> None:
+    """Compiled by SQLAlchemy they took 10 to 75."""
+    assert len(walk.shapes) > 10
+    for one in walk.shapes:
         assert min(_seconds(one) for _ in range(5)) < 0.002
 
 

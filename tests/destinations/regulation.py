@@ -15,7 +15,7 @@ DESTINATION_SITUATIONS = (
     ("rejected", None),
     ("terminated", None),
 )
-DESTINATION_ACTIONS = ("edit", "submit", "cancel", "withdraw", "approve", "reject", "return")
+DESTINATION_ACTIONS = ("edit", "submit", "cancel", "withdraw", "approve", "reject", "return", "reopen")
 DESTINATION: Mapping[Key, Outcome] = {
     ("draft", None, "edit", "graduate"): ("draft", None),
     ("draft", None, "submit", "graduate"): ("submitted", "department"),
@@ -28,6 +28,7 @@ DESTINATION: Mapping[Key, Outcome] = {
     ("submitted", "school", "approve", "school"): ("approved", None),
     ("submitted", "school", "reject", "school"): ("rejected", None),
     ("submitted", "school", "return", "school"): ("draft", None),
+    ("submitted", "school", "reopen", "department"): ("submitted", "department"),
 }
 
 ENTERED_SITUATIONS = (
@@ -39,7 +40,7 @@ ENTERED_SITUATIONS = (
     ("rejected", None),
     ("terminated", None),
 )
-ENTERED_ACTIONS = ("edit", "issue", "attach", "submit", "cancel", "approve", "reject", "return")
+ENTERED_ACTIONS = ("edit", "issue", "attach", "submit", "cancel", "approve", "reject", "return", "reopen")
 ENTERED: Mapping[Key, Outcome] = {
     ("draft", None, "edit", "graduate"): ("draft", None),
     ("draft", None, "issue", "graduate"): ("issued", None),
@@ -52,4 +53,5 @@ ENTERED: Mapping[Key, Outcome] = {
     ("submitted", "school", "approve", "school"): ("approved", None),
     ("submitted", "school", "reject", "school"): ("rejected", None),
     ("submitted", "school", "return", "school"): ("issued", None),
+    ("submitted", "school", "reopen", "department"): ("submitted", "department"),
 }

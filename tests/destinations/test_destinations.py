@@ -44,6 +44,8 @@ CODES: list[tuple[dict[str, Any], str | None, str | None, str | None, str | None
     (WEST | {"level": "local", "programme": "519"}, "51", "519", "agreement_contract", "unit"),
     (ENTERED, "10", None, "agreement_contract", "unit"),
     ({"kind": "flexible"}, None, None, None, None),
+    (WEST | {"level": "local", "programme": "502"}, None, None, None, None),
+    ({"kind": "abroad", "contract_form": "contract"}, None, None, None, None),
 ]
 
 

@@ -1,4 +1,4 @@
-"""Two hundred thousand agreements with their invitations, reviews and terminations, made inside the database.
+"""Two hundred thousand agreements with invitations, reviews, terminations, amendments, made inside the database.
 
 Row n belongs to party n modulo the number of such parties; party 0 is the one of the world that is given.
 """
@@ -6,7 +6,7 @@ Row n belongs to party n modulo the number of such parties; party 0 is the one o
 from tests.world import World
 
 ROWS = 200_000
-BIG = ("placements", "invitations", "reviews", "terminations")
+BIG = ("placements", "invitations", "reviews", "terminations", "amendments")
 PARTIES = {"employer": 2000, "department": 400, "school": 100, "county": 150, "city": 17}
 
 _BEFORE = """
@@ -14,7 +14,7 @@ _BEFORE = """
     create temporary table parties (kind text, n int, id uuid, primary key (kind, n));
     create temporary table definitions as
       select indexdef, format('%I.%I', schemaname, indexname) as name from pg_indexes
-       where schemaname = 'app' and tablename = any ('{placements,invitations,reviews,terminations}')
+       where schemaname = 'app' and tablename = any ('{placements,invitations,reviews,terminations,amendments}')
          and indexname not like 'pk\\_%';
     do $$ declare one text; begin
       for one in select name from definitions loop execute 'drop index ' || one; end loop;
@@ -73,6 +73,15 @@ _TABLES = """
         placement_id, asked_by, type, reason, status, decision)
       select id, 1, at, at, graduate_id, employer_id, department_id, school_id, county_id, city_id,
              id, 'graduate', 'mutual', '协商一致', 'reviewed', 'refused'
+        from crowd;
+    insert into app.amendments (
+        id, version, created_at, updated_at, graduate_id, employer_id, department_id, school_id, county_id, city_id,
+        placement_id, placement_kind, asked_by, diff, reason, status, decision, stage, ending, cohort, graduate_name,
+        school_name)
+      select id, 1, at, at, graduate_id, employer_id, department_id, school_id, county_id, city_id,
+             id, 'online_agreement', 'graduate', '[]', '更正职位', status,
+             case status when 'reviewed' then 'rejected' end, case status when 'submitted' then stage end,
+             case status when 'terminated' then 'withdrawn' end, 2027, '王小明', '大学'
         from crowd;
     do $$ declare one text; begin
       for one in select indexdef from definitions loop execute one; end loop;

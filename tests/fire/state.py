@@ -40,11 +40,11 @@ RULES = {
     """,
     "each review was decided by one step of its agreement": """
         select p.id from app.placements p
-         where (select array_agg(decision order by turn) from app.reviews r
+         where (select array_agg(decision order by opened_at, turn) from app.reviews r
                  where r.record_id = p.id and decision is not null)
                is distinct from
                (select array_agg(action order by seq) from app.trail t
-                 where t.record_id = p.id and t.source = 'submitted')
+                 where t.record_id = p.id and t.source = 'submitted' and t.action <> 'ask_termination')
     """,
     "an accepted invitation has one agreement, and nothing else has": """
         select i.id from app.invitations i

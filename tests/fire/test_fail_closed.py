@@ -9,6 +9,8 @@ from tests.fire.served import served
 from tests.fire.test_outages import locked, refusal
 from tests.world import PASSWORD
 
+pytestmark = pytest.mark.slow
+
 
 async def test_without_counting_there_is_no_login_no_code_no_captcha_and_no_verification(
     ground: Ground, monkeypatch: pytest.MonkeyPatch

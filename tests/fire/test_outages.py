@@ -17,6 +17,8 @@ from tests.agreements.given import BODIES, Given
 from tests.fire.ground import Arena, Ground
 from tests.fire.served import served
 
+pytestmark = pytest.mark.slow
+
 TODO = "/v1/me/todo"
 END_LINES = """
     select pg_terminate_backend(pid) from pg_stat_activity

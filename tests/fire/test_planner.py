@@ -12,6 +12,8 @@ from tests.agreements.regulation import AGREEMENT, INVITATION, TERMINATION
 from tests.fire.ground import Tell
 from tests.fire.planner import EVERY_PLAN, SOME_PLANS, Doubting, Planner
 from tests.fire.served import served, session_of
+from tests.terminations.given import before_the_body
+from tests.terminations.regulation import REGULATION as BY_BODIES
 from tests.world import World
 
 pytestmark = pytest.mark.slow
@@ -34,7 +36,7 @@ def plans(trials: int) -> Sequence[Any]:
 
 
 async def every_move(given: Given) -> None:
-    """Each move that the regulation of invitation, agreement and termination allows."""
+    """Each move that the regulation of invitation, agreement and termination allows; escalations with them."""
     regulations = (
         (INVITATION, lambda situation, _: given.invitation(situation)),
         (AGREEMENT, given.agreement),
@@ -47,6 +49,10 @@ async def every_move(given: Given) -> None:
             moved = await given.cast[who].move(path, action, **BODIES.get(action, {}))
             assert moved.status_code == 201, moved.text
             assert (await given.cast[who].get(f"{path}/transitions")).status_code == 200
+    for of, stage, action, who in BY_BODIES:
+        if action == "approve":
+            path = await before_the_body(given, of, stage)
+            assert (await given.cast[who].move(path, action)).status_code == 201
     await given.new_graduate()
     await given.invitation("superseded")
     await given.new_graduate()

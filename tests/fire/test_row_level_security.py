@@ -30,11 +30,13 @@ from app.db import Database, Read, Statement, actor
 from app.models import (
     Access,
     Account,
+    Amendment,
     Attachment,
     Base,
     Bucket,
     Challenge,
     Client,
+    Confirmation,
     DataExport,
     FamiliarNetwork,
     FileUsage,
@@ -55,8 +57,9 @@ from app.models import (
     StoredFile,
     Task,
 )
-from app.models.base import table_of
+from app.models.base import PARTIES, table_of
 from tests.agreements.given import Given
+from tests.annulments.given import raised
 from tests.fire.planner import SOME_PLANS, Planner
 from tests.fire.served import session_of
 from tests.world import Somebody, World
@@ -72,25 +75,29 @@ REFERENCE = {
 SHARED = {"buckets", "challenges", "one_time_codes"}
 """Open inside any request: keyed by digests and random ids, and needed before anybody is known."""
 
-PARTY = {"documents", "events", "invitations", "placements", "reviews", "terminations", "trail"}
+PARTY = {
+    "amendments", "documents", "events", "invitations", "objections", "placements", "reviews", "terminations", "trail",
+}  # fmt: skip
 EVERYBODYS = {"accounts", "attachments", "file_usage", "files", "remembered", "sessions", "tasks"}
 """What everybody has of their own."""
 
 SEES: Mapping[str, set[str]] = {
     "graduate": PARTY | EVERYBODYS
-    | {"accesses", "data_exports", "graduates", "messages", "persons", "phone_claims", "phones", "recoveries",
-       "roster_corrections", "roster_entries"},
+    | {"accesses", "confirmations", "data_exports", "graduates", "messages", "persons", "phone_claims", "phones",
+       "recoveries", "roster_corrections", "roster_entries"},
     "employer": PARTY | EVERYBODYS | {"accesses", "employers", "messages"},
-    "department": PARTY | EVERYBODYS | {"graduates", "persons", "roster_corrections", "roster_entries"},
+    "department": PARTY | EVERYBODYS
+    | {"confirmations", "graduates", "persons", "roster_corrections", "roster_entries"},
     "school": PARTY | EVERYBODYS
-    | {"clients", "graduates", "import_rows", "persons", "recoveries", "recovery_photo_readings", "recovery_photos",
-       "registration_attempts", "roster_corrections", "roster_entries", "roster_imports"},
+    | {"clients", "confirmations", "graduates", "import_rows", "persons", "recoveries", "recovery_photo_readings",
+       "recovery_photos", "registration_attempts", "roster_corrections", "roster_entries", "roster_imports"},
     "county": PARTY - {"invitations"} | EVERYBODYS | {"employers"},
     "city": PARTY - {"invitations"} | EVERYBODYS | {"employers"},
     "provincial_bureau": PARTY | EVERYBODYS
-    | {"employers", "graduates", "import_rows", "persons", "recoveries", "roster_imports"},
+    | {"confirmations", "employers", "graduates", "import_rows", "persons", "recoveries", "roster_imports"},
     "provincial_education": PARTY | EVERYBODYS
-    | {"employers", "graduates", "import_rows", "persons", "roster_corrections", "roster_entries", "roster_imports"},
+    | {"confirmations", "employers", "graduates", "import_rows", "persons", "roster_corrections", "roster_entries",
+       "roster_imports"},
 }  # fmt: skip
 """The tables in which each caller sees rows of their own world, written by hand from model.md §3."""
 
@@ -154,7 +161,14 @@ async def lives(world: World) -> dict[str, Somebody]:
     """The people of a world in which every table has rows of theirs."""
     given = await Given.everybody(world, left=True)
     cast, school = given.cast, given.cast["school"].body
-    await given.asked(await given.agreement("submitted", "county"), "graduate")
+    agreement = await given.agreement("submitted", "county")
+    await given.asked(agreement, "graduate")
+    placement = dict(await world.line.fetchrow("select * from app.placements where id = $1", agreement[-36:]))
+    parties = {party: placement[party] for party in PARTIES}
+    of_it = {"placement_id": placement["id"], "placement_kind": placement["kind"], "asked_by": "graduate"}
+    await add(world, Amendment, **parties, **of_it, status="submitted", stage="county")
+    await raised(cast["graduate"], agreement, "not_mine")
+    await add(world, Confirmation, graduate_id=cast["graduate"].graduate)
     for who in cast.values():
         own = {"account_id": who.account, "body_id": who.body}
         file = await add(world, StoredFile, **own)

@@ -99,7 +99,7 @@ def test_the_first_administrator_is_made_once(production: dict[str, str]) -> Non
     ]
     taken = command(production, *make, "second.admin", "--force", "--reason", "Again.")
     assert (taken.returncode, taken.stderr.partition(":")[0]) == (1, "username-taken")
-    for body in ("school", "school:99999", "employer", "nowhere"):
+    for body in ("school:99999", "nowhere"):
         unknown = command(production, "create-administrator", "--body", body, "--username", "x.y.z")
         assert (unknown.returncode, unknown.stderr.partition(":")[0]) == (1, "not-found"), body
     assert len(asked(url, "select 1 from app.accounts")) == 2

@@ -21,6 +21,8 @@ from app.workflows.keys.sealed_columns import SEALED, SealedColumn
 from tests.keys.conftest import CURRENT, FORMER, rotated
 from tests.working import until, working
 
+pytestmark = pytest.mark.slow
+
 
 async def key_ids(line: asyncpg.Connection) -> dict[str, set[str]]:
     """The ids of the keys in use, by `table.column`, as the owner of the tables sees them."""

@@ -97,10 +97,11 @@ async def named(service: Service, world: World, carrier: Carrier, monkeypatch: p
     """The carrier, named by the settings as outside the sandbox. Its worker is impatient; nothing waits for it yet."""
     await world.line.execute("delete from app.pgqueuer where entrypoint in ('sms', 'notice')")
     monkeypatch.setattr(worker, "REPEATED", ())  # reminders of other tests' invitations would come here too
-    secret = {"sms_secret": SecretStr(SECRET), "sms_timeout_seconds": 2.0}
+    secret = {"sms_secret": SecretStr(SECRET), "sms_timeout_seconds": 1.0}
     chosen = {"environment": "production", "sms_url": carrier.url, **secret}
     monkeypatch.setattr(service, "settings", service.settings.model_copy(update=chosen))
     monkeypatch.setattr(worker, "FIRST_PAUSE", timedelta(milliseconds=20))
+    monkeypatch.setattr(worker, "POLL", timedelta(milliseconds=50))
     return carrier
 
 
@@ -160,7 +161,7 @@ async def test_what_may_pass_is_asked_again_with_the_same_key(
 
 
 async def test_no_answer_in_time_is_asked_again(service: Service, world: World, named: Carrier) -> None:
-    named.waits = 2.5
+    named.waits = 1.5
     async with working(service):
         row = await promised(service)
         await until(lambda: named.was_asked(2))

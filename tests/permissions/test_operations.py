@@ -23,19 +23,21 @@ PEOPLE = "graduate employer department school county city provincial_bureau prov
 WHO: dict[str, str] = {
     # graduates alone
     "openDestination openEnteredAgreement verifyIdentity mintSigningCode getPhone changePhone objectToPhoneClaim"
-    " confirmRoster beginDataExport getDataExport getInformationSheet getDestinationCertificate askRosterCorrection":
+    " confirmRoster beginDataExport getDataExport getInformationSheet getDestinationCertificate askRosterCorrection"
+    " confirmDestination":
         "graduate",
     # the two sides
     "sendInvitation": "employer",
-    "askTermination listAccesses": "graduate employer",
+    "askTermination askAmendment listAccesses raiseObjection": "graduate employer",
     # the parties of an agreement
     "listAgreements getAgreement getAgreementDocument moveAgreement listAgreementTransitions listPlacements"
     " getPlacement listInvitations getInvitation moveInvitation listInvitationTransitions listTerminations"
-    " getTermination moveTermination listTerminationTransitions":
+    " getTermination moveTermination listTerminationTransitions listAmendments getAmendment moveAmendment"
+    " listAmendmentTransitions listObjections getObjection moveObjection listObjectionTransitions":
         "graduate employer department school county city provincial_bureau provincial_education",
     # where a graduate goes without an employer here
     "listDestinations getDestination moveDestination listDestinationTransitions listEnteredAgreements"
-    " getEnteredAgreement moveEnteredAgreement listEnteredAgreementTransitions":
+    " getEnteredAgreement moveEnteredAgreement listEnteredAgreementTransitions listConfirmations getConfirmation":
         "graduate department school provincial_bureau provincial_education",
     # employers and the bureaus above them
     "listEmployers getEmployer moveEmployer listEmployerTransitions":
@@ -67,7 +69,7 @@ WHO: dict[str, str] = {
         for kind in ["department", "school", "county", "city", "provincial_bureau", "provincial_education", "support"]
     ),
     "beginAuthenticator confirmAuthenticator renewRecoveryCodes stepUp": " ".join(PEOPLE.split()[2:]),
-    "putCalendarDay": "provincial_bureau:administrator",
+    "putCalendarDay addPolicyVersion rehearsePolicyVersion": "provincial_bureau:administrator",
     # whoever is signed in, about themselves or what is published
     "getTodo getOptions getMe changePassword listMessages readMessages endSession listSessions endOtherSessions"
     " endOneSession getSchoolSettings uploadFile listFiles getFile deleteFile getFileContent getTask": PEOPLE,
@@ -128,7 +130,7 @@ def asked(method: str, path: str, operation: dict[str, Any], record: str) -> dic
     """The operation as its own examples ask it, about this record."""
     body = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
     example = body.get("example") or next((one["value"] for one in body.get("examples", {}).values()), None)
-    filled = {"id": record, "code": "50001", "cohort": "2027", "date": "2031-01-01"}
+    filled = {"id": record, "code": "50001", "cohort": "2027", "version": "1", "date": "2031-01-01"}
     path = re.sub(r"{(\w+)}", lambda one: filled[one[1]], path)
     query = {"name": "a.pdf", "purpose": "proof"} if operation["operationId"] == "uploadFile" else {}
     headers = {"If-Match": '"1"', "Accept-Language": "en"}

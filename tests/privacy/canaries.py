@@ -11,12 +11,16 @@ from typing import Any
 import asyncpg
 import httpx
 
+from app.codes import tables
+
 ANSWERED = frozenset({"id_number", "phone", "contact_phone", "access_token", "refresh_token"})
 SENT = ANSWERED | {"password", "new_password", "code", "answer", "totp"}
 """The names under which secrets travel in answers and in requests; the sandbox answers with what is sent elsewhere."""
 SHORT = 8
 """Characters; a shorter value is looked for between borders, and not inside other text."""
 MASKED = re.compile(r"\*|…")
+PUBLIC = frozenset(code.code for code in tables()["region"])
+"""A one-time code may be drawn that is a region's too: six digits that anybody may read and that tell nothing."""
 _HELPS = re.compile(r"/v1/sandbox/(captchas|messages)")
 
 
@@ -46,7 +50,7 @@ class Canaries:
             case dict():
                 for name, value in given.items():
                     if name in secret and isinstance(value, str) and value and not MASKED.search(value):
-                        self.values.add(value)
+                        self.values |= {value} - PUBLIC
                     self.learn(value, secret)
             case list():
                 for one in given:

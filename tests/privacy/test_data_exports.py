@@ -45,7 +45,8 @@ async def test_the_copy_has_everything_and_nothing_of_others(world: World) -> No
     counts = {name: len(rows) for name, rows in kept.items() if isinstance(rows, list)}
     assert counts == {
         "graduates": 1, "roster_entries": 2, "roster_corrections": 1, "accounts": 1, "sessions": 1, "invitations": 1,
-        "placements": 1, "terminations": 1, "recoveries": 0, "phone_claims": 0,
+        "placements": 1, "terminations": 1, "amendments": 0, "objections": 0, "confirmations": 0, "recoveries": 0,
+        "phone_claims": 0,
         "steps": counts["steps"], "messages": counts["messages"], "accesses": 1,
         "files": 0,
     }  # fmt: skip

@@ -176,7 +176,7 @@ def is_bounded(schema: dict[str, Any]) -> bool:
         return bool({"maxLength", "enum", "const"} & schema.keys()) or not endless or schema.get("format") == "binary"
     if "array" in kinds:
         return "maxItems" in schema
-    return not kinds & {"integer", "number"} or {"minimum", "maximum"} <= schema.keys()
+    return not kinds & {"integer", "number"} or "enum" in schema or {"minimum", "maximum"} <= schema.keys()
 
 
 def test_choices_have_names(document: dict[str, Any]) -> None:

@@ -209,7 +209,7 @@ def test_every_termination_type_is_an_ending() -> None:
         (words.RegisteredRegion, "441900", "370199", "unknown-code"),
         (words.AgreementNumber, "2027104223112345673", "2027104223112345672", "agreement-number-invalid"),
         (words.Cohort, 2027, 1999, "greater_than_equal"),
-        (words.ValidDays, 30, 31, "less_than_equal"),
+        (words.ValidDays, 90, 91, "less_than_equal"),
         (words.ProbationMonths, 6, 7, "less_than_equal"),
         (words.Reason, "十个字十个字十个字十", "九个字九个字九个字", "string_too_short"),
         (words.Terms, "长" * 2000, "长" * 2001, "string_too_long"),

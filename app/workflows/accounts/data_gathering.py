@@ -18,10 +18,13 @@ from app.db import SYSTEM, Read, Stale, asked
 from app.models import (
     Access,
     Account,
+    Amendment,
     Body,
+    Confirmation,
     Graduate,
     Invitation,
     Message,
+    Objection,
     Person,
     Phone,
     PhoneClaim,
@@ -57,13 +60,13 @@ def _columns(table: Table, *left_out: str) -> list[ColumnElement[Any]]:
     return [one for one in table.c if one.name not in left_out]
 
 
-def _of_a_procedure(table: Table) -> Select[Any]:
-    return select(*_columns(table)).where(table.c.graduate_id.in_(_graduates))
+def _of_a_procedure(table: Table, *left_out: str) -> Select[Any]:
+    return select(*_columns(table, *left_out)).where(table.c.graduate_id.in_(_graduates))
 
 
 def _steps() -> Select[Any]:
     """The timelines of their records: by which body, never by whom."""
-    own = [table_of(one) for one in (Invitation, Placement, Termination, RosterCorrection)]
+    own = [table_of(one) for one in (Invitation, Placement, Termination, Amendment, Objection, RosterCorrection)]
     records = [trail.c.record_id.in_(select(one.c.id).where(one.c.graduate_id.in_(_graduates))) for one in own]
     entry = trail.c.record_id.in_(select(entries.c.id).where(entries.c.person_id == _person))
     shown = _columns(trail, "id", "account_id", "real_at", "hash")
@@ -79,8 +82,11 @@ _PARTS: Final[Mapping[str, Select[Any]]] = {
     .where(accounts.c.person_id == _person),
     "sessions": select(*_columns(sessions, "refresh_hash", "scopes")).where(sessions.c.account_id.in_(_accounts)),
     "invitations": _of_a_procedure(table_of(Invitation)),
-    "placements": _of_a_procedure(table_of(Placement)),
+    "placements": _of_a_procedure(table_of(Placement), "findings"),
     "terminations": _of_a_procedure(table_of(Termination)),
+    "amendments": _of_a_procedure(table_of(Amendment)),
+    "objections": _of_a_procedure(table_of(Objection)),
+    "confirmations": _of_a_procedure(table_of(Confirmation)),
     "recoveries": select(*_columns(table_of(Recovery), "phone_bidx", "phone_sealed"))
     .where(table_of(Recovery).c.person_id == _person),
     "phone_claims": select(*_columns(table_of(PhoneClaim), "bidx", "sealed"))

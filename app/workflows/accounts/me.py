@@ -3,33 +3,29 @@
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Date, DateTime, and_, cast, func, select, true
+from sqlalchemy import Date, and_, cast, func, select, true
 
-from app.db import Read, Result, actor, asked
-from app.models import Account, Body, Graduate, Person, Phone, Policy, SchoolSettings
+from app.db import Read, Result, actor
+from app.models import Account, Body, Graduate, Person, Phone, SchoolSettings
 from app.models.base import table_of
 from app.policies import NO_STAFF, STEP_UP, Actor, is_enrolling, proved_lately
 from app.security import masks
 from app.service import Caller, Service
 from app.workflows.desk import Answer, as_json, greet
+from app.workflows.facts import in_force
 
 accounts, graduates, persons, phones = table_of(Account), table_of(Graduate), table_of(Person), table_of(Phone)
-bodies, policies, settings = table_of(Body), table_of(Policy), table_of(SchoolSettings)
+bodies, settings = table_of(Body), table_of(SchoolSettings)
 GRADUATE: Final = ("name", "level", "cohort", "major", "verified_at", "archive_query_only", "confirmed_at")
 _school, _department = bodies.alias("school"), bodies.alias("department")
 
 
 def _me() -> Read:
-    policy = (
-        select(policies.c.document["leave_on"].as_string().label("leave_on"))
-        .where(policies.c.cohort == graduates.c.cohort)
-        .where(policies.c.effective_from <= asked("at", DateTime(timezone=True)))
-        .order_by(policies.c.version.desc())
-        .limit(1)
-        .lateral("policy")
-    )
+    policy = in_force(graduates.c.cohort)
     own = and_(settings.c.school_id == graduates.c.school_id, settings.c.cohort == graduates.c.cohort)
-    leave_on = func.coalesce(graduates.c.leave_on, settings.c.leave_on, cast(policy.c.leave_on, Date))
+    leave_on = func.coalesce(
+        graduates.c.leave_on, settings.c.leave_on, cast(policy.c.document["leave_on"].as_string(), Date)
+    )
     return Read(
         select(
             accounts.c.id,

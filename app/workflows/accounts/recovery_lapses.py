@@ -5,15 +5,13 @@ from typing import Final
 from sqlalchemy import DateTime, or_, select
 
 from app.db import SYSTEM, Read, Stale, asked
-from app.policies import Actor
+from app.policies import THE_SYSTEM
 from app.service import Service
 from app.workflows.accounts.recoveries import Do, recoveries, workflow
-from app.workflows.accounts.recovery_openings import NOBODY
 from app.workflows.engine import Scene
 from app.workflows.reviewing import BESIDE, with_open_review
 
 _JOB: Final = {"job": "lapsing", "body": None}
-_SYSTEM: Final = Actor(NOBODY, None, "system", (), None, None, None, None, None, (), None, None, None)
 _AT_ONCE: Final = 200
 _DUE: Final = Read(
     select(*recoveries.c, *BESIDE)
@@ -34,7 +32,7 @@ async def lapse(service: Service) -> None:
     for row in await service.db.rows(_DUE, {**_JOB, "at": clock.now()}):
         if row.id is None:
             return
-        scene = Scene(row, _SYSTEM, clock.now(), clock.real(), service.calendar, action=Do.LAPSE, id=row.id)
+        scene = Scene(row, THE_SYSTEM, clock.now(), clock.real(), service.calendar, action=Do.LAPSE, id=row.id)
         try:
             await service.db.apply(workflow.cascade(scene).change, SYSTEM, **_JOB)
         except Stale:

@@ -12,15 +12,15 @@ from datetime import UTC, datetime, timedelta
 from hmac import compare_digest
 from typing import Any, Final
 
-from sqlalchemy import DateTime, LargeBinary, Text, Uuid, and_, func, or_, select, true
+from sqlalchemy import LargeBinary, Text, Uuid, and_, or_, select, true
 
 from app.budgets import Budget
 from app.change import Change, fresh_id
 from app.db import PUBLIC, AlreadyExists, Read, Result, asked
 from app.errors import NotFound, TooMany
-from app.models import Account, Body, Graduate, Person, Phone, Policy, School
+from app.models import Account, Body, Graduate, Person, Phone, School
 from app.models.base import table_of
-from app.policies import Actor
+from app.policies import NOBODY, Actor
 from app.schemas.auth import PhoneCodePurpose
 from app.schemas.recovery import RecoveryDraft, RecoveryInquiry, RecoveryStanding
 from app.security import masks
@@ -31,33 +31,23 @@ from app.workflows.accounts.limits import Limit, Window
 from app.workflows.accounts.recoveries import Do, Opening, recoveries, workflow
 from app.workflows.desk import Answer, as_json
 from app.workflows.engine import Now, Scene
+from app.workflows.facts import in_force, number_in
 from app.workflows.sms import text_message
 
 PURPOSE: Final = "recovery"
 OPEN_FOR: Final = timedelta(days=30)
 OPENING: Final = Limit("recoveries", Window(3, 86400))
 """For one ID number, whether it is anybody's or not."""
-NOBODY: Final = "00000000-0000-0000-0000-000000000000"
-"""The account of `begin_public`."""
 VISITOR: Final = Actor(NOBODY, None, "public", (), None, None, None, None, None, (), None, None, None)
-_REVIEW_DUE_DAYS: Final = 3
 
 accounts, graduates, persons = table_of(Account), table_of(Graduate), table_of(Person)
-policies, schools, bodies, held = table_of(Policy), table_of(School), table_of(Body), table_of(Phone)
+schools, bodies, held = table_of(School), table_of(Body), table_of(Phone)
 _support = bodies.alias("support")
 
 
 def _ground() -> Read:
     """The account that the four fields name, if no recovery of it is open; who holds what; who would review."""
-    policy = (
-        select(policies.c.document)
-        .where(
-            policies.c.cohort == graduates.c.cohort, policies.c.effective_from <= asked("at", DateTime(timezone=True))
-        )
-        .order_by(policies.c.version.desc())
-        .limit(1)
-        .lateral("policy")
-    )
+    policy = in_force(graduates.c.cohort)
     is_open = or_(
         recoveries.c.status == "submitted",
         and_(
@@ -82,7 +72,7 @@ def _ground() -> Read:
             _support.c.id.label("support_id"),
             _support.c.name.label("support_name"),
             policy.c.document["recovery_reviewer"].as_string().label("reviewer"),
-            func.coalesce(policy.c.document["review_due_days"].as_integer(), _REVIEW_DUE_DAYS).label("review_due_days"),
+            number_in(policy, "review_due_days"),
         )
         .select_from(persons)
         .join(accounts, and_(*same))

@@ -4,7 +4,6 @@ from typing import Final
 
 from sqlalchemy import (
     ColumnElement,
-    DateTime,
     LargeBinary,
     SmallInteger,
     Text,
@@ -20,15 +19,18 @@ from sqlalchemy import (
 
 from app.db import PUBLIC, Read, Result, asked
 from app.errors import FieldError, Forbidden, Invalid, Reason
-from app.models import Account, Graduate, Person, Phone, PhoneClaim, Policy, RosterEntry, School
+from app.models import Account, Graduate, Person, Phone, PhoneClaim, RosterEntry, School
 from app.models.base import table_of
 from app.schemas.auth import RegistrationDraft
 from app.service import Service
 from app.words import RegistrationMode
+from app.words.policies import WindowedService
+from app.workflows.facts import in_force, timetable_in
+from app.workflows.windows import closed
 
 PURPOSE: Final = "registration"
 
-schools, policies, persons, phones = table_of(School), table_of(Policy), table_of(Person), table_of(Phone)
+schools, persons, phones = table_of(School), table_of(Person), table_of(Phone)
 entries, graduates, accounts = table_of(RosterEntry), table_of(Graduate), table_of(Account)
 claims = table_of(PhoneClaim)
 _holder = phones.alias("holder")
@@ -52,13 +54,7 @@ def _roster() -> ColumnElement[bool]:
 def _ground() -> Read:
     """What is known of the school, the cohort, the phone and the person, with their rows in the roster that counts."""
     level, cohort = asked("level", Text()), asked("cohort", SmallInteger())
-    policy = (
-        select(policies.c.document["registration"].as_string().label("mode"))
-        .where(policies.c.cohort == cohort, policies.c.effective_from <= asked("at", DateTime(timezone=True)))
-        .order_by(policies.c.version.desc())
-        .limit(1)
-        .lateral("policy")
-    )
+    policy = in_force(cohort)
     shown = ("id", "name", "level", "cohort", "department_id")
     pairs = [part for name in shown for part in (literal(name), entries.c[name])]
     row = func.jsonb_build_object(*pairs, literal("major"), entries.c.details["major"])
@@ -74,7 +70,8 @@ def _ground() -> Read:
         select(
             schools.c.body_id.label("school_id"),
             schools.c.name.label("school_name"),
-            policy.c.mode,
+            policy.c.document["registration"].as_string().label("mode"),
+            timetable_in(policy),
             _OF_THE_PROVINCE.label("of_the_province"),
             persons.c.id.label("person_id"),
             phones.c.bidx.label("own_phone"),
@@ -121,6 +118,8 @@ async def look(service: Service, given: RegistrationDraft) -> Result:
         raise _closed("cohort-not-open", "wait-for-the-opening")
     if found.mode == RegistrationMode.PROVISIONED:
         raise _closed("cohort-provisioned", "sign-in-instead")
+    if reason := closed(found.timetable, service.clock.now(), WindowedService.REGISTRATION):
+        raise Forbidden(reason.code, reason=reason)
     return found
 
 

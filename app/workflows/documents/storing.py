@@ -5,7 +5,7 @@ from contextlib import suppress
 from hashlib import sha256
 from typing import Any, Final
 
-from sqlalchemy import Uuid
+from sqlalchemy import Uuid, exists
 
 from app.change import Change, Update
 from app.db import SYSTEM, Read, Stale, asked, opened
@@ -16,11 +16,17 @@ from app.workflows.documents.serving import storage
 
 _SYSTEM: Final = {"job": ENTRYPOINT, "body": None}
 
+newer = documents.alias("newer")
 _waiting = Read(
     rows(documents, documents.join(placements, placements.c.id == documents.c.placement_id)).where(
         documents.c.placement_id == asked("placement", Uuid(as_uuid=False)),
         documents.c.placement_version > 1,
         documents.c.sha256.is_(None),
+        ~exists().where(
+            newer.c.placement_id == documents.c.placement_id,
+            newer.c.kind == documents.c.kind,
+            newer.c.placement_version > documents.c.placement_version,
+        ),
         opened(SYSTEM).c.account_id.is_not(None),
     ),
     door=SYSTEM,
@@ -29,6 +35,8 @@ _waiting = Read(
 
 async def store(service: Service, payload: Mapping[str, Any]) -> None:
     """Store every document of the placement that waits for it: the object first, then the row that says so.
+
+    One that an amendment has replaced meanwhile is left: drawn now, it would say what only the newer one may.
 
     A character that no font has fails the job: it is tried again once the operator has installed one.
     """

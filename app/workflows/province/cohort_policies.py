@@ -11,11 +11,12 @@ from app.models import Policy
 from app.models.base import table_of
 from app.service import Service
 from app.workflows.desk import Answer, as_json
+from app.workflows.province.policy_versions import completed
 from app.workflows.province.reference import OpenRead, rows_of
 
 policies = table_of(Policy)
 _in_effect = (
-    select(*policies.c)
+    select(policies.c.cohort, policies.c.version, policies.c.effective_from, policies.c.document)
     .where(policies.c.effective_from <= asked("at", DateTime(timezone=True)))
     .order_by(policies.c.cohort.desc(), policies.c.version.desc())
     .ext(distinct_on(policies.c.cohort))
@@ -40,4 +41,4 @@ async def one(service: Service, cohort: int) -> Answer:
 
 def _told(row: Any) -> dict[str, Any]:
     shown = {name: row[name] for name in ("cohort", "version", "effective_from")}
-    return {**shown, "rules": row["document"]}
+    return {**shown, "rules": completed(row["document"])}

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import FromClause, Select, and_, func, literal_column, null, select
+from sqlalchemy import FromClause, Select, and_, null, select
 
 from app.change import Row
 from app.db import Read, actor
@@ -43,8 +43,6 @@ from app.workflows.situations import At, columns, situation, trail_of
 from app.workflows.view import View, remembered
 
 KIND: Final = "roster_correction"
-REVIEW_DUE_DAYS: Final = 3
-"""Working days of a turn, for a cohort whose policy says nothing."""
 _LISTED: Final = "listed_"
 """Before the names of the entry's columns, where they stand beside the request."""
 _SIGNED_IN_WITH: Final = {"level"}
@@ -247,11 +245,7 @@ def rows_to_move(table: FromClause) -> Select[Any]:
     joined = select(*base.selected_columns, *listed).select_from(
         source.outerjoin(entry, entry.c.id == table.c.entry_id)
     )
-    return facts.beside(joined, _due_days(facts))
-
-
-def _due_days(facts: Facts) -> Any:
-    return func.coalesce(facts.review_due_days, literal_column(str(REVIEW_DUE_DAYS))).label("review_due_days")
+    return facts.beside(joined, facts.review_due_days)
 
 
 def _ground() -> Read:
@@ -272,7 +266,7 @@ def _ground() -> Read:
         _office.c.name.label("office_name"),
     ).select_from(source.outerjoin(_open, open_one).outerjoin(_office, _office.c.kind == "provincial_education"))
     found = (entries.c.id == actor.c.record_id, entries.c.person_id == actor.c.person_id)
-    return Read(facts.beside(joined, _due_days(facts)).where(*found), remembered)
+    return Read(facts.beside(joined, facts.review_due_days).where(*found), remembered)
 
 
 ground: Final = _ground()

@@ -27,13 +27,12 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.db import Statement, asked
-from app.models import Account, Graduate, Policy, RosterEntry
+from app.models import Account, Graduate, RosterEntry
 from app.models.base import table_of
 from app.words import RegistrationMode
+from app.workflows.facts import in_force
 
-entries, graduates, accounts, policies = (
-    table_of(RosterEntry), table_of(Graduate), table_of(Account), table_of(Policy)
-)  # fmt: skip
+entries, graduates, accounts = table_of(RosterEntry), table_of(Graduate), table_of(Account)
 _ID: Final = Uuid(as_uuid=False)
 _KEY: Final = ("person_id", "level", "cohort", "school_id")
 _at: Final = asked("at", DateTime(timezone=True))
@@ -55,13 +54,8 @@ def _wanted() -> Any:
         )
         .render_derived(with_types=True)
     )
-    policy = (
-        select(policies.c.document["registration"].as_string().label("mode"))
-        .where(policies.c.cohort == given.c.cohort, policies.c.effective_from <= asked("now", DateTime(timezone=True)))
-        .order_by(policies.c.version.desc())
-        .limit(1)
-        .lateral("policy")
-    )
+    policy = in_force(given.c.cohort, asked("now", DateTime(timezone=True)))
+    provisioned = policy.c.document["registration"].as_string() == RegistrationMode.PROVISIONED.value
     same = and_(entries.c.source == "school", *(entries.c[name] == given.c[name] for name in _KEY))
     return (
         select(
@@ -70,7 +64,7 @@ def _wanted() -> Any:
             entries.c.details["major"].as_string().label("major"),
         )
         .select_from(given.join(entries, same).outerjoin(policy, true()))
-        .where(or_(given.c.activated, policy.c.mode == RegistrationMode.PROVISIONED.value))
+        .where(or_(given.c.activated, provisioned))
         .cte("wanted")
     )
 

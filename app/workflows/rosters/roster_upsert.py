@@ -39,6 +39,7 @@ from app.db import Statement, asked
 from app.models import Graduate, ImportRow, RosterEntry, RosterImport, Task
 from app.models.base import table_of
 from app.words import RosterSource
+from app.workflows import rerouting
 
 entries, graduates = table_of(RosterEntry), table_of(Graduate)
 imports, import_rows, tasks = table_of(RosterImport), table_of(ImportRow), table_of(Task)
@@ -60,7 +61,10 @@ def upsert(source: RosterSource, *, dry_run: bool) -> Statement:
     """
     judged = _judged(source)
     changed = _changed(judged)
-    writes = [] if dry_run else [changed, _added(judged, source), _followed(judged, source)]
+    followed = _followed(judged, source)
+    writes = [] if dry_run else [changed, _added(judged, source), followed]
+    if writes and source is RosterSource.SCHOOL:
+        writes.append(rerouting.of_those(followed))
     reported, counted = _reported(judged), _counted(judged)
     fresh = [_count(counted) == 1]
     if not dry_run:
@@ -177,7 +181,10 @@ def _added(judged: CTE, source: RosterSource) -> CTE:
 
 
 def _followed(judged: CTE, source: RosterSource) -> CTE:
-    """Registered graduates after their entry: name, department and major are the school's to say."""
+    """Registered graduates after their entry: name, department and major are the school's to say.
+
+    What waits for the department that one had goes with them (`rerouting`).
+    """
     renamed = graduates.c.name != judged.c.name
     values: dict[str, Any] = {
         "verified_at": case((renamed, null()), else_=graduates.c.verified_at),
@@ -197,6 +204,7 @@ def _followed(judged: CTE, source: RosterSource) -> CTE:
         update(graduates)
         .where(judged.c.outcome == "changed", *same, differs)
         .values(**values, version=graduates.c.version + 1, updated_at=_at)
+        .returning(graduates.c.id)
         .cte("followed")
     )
 

@@ -15,6 +15,7 @@ from app.roster_files.row_rules import broken, consequences
 from app.schemas.roster_entry import Details
 from app.service import Service
 from app.words.identity import birth_date
+from app.workflows import rerouting
 from app.workflows.rosters.roster_entries import entries, graduates
 from app.workflows.rosters.roster_persons import id_number_of, phone_of, sealed_phone
 from app.workflows.rosters.roster_trail import correction_of
@@ -77,8 +78,8 @@ def written(
     yield from correction_of(service, who, row, before, after)
 
 
-def _followed(row: Any, values: Mapping[str, Any], after: Said, *, verified: bool) -> Iterator[Update]:
-    """The graduate after the entry, if there is something to follow in."""
+def _followed(row: Any, values: Mapping[str, Any], after: Said, *, verified: bool) -> Iterator[Update | Row]:
+    """The graduate after the entry, if there is something to follow in; to another department with what is open."""
     if row.graduate_id is None:
         return
     new: dict[str, Any] = {}
@@ -89,3 +90,5 @@ def _followed(row: Any, values: Mapping[str, Any], after: Said, *, verified: boo
     if new:
         held = {"id": row.graduate_id, "version": row.graduate_version}
         yield Update(graduates, held, {**new, "updated_at": values["updated_at"]})
+    if row.source == "school" and values["department_id"] != row.department_id:
+        yield rerouting.of_graduate(row.graduate_id)

@@ -1,0 +1,93 @@
+"""Annulment (撤销): what the three tables of placements share. See docs/adr/0014.
+
+The body that approved, or the one above it, takes the approval back, with a reason and proof. The graduate's slot is
+free in the same write. Within five working days a side may object; upholding that puts it in force again.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from app.change import Row
+from app.errors import Reason
+from app.models import Message
+from app.models.base import table_of
+from app.policies import Actor
+from app.schemas.file import FilePurpose
+from app.workflows.attaching import attach, theirs
+from app.workflows.engine import Cells, Effect, Piece, Scene
+from app.workflows.reviewing import local_day
+from app.workflows.situations import At
+
+ABOVE: Final[Mapping[str, tuple[str, ...]]] = {
+    "department": ("school",),
+    "school": ("provincial_bureau", "provincial_education"),
+    "county": ("provincial_bureau",),
+}
+"""The kinds of bodies above the one that approved; a city reads only. Above the province there is nobody."""
+
+messages = table_of(Message)
+
+
+def who_approved_or_stands_above(actor: Actor, record: Any) -> bool:
+    """A reviewer of the body that had the last turn, or of the level above it."""
+    if not actor.is_a("reviewer") or not record.chain:
+        return False
+    last = record.chain[-1]
+    above = actor.kind in ABOVE.get(last["stage"], ()) and (actor.kind != "school" or actor.body_id == record.school_id)
+    return above or actor.body_id == last["body_id"]
+
+
+def it_was_annulled(scene: Scene) -> Reason | None:
+    """Other endings are settled between the sides, and stay."""
+    return (
+        None if scene.record.ending == "annulled" else Reason("not-annulled", who="nobody", how="nothing-to-object-to")
+    )
+
+
+def the_evidence_is_theirs(scene: Scene) -> Reason | None:
+    """The files named were uploaded as proofs by the body that annuls."""
+    if scene.move is None or all(theirs(scene, one) for one in scene.move.named_files):
+        return None
+    return Reason("proof-unknown", who="you", how="upload-the-proof", pointer="/proof_file_ids")
+
+
+def attach_the_evidence(kind: str) -> Effect:
+    """Whoever sees the placement may read what it was annulled for."""
+
+    def attach_the_evidence(scene: Scene) -> Iterable[Piece]:
+        yield from attach(scene, kind, FilePurpose.PROOF, scene.move.named_files)
+
+    return attach_the_evidence
+
+
+def write_the_annulment(scene: Scene) -> Iterable[Piece]:
+    """Who, why, on what proof; what was in force may be objected for from now on, what was under review may not."""
+    move, actor = scene.move, scene.actor
+    until = scene.calendar.add_working_days(local_day(scene.at), scene.record.objection_days)
+    annulment = {
+        "by": actor.body_id,
+        "by_kind": actor.kind,
+        "reason": move.reason,
+        "comment": move.comment,
+        "proof_file_ids": list(move.proof_file_ids),
+        "object_until": until.isoformat() if scene.source == At.APPROVED else None,
+    }
+    yield Cells({"ending": "annulled", "ended_at": scene.at, "annulment": annulment})
+
+
+def strike_the_annulment(_: Scene) -> Iterable[Piece]:
+    """It is in force as it was; the timeline keeps what happened."""
+    yield Cells(dict.fromkeys(("ending", "ended_at", "annulment")))
+
+
+def tell_both_sides_that_it_is(outcome: str, kind: str) -> Effect:
+    """Graduate and employer, if there is one here, learn of it."""
+
+    def effect(scene: Scene) -> Iterable[Piece]:
+        told: dict[str, Any] = {"kind": f"{kind}-{outcome}", "record_kind": kind, "record_id": scene.id, "at": scene.at}
+        yield Row(messages, {"id": scene.fresh.id(), "to_graduate_id": scene.record.graduate_id, **told})
+        if scene.record.employer_id:
+            yield Row(messages, {"id": scene.fresh.id(), "to_body_id": scene.record.employer_id, **told})
+
+    effect.__name__ = f"tell_both_sides_that_it_is_{outcome}"
+    return effect
