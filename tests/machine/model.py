@@ -89,7 +89,11 @@ class Record:
     form: str = ""
     scanned: bool = False
     placement: "Record | None" = None
+    opened_by: str = ""
+    """Who passed it on to the turn that is open."""
+    opened_on: date = BEGIN
     asked_by: str = ""
+    reply_due: date = BEGIN
     kind_of_ending: str = ""
     steps: list[tuple[int, str, str]] = field(default_factory=list)
     id: str = ""
@@ -146,7 +150,7 @@ class Model:
     """The world after some deeds."""
 
     def __init__(self, regulation: tuple[Row, ...], chain: tuple[str, ...]) -> None:
-        self.regulation, self.chain = regulation, chain
+        self.regulation, self.chain, self.termination_chain = regulation, chain, ("school",)
         self.today = BEGIN
         self.records: list[Record] = []
 
@@ -191,12 +195,17 @@ class Model:
 
     def under_review(self, record: Record) -> bool:
         """Whether a body is to decide."""
-        return record.of in PLACEMENTS and record.at == "submitted"
+        return record.at == "submitted" and record.stage != "counterparty"
+
+    def overdue(self) -> list[Record]:
+        """Terminations that the other side has not answered by the end of their last day."""
+        return [one for one in self.records if one.stage == "counterparty" and self.today > one.reply_due]
 
     # -- judging -------------------------------------------------------------------------------------------------------
 
     def judge(self, deed: Deed) -> str:
         """`accepted`, or the code of the refusal; unmet rules with theirs. First who, then which version, then what."""
+        deed = self.meant(deed)
         who, rows = CAST[deed.who], self.rows(deed.of, deed.action)
         theirs = [row for row in rows if row.by(self, who, deed)]
         row = next((row for row in theirs if self._leaves(row, deed)), None)
@@ -213,11 +222,17 @@ class Model:
         return next((code for code, holds in refusals if holds), "accepted")
 
     def _knows(self, who: Person, deed: Deed) -> bool:
-        """Whether what the deed is about is there for this person; only online agreements are to be ended."""
+        """Whether what the deed is about is there for this person."""
         seen = deed.record or deed.ground
-        if isinstance(seen, Record):
-            return self.sees(who, seen) and (deed.action != "ask" or seen.of == "agreement")
-        return True
+        return not isinstance(seen, Record) or self.sees(who, seen)
+
+    def meant(self, deed: Deed) -> Deed:
+        """To ask for what the other side has asked for is to agree."""
+        asked = self.open_termination(deed.ground) if isinstance(deed.ground, Record) else None
+        sides = asked and {asked.graduate, asked.employer} - {asked.asked_by}
+        if deed.action == "ask" and asked and asked.stage == "counterparty" and deed.who in (sides or ()):
+            return Deed(deed.who, "termination", "agree", asked)
+        return deed
 
     def rows(self, of: str, action: str) -> list[Row]:
         """The lines on an action."""
@@ -237,12 +252,23 @@ class Model:
             deed = Deed(name, row.of, row.action, record, offered=True)
             if row.of != record.of or self.at(record) not in row.sources or not row.by(self, who, deed):
                 continue
-            reason = "identity-unverified" if row.verified and not who.verified else next(self.unmet(row, deed), None)
-            if reason is None:
-                actions.add(row.action)
-            else:
-                blocked[row.action] = reason
+            self._offer(row.action, row, deed, actions, blocked)
+        if record.of in PLACEMENTS and record.at not in ("draft", "rejected", "terminated"):
+            (row,), deed = (
+                self.rows("termination", "ask"),
+                Deed(name, "termination", "ask", ground=record, offered=True),
+            )
+            if row.by(self, who, deed):
+                self._offer("ask_termination", row, deed, actions, blocked)
         return actions, blocked
+
+    def _offer(self, name: str, row: Row, deed: Deed, actions: set[str], blocked: dict[str, str]) -> None:
+        unverified = row.verified and not CAST[deed.who].verified
+        reason = "identity-unverified" if unverified else next(self.unmet(row, deed), None)
+        if reason is None:
+            actions.add(name)
+        else:
+            blocked[name] = reason
 
     # -- the rules, each by the code that tells it is unmet; without a body for what is offered -----------------------
 
@@ -274,9 +300,26 @@ class Model:
         assert isinstance(placement, Record)
         return self.open_termination(placement) is not None
 
+    def _placement_not_binding(self, deed: Deed) -> bool:
+        assert isinstance(deed.ground, Record)
+        early = {"agreement": (), "entered_agreement": ("draft",), "destination": ("draft", "submitted")}
+        return deed.ground.at in early[deed.ground.of]
+
     def _agreement_not_live(self, deed: Deed) -> bool:
         assert isinstance(deed.ground, Record)
-        return deed.ground.at not in ("submitted", "approved")
+        return deed.ground.at in ("rejected", "terminated")
+
+    def _termination_proof_missing(self, deed: Deed) -> bool:
+        assert isinstance(deed.ground, Record)
+        return not deed.offered and deed.ground.of == "entered_agreement" and not deed.body["proven"]
+
+    def _a_body_decides(self, deed: Deed) -> bool:
+        assert deed.record
+        return deed.record.stage != "counterparty"
+
+    def _reopening_over(self, deed: Deed) -> bool:
+        assert deed.record
+        return self.today > deed.record.opened_on
 
     def _draft_exists(self, deed: Deed) -> bool:
         mine = (one for one in self.records if one.graduate == deed.who and one.at in ("draft", "issued", "submitted"))
@@ -303,7 +346,7 @@ class Model:
 
     def carry_out(self, deed: Deed) -> list[Record]:
         """Do what was judged to be allowed: the records that it opens."""
-        known = len(self.records)
+        known, deed = len(self.records), self.meant(deed)
         row = next(row for row in self.rows(deed.of, deed.action) if self._leaves(row, deed))
         if deed.record is None:
             self.open(deed, row)
@@ -334,3 +377,11 @@ class Model:
         if row.trailed:
             told = record.ending if record.of == "termination" and record.ending else record.at
             record.steps.append((record.version, row.action, told))
+
+
+def working_days_after(day: date, days: int) -> date:
+    """The last of so many working days; none of the days of a story is a holiday."""
+    while days:
+        day += timedelta(days=1)
+        days -= day.weekday() < 5
+    return day

@@ -1,10 +1,10 @@
 """The same world played on the real service: deeds through its desks, looks by a line of the owner."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 
 import asyncpg
@@ -25,11 +25,11 @@ from app.schemas.invitation import InvitationDraft
 from app.schemas.termination import TerminationDraft
 from app.service import Caller, Service
 from app.settings import Settings
-from app.workflows import agreements, destinations, entered_agreements, invitations, terminations
+from app.workflows import agreements, destinations, entered_agreements, escalations, invitations, terminations
 from app.workflows.desk import Answer, Desk
 from tests.agreements.given import REASON
 from tests.destinations.forms import CONTRACT, ENTERED, FREELANCE, WEST, without
-from tests.machine.model import CAST, Deed, Person, Record
+from tests.machine.model import BEGIN, CAST, Deed, Person, Record
 from tests.world import PASSWORD, TERMS, Somebody, World
 
 T = TypeVar("T")
@@ -82,6 +82,10 @@ select graduate_id::text, count(*) from app.placements
 REVIEWS = """
 select r.record_id::text, r.stage, b.kind from app.reviews r join app.bodies b on b.id = r.body_id
  where r.graduate_id = any($1::text[]::uuid[]) and r.decision is null
+"""
+OVERDUE = """
+select count(*) from app.terminations
+ where graduate_id = any($1::text[]::uuid[]) and stage = 'counterparty' and reply_due_on < $2
 """
 TRAIL = """
 select record_id::text, seq, action, situation,
@@ -153,6 +157,8 @@ class Played:
             if person.kind == "graduate":
                 played.proofs[name] = await played._uploaded(somebody, "proof")
                 played.scans[name] = await played._uploaded(somebody, "stamped_scan")
+            else:
+                played.proofs[name] = await played._uploaded(somebody, "proof")
         return played
 
     async def _person(self, person: Person) -> Somebody:
@@ -178,10 +184,10 @@ class Played:
         )  # fmt: skip
         return file
 
-    def set_clock(self, day: Any) -> None:
-        """Ten in the morning of that day."""
-        clock = self.stage.service.clock
-        clock.move(datetime.combine(day, time(10), SHANGHAI) - clock.real())
+    def set_clock(self, day: date) -> None:
+        """A moment of that day's morning, later each day: the day after is always more than 24 hours later."""
+        clock, later = self.stage.service.clock, timedelta(minutes=(day - BEGIN).days)
+        clock.move(datetime.combine(day, time(8), SHANGHAI) + later - clock.real())
 
     # -- deeds ---------------------------------------------------------------------------------------------------------
 
@@ -218,6 +224,9 @@ class Played:
             "attach": lambda: {
                 "scan_file_id": self.scans.get(deed.who, self.scans["early"]), "signed_on": "2026-11-24",
             },
+            "annul": lambda: {
+                "reason": "suspected_false", "comment": REASON, "proof_file_ids": [self.proofs[deed.who]],
+            },
             "return": lambda: {"comment": "请补充材料。"},
         }  # fmt: skip
         return bodies.get(deed.action, lambda: dict(given))()
@@ -233,6 +242,7 @@ class Played:
             case "termination":
                 assert isinstance(ground, Record)
                 wish = {"placement_id": ground.id, "type": given["type"], "reason": REASON}
+                wish["proof_file_ids"] = [self.proofs[deed.who]] if given["proven"] else []
                 caller = self._caller(deed.who, permissions.SIDES)
                 return await terminations.ask(caller, TerminationDraft.model_validate(wish), None)
         caller = self._caller(deed.who, permissions.GRADUATES)
@@ -242,13 +252,27 @@ class Played:
         return await entered_agreements.open_one(caller, EnteredDraft.model_validate(form), None)
 
     def _form(self, who: str, form: str) -> dict[str, Any]:
-        """The form with a proof of whoever fills it in; of a graduate, where nobody else could have one."""
-        proof = {"proof_file_ids": [self.proofs.get(who, self.proofs["early"])]}
+        """The form with a proof of whoever fills it in."""
+        proof = {"proof_file_ids": [self.proofs[who]]}
         return FORMS[form] | (proof if "proof_file_ids" in FORMS[form] else {})
 
     def _caller(self, who: str, permission: Permission) -> Caller:
         one = self.callers[who]
         return Caller(one.service, one.session, one.language, permission)
+
+    async def let_the_worker_look(self) -> None:
+        """What nobody answered in time goes to a body; other worlds' cases may come first."""
+        today = self.stage.service.clock.today()
+        while await self.world.line.fetchval(OVERDUE, self.graduates, today):
+            await escalations.escalate(self.stage.service)
+
+    async def decide_the_chains(self, review: Sequence[str], termination: Sequence[str]) -> None:
+        """The school's settings from now on."""
+        await self.world.settings(list(review))
+        await self.world.line.execute(
+            "update app.school_settings set termination_chain = $2 where school_id = $1",
+            self.world.bodies["school"], list(termination),
+        )  # fmt: skip
 
     # -- looks ---------------------------------------------------------------------------------------------------------
 

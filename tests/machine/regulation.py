@@ -6,7 +6,7 @@ for each rule in `model.py`, and the body of each action in `played.py`.
 
 from datetime import timedelta
 
-from tests.machine.model import FORMS, Deed, Model, Person, Record, Row
+from tests.machine.model import FORMS, PLACEMENTS, Deed, Model, Person, Record, Row, working_days_after
 
 # -- who --------------------------------------------------------------------------------------------------------------
 
@@ -34,6 +34,19 @@ def the_employer(_model: Model, who: Person, deed: Deed) -> bool:
 
 def a_reviewer_of_the_chain(_model: Model, who: Person, deed: Deed) -> bool:
     return deed.record is not None and who.reviews and who.body in deed.record.chain
+
+
+def who_passed_it_on(model: Model, who: Person, deed: Deed) -> bool:
+    record = deed.record
+    return record is not None and model.under_review(record) and who.name == record.opened_by
+
+
+ABOVE = {"department": ("school",), "school": ("bureau", "education"), "county": ("bureau",)}
+
+
+def who_approved_or_stands_above(_model: Model, who: Person, deed: Deed) -> bool:
+    last = deed.record.chain[-1] if deed.record and deed.record.chain else ""
+    return who.reviews and (who.body == last or who.name in ABOVE.get(last, ()))
 
 
 def a_side(_model: Model, who: Person, deed: Deed) -> bool:
@@ -64,7 +77,7 @@ def between(model: Model, deed: Deed, record: Record) -> None:
 
 def _ends(record: Record, action: str, to: str) -> None:
     record.at, record.version = to, record.version + 1
-    record.steps.append((record.version, action, to))
+    record.steps.append((record.version, action, record.ending or to))
 
 
 def extended(model: Model, deed: Deed, record: Record) -> None:
@@ -87,20 +100,29 @@ def drawing_the_agreement_up(model: Model, deed: Deed, record: Record) -> None:
     agreement.employer = record.employer
     left = model.has_left(record.graduate)
     agreement.county_sees = left
-    _begin(agreement, ("county",) if left else model.chain)
+    _begin(model, agreement, ("county",) if left else model.chain)
 
 
-def _begin(record: Record, chain: tuple[str, ...]) -> None:
-    record.chain, record.turn, record.stage = chain, 0, chain[0]
+def _begin(model: Model, record: Record, chain: tuple[str, ...]) -> None:
+    record.chain = chain
+    _turn(model, record, 0, "")
 
 
-def to_the_next_turn(_model: Model, _deed: Deed, record: Record) -> None:
+def _turn(model: Model, record: Record, turn: int, opened_by: str) -> None:
+    record.turn, record.stage, record.opened_by, record.opened_on = turn, record.chain[turn], opened_by, model.today
+
+
+def to_the_next_turn(model: Model, deed: Deed, record: Record) -> None:
     """After the last turn of the chain it is in force."""
     if record.turn + 1 < len(record.chain):
-        record.turn += 1
-        record.at, record.decision, record.stage = "submitted", None, record.chain[record.turn]
+        record.at, record.decision = "submitted", None
+        _turn(model, record, record.turn + 1, deed.who)
     elif record.of == "agreement":
         record.county_sees = True
+
+
+def to_the_turn_before(model: Model, _deed: Deed, record: Record) -> None:
+    _turn(model, record, record.turn - 1, "")
 
 
 def as_filled_in(_model: Model, deed: Deed, record: Record) -> None:
@@ -113,7 +135,7 @@ def scanned(_model: Model, _deed: Deed, record: Record) -> None:
 
 
 def to_the_school(model: Model, _deed: Deed, record: Record) -> None:
-    _begin(record, ("department", "school") if FORMS[record.form].both_review else model.chain)
+    _begin(model, record, ("department", "school") if FORMS[record.form].both_review else model.chain)
 
 
 def cancelled(_model: Model, _deed: Deed, record: Record) -> None:
@@ -124,26 +146,61 @@ def withdrawn(_model: Model, _deed: Deed, record: Record) -> None:
     record.ending = "withdrawn"
 
 
-def of_this_placement(_model: Model, deed: Deed, record: Record) -> None:
+def annulled(_model: Model, _deed: Deed, record: Record) -> None:
+    record.ending = "annulled"
+
+
+def with_nothing_left_to_ask(model: Model, _deed: Deed, record: Record) -> None:
+    """The placement ends otherwise: its open termination is moot."""
+    if asked := model.open_termination(record):
+        asked.ending, asked.stage = "moot", None
+        _ends(asked, "lapse", "terminated")
+
+
+def of_this_placement(model: Model, deed: Deed, record: Record) -> None:
+    """Where there is no other side here, the school has it at once."""
     placement = deed.ground
     assert isinstance(placement, Record)
     record.graduate, record.employer, record.county_sees = placement.graduate, placement.employer, placement.county_sees
     record.placement, record.asked_by, record.kind_of_ending = placement, deed.who, deed.body["type"]
-    record.stage = "counterparty"
+    if placement.employer:
+        record.stage, record.reply_due = "counterparty", working_days_after(model.today, 10)
+    else:
+        _begin(model, record, model.termination_chain)
+    row = next(row for row in model.rows(placement.of, "ask_termination") if placement.at in row.sources)
+    model.move(deed, row, placement)
 
 
 def ending_the_placement(model: Model, deed: Deed, record: Record) -> None:
     placement = record.placement
     assert placement
-    row = next(row for row in model.rows(placement.of, "end") if placement.at in row.sources)
-    model.move(deed, row, placement)
-    placement.ending = record.kind_of_ending
+    if record.at == "agreed":
+        row = next(row for row in model.rows(placement.of, "end") if placement.at in row.sources)
+        model.move(deed, row, placement)
+        placement.ending = record.kind_of_ending
+
+
+def escalate(model: Model) -> None:
+    """Whoever is silent for ten working days loses the word (the worker does this)."""
+    for record in model.overdue():
+        left = model.has_left(record.graduate)
+        _begin(model, record, ("county",) if left else ("school",))
+        _ends(record, "escalate", "submitted")
+        assert record.placement
+        record.county_sees |= left
+        record.placement.county_sees |= left
 
 
 # -- the table --------------------------------------------------------------------------------------------------------
 
 ONLINE, ENTERED = "agreement", "entered_agreement"
 IN_TURN = ("not-your-turn",)
+BINDING = {
+    ONLINE: ("submitted", "approved"),
+    ENTERED: ("issued", "submitted", "approved"),
+    "destination": ("approved",),
+}
+"""Where a placement stands when only a termination ends it; before, a destination is withdrawn."""
 
 # fmt: off
 REGULATION: tuple[Row, ...] = (
@@ -158,8 +215,8 @@ REGULATION: tuple[Row, ...] = (
     Row(ONLINE, "open", (), "submitted", nobody),
     Row(ONLINE, "approve", ("submitted",), "approved", a_reviewer_of_the_chain, (*IN_TURN, "termination-open"),
         (to_the_next_turn,)),
-    Row(ONLINE, "reject", ("submitted",), "rejected", a_reviewer_of_the_chain, (*IN_TURN, "comment-required")),
-    Row(ONLINE, "end", ("submitted", "approved"), "terminated", nobody),
+    Row(ONLINE, "reject", ("submitted",), "rejected", a_reviewer_of_the_chain, (*IN_TURN, "comment-required"),
+        (with_nothing_left_to_ask,)),
 
     Row(ENTERED, "open", (), "draft", a_graduate, ("draft-exists",), (as_filled_in,), verified=True),
     Row(ENTERED, "edit", ("draft",), "draft", the_graduate, (), (as_filled_in,), verified=True, trailed=False),
@@ -171,7 +228,8 @@ REGULATION: tuple[Row, ...] = (
         (to_the_school,), verified=True),
     Row(ENTERED, "approve", ("submitted",), "approved", a_reviewer_of_the_chain, (*IN_TURN, "termination-open"),
         (to_the_next_turn,)),
-    Row(ENTERED, "reject", ("submitted",), "rejected", a_reviewer_of_the_chain, (*IN_TURN, "comment-required")),
+    Row(ENTERED, "reject", ("submitted",), "rejected", a_reviewer_of_the_chain, (*IN_TURN, "comment-required"),
+        (with_nothing_left_to_ask,)),
     Row(ENTERED, "return", ("submitted",), "issued", a_reviewer_of_the_chain, IN_TURN),
 
     Row("destination", "open", (), "draft", a_graduate, ("draft-exists",), (as_filled_in,), verified=True),
@@ -186,11 +244,22 @@ REGULATION: tuple[Row, ...] = (
     Row("destination", "reject", ("submitted",), "rejected", a_reviewer_of_the_chain, (*IN_TURN, "comment-required")),
     Row("destination", "return", ("submitted",), "draft", a_reviewer_of_the_chain, IN_TURN),
 
-    Row("termination", "ask", (), "submitted", a_side, ("agreement-not-live", "termination-open"),
+    Row("termination", "ask", (), "submitted", a_side,
+        ("placement-not-binding", "agreement-not-live", "termination-open", "termination-proof-missing"),
         (of_this_placement,)),
-    Row("termination", "agree", ("submitted",), "agreed", the_other_side, (), (ending_the_placement,)),
-    Row("termination", "refuse", ("submitted",), "refused", the_other_side),
+    Row("termination", "agree", ("submitted",), "agreed", the_other_side, ("a-body-decides",), (ending_the_placement,)),
+    Row("termination", "refuse", ("submitted",), "refused", the_other_side, ("a-body-decides",)),
     Row("termination", "withdraw", ("submitted",), "terminated", the_asker, (), (withdrawn,)),
+    Row("termination", "approve", ("submitted",), "agreed", a_reviewer_of_the_chain, IN_TURN,
+        (to_the_next_turn, ending_the_placement)),
+    Row("termination", "reject", ("submitted",), "refused", a_reviewer_of_the_chain, (*IN_TURN, "comment-required")),
+
+    *(Row(of, "reopen", ("submitted",), "submitted", who_passed_it_on, ("reopening-over", "termination-open"),
+          (to_the_turn_before,)) for of in PLACEMENTS),
+    *(Row(of, "annul", ("approved",), "terminated", who_approved_or_stands_above, (),
+          (annulled, with_nothing_left_to_ask)) for of in PLACEMENTS),
+    *(Row(of, "ask_termination", (at,), at, nobody) for of in PLACEMENTS for at in BINDING[of]),
+    *(Row(of, "end", BINDING[of], "terminated", nobody) for of in PLACEMENTS),
 )
 # fmt: on
 
@@ -202,19 +271,19 @@ VARIANTS: dict[tuple[str, str], tuple[dict[str, object], ...]] = {
     ("destination", "open"): (
         {"form": "contract"}, {"form": "contract with nobody"}, {"form": "freelance"}, {"form": "western service"},
     ),
-    ("termination", "ask"): ({"type": "mutual"}, {"type": "graduate_breach"}, {"type": "employer_breach"}),
+    ("termination", "ask"): (
+        {"type": "mutual", "proven": True}, {"type": "graduate_breach", "proven": True},
+        {"type": "employer_breach", "proven": False},
+    ),
     **{(of, "edit"): of_kind for of, of_kind in (
         (ENTERED, ({"form": "paper"}, {"form": "paper without a post"}, {"form": "paper from next door"})),
         ("destination", ({"form": "contract"}, {"form": "contract with nobody"}, {"form": "western service"})),
     )},
-    **{(of, "reject"): ({"reason": "not_eligible"}, {"reason": "other"}) for of in (ONLINE, ENTERED, "destination")},
+    **{(of, "reject"): ({"reason": "not_eligible"}, {"reason": "other"}) for of in (*PLACEMENTS, "termination")},
 }  # fmt: skip
 """With which bodies an action may be tried; an action that is not here needs none."""
 
 OPENINGS = (
-    ("invitation", "send"),
-    ("invitation", "send"),
-    (ENTERED, "open"),
-    ("destination", "open"),
-    ("termination", "ask"),
-)
+    *[("invitation", "send")] * 2, (ENTERED, "open"), ("destination", "open"), *[("termination", "ask")] * 2,
+)  # fmt: skip
+"""What may be opened, as often as it should be tried."""

@@ -27,21 +27,24 @@ from app.workflows.engine import Workflow
 from app.workflows.situations import At
 from tests.machine.model import CAST, EMPLOYERS, GRADUATES, PLACEMENTS, Deed, Model, Record, Row
 from tests.machine.played import PROCEDURES, Played, Stage
-from tests.machine.regulation import OPENINGS, REGULATION, VARIANTS, nobody
+from tests.machine.regulation import OPENINGS, REGULATION, VARIANTS, escalate, nobody
 
-STEPS, STEPS_IN_A_STORY, STEPS_TO_A_FAULT = 600, 60, 1200
+STEPS, STEPS_IN_A_STORY, STEPS_TO_A_FAULT = 600, 60, 3000
 CHAINS = (("department", "school"), ("school",), ("department",))
 MOVES = {
     of: sorted({row.action for row in REGULATION if row.of == of and row.sources and row.by is not nobody})
     for of in PROCEDURES
 }
 NEXT = (
-    *["make_a_move"] * 8, *["open_a_record"] * 4, *["meet_a_rule"] * 2, *["try_something"] * 4, "pass_days",
-    "decide_otherwise",
+    *["make_a_move"] * 8, *["open_a_record"] * 4, *["meet_a_rule"] * 2, *["try_something"] * 4,
+    "pass_days", "pass_days", "let_the_worker_look", "decide_otherwise",
 )  # fmt: skip
 """What a step may be, as often as it should be."""
-ASIDE = ("edit", "extend", "cancel", "withdraw", "decline", "attach", "reject")
-"""Moves that lead no story on: they are made less often."""
+ASIDE = {
+    "annul": 1,
+    **dict.fromkeys(("edit", "extend", "cancel", "withdraw", "decline", "attach", "reject", "reopen"), 3),
+}
+"""Moves that lead no story on are made less often than others, which weigh 24."""
 ON_THEIR_OWN = ("invitation", "entered_agreement", "destination")
 LOOKS = tuple((who, of) for who in CAST for of in PROCEDURES)
 
@@ -79,7 +82,7 @@ class Placements(RuleBasedStateMachine):
     )
     def begin(self, chain: tuple[str, ...], hero: str, first: int) -> None:
         self.hero = hero
-        self.decide_the_chain(chain)
+        self.decide_the_chains(chain, ("school",))
         self.looks = cycle((*LOOKS[first:], *LOOKS[:first]))
 
     @rule(thrown=st.integers(0, 2**32 - 1))
@@ -92,11 +95,11 @@ class Placements(RuleBasedStateMachine):
     def make_a_move(self, dice: Random) -> None:
         """Something that is allowed; which line of the regulation, not how many may, makes it likely."""
         lines = sorted({(one.of, one.action) for one in self.allowed})
-        if not lines:
+        (line,) = dice.choices([*lines, None], [*(ASIDE.get(action, 24) for _, action in lines), 12])
+        if line is None:
             self.open_a_record(dice)
-            return
-        (line,) = dice.choices(lines, [1 if action in ASIDE else 8 for _, action in lines])
-        self.do(dice.choice([one for one in self.allowed if (one.of, one.action) == line]))
+        else:
+            self.do(dice.choice([one for one in self.allowed if (one.of, one.action) == line]))
 
     def meet_a_rule(self, dice: Random) -> None:
         """Something that would be theirs to do now, but for a rule."""
@@ -117,7 +120,7 @@ class Placements(RuleBasedStateMachine):
             case "entered_agreement" | "destination":
                 right = (self.hero, self.hero, *GRADUATES)
             case _:
-                ground = dice.choice(placements[-6:])
+                ground = dice.choice([one for one in placements if one.live] * dice.randint(0, 2) or placements[-6:])
                 right = tuple(one for one in (ground.graduate, ground.employer) if one)
         who = dice.choice((*right * 4, *CAST))
         self.do(Deed(who, of, action, ground=ground, body=dice.choice(VARIANTS[of, action])))
@@ -138,18 +141,23 @@ class Placements(RuleBasedStateMachine):
         self.do(Deed(who, record.of, action, record, body=body, stale=dice.random() < 0.2))
 
     def pass_days(self, dice: Random) -> None:
-        self.model.today += timedelta(days=dice.choice((1, 1, 2, 6)))
+        self.model.today += timedelta(days=dice.choice((1, 1, 2, 6, 15)))
         self.played.set_clock(self.model.today)
         self.story.append(f"it is {self.model.today}")
 
-    def decide_otherwise(self, dice: Random) -> None:
-        self.decide_the_chain(dice.choice(CHAINS))
+    def let_the_worker_look(self, _dice: Random) -> None:
+        escalate(self.model)
+        self.stage.run(self.played.let_the_worker_look())
+        self.story.append("the worker looks")
 
-    def decide_the_chain(self, chain: tuple[str, ...]) -> None:
+    def decide_otherwise(self, dice: Random) -> None:
+        self.decide_the_chains(dice.choice(CHAINS), dice.choice(CHAINS))
+
+    def decide_the_chains(self, review: tuple[str, ...], termination: tuple[str, ...]) -> None:
         """The school reviews otherwise from now on; what is under way goes on as it began."""
-        self.model.chain = chain
-        self.stage.run(self.played.world.settings(list(chain)))
-        self.story.append(f"the school's chain is {' → '.join(chain)}")
+        self.model.chain, self.model.termination_chain = review, termination
+        self.stage.run(self.played.decide_the_chains(review, termination))
+        self.story.append(f"the school reviews by {' → '.join(review)}, terminations by {' → '.join(termination)}")
 
     def do(self, deed: Deed) -> None:
         """Do it in both worlds and compare how it came out."""
