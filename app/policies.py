@@ -156,6 +156,13 @@ def its_parties(table: FromClause) -> Visible:
     }
 
 
+def its_parties_once_sent(table: FromClause) -> Visible:
+    """The same of a placement: a draft is for the graduate and their school alone."""
+    whole = its_parties(table)
+    shut = {kind: and_(clause, table.c.status != "draft") for kind, clause in whole.items()}
+    return {**shut, **{kind: whole[kind] for kind in ("graduate", "department", "school")}}
+
+
 def to_the_caller(visible: Visible) -> ColumnElement[bool]:
     """One clause for all kinds, for reading a record whose id is known."""
     return or_(*(and_(actor.c.kind == kind, clause) for kind, clause in visible.items()))

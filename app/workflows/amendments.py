@@ -17,7 +17,15 @@ from app.documents.printer import unprintable
 from app.errors import Reason
 from app.models import Amendment, Message, Placement
 from app.models.base import PARTIES, table_of
-from app.policies import Actor, a_reviewer_of_the_chain, its_parties, the_employer, the_graduate, to_the_caller
+from app.policies import (
+    Actor,
+    a_reviewer_of_the_chain,
+    its_parties,
+    its_parties_once_sent,
+    the_employer,
+    the_graduate,
+    to_the_caller,
+)
 from app.schemas.amendment import AMENDABLE, AmendmentDraft, unfit
 from app.service import Caller, Once
 from app.workflows import agreements, destinations, entered_agreements
@@ -327,7 +335,7 @@ def _ground() -> Read:
     joined = select(*base.selected_columns, _open.c.id.label("open_amendment_id")).select_from(
         source.outerjoin(_open, open_one)
     )
-    found = (placements.c.id == actor.c.record_id, to_the_caller(its_parties(placements)))
+    found = (placements.c.id == actor.c.record_id, to_the_caller(its_parties_once_sent(placements)))
     return Read(facts.beside(joined, facts.review_due_days).where(*found), remembered)
 
 

@@ -30,7 +30,7 @@ def _ended_by(status: InvitationStatus, action: str, *which: str) -> SetStatemen
     """Pending invitations that end without their own move: told to the employer, kept in the trail, told as events.
 
     All that are pending are locked first, in one order: who accepts one and who accepts another wait for each other
-    once, and never crosswise.
+    once, and never crosswise. What has lapsed stays expired, whoever is accepted.
     """
 
     def build(asked: Any, gate: ColumnElement[bool]) -> Sequence[CTE]:
@@ -39,7 +39,7 @@ def _ended_by(status: InvitationStatus, action: str, *which: str) -> SetStatemen
         pending = and_(gate, invitations.c.status == "sent", *those)
         held = select(invitations.c.id).where(pending).order_by(invitations.c.id).with_for_update().cte("held")
         ending = (
-            invitations.c.id != asked("except_id", Uuid(as_uuid=False))
+            and_(invitations.c.id != asked("except_id", Uuid(as_uuid=False)), invitations.c.valid_until > at)
             if status is InvitationStatus.SUPERSEDED
             else invitations.c.valid_until <= at
         )

@@ -7,7 +7,7 @@ from sqlalchemy import FromClause, Select, and_, exists, or_, select
 from app.db import Read, actor
 from app.models import Objection, Placement
 from app.models.base import table_of
-from app.policies import its_parties, to_the_caller
+from app.policies import its_parties_once_sent, to_the_caller
 from app.schemas.file import FilePurpose
 from app.words import ObjectionKind
 from app.workflows.attaching import beside
@@ -84,7 +84,7 @@ def _ground() -> Read:
     facts = Facts(placements.c.cohort, placements.c.registered_region)
     named = (one.c[name].label(f"{one.name}_{name}") for one in (bureau, office) for name in ("id", "name"))
     ground = select(*base.selected_columns, *named, *beside(FilePurpose.PROOF)).select_from(joined)
-    found = (placements.c.id == actor.c.record_id, to_the_caller(its_parties(placements)))
+    found = (placements.c.id == actor.c.record_id, to_the_caller(its_parties_once_sent(placements)))
     return Read(facts.beside(ground, facts.review_due_days).where(*found), remembered)
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import FromClause, Select, and_, select
+from sqlalchemy import FromClause, Select, select
 
 from app.errors import NotFound
-from app.policies import Visible, its_parties
+from app.policies import its_parties_once_sent
 from app.service import Caller
 from app.workflows import agreements, entered_agreements
 from app.workflows.desk import Answer, as_json, look, page_of
@@ -23,18 +23,11 @@ SHOWN = (
 )  # fmt: skip
 
 
-def _visible(table: FromClause) -> Visible:
-    """Whoever is named in the row; drafts are for the graduate and their school alone."""
-    whole = its_parties(table)
-    shut = {kind: and_(clause, table.c.status != "draft") for kind, clause in whole.items()}
-    return {**shut, **{kind: whole[kind] for kind in ("graduate", "department", "school")}}
-
-
 def _rows(table: FromClause) -> Select[Any]:
     return select(*table.c)
 
 
-view = View(placements, _visible, _rows, filters=("kind", "status", "decision", "cohort", "stage"))
+view = View(placements, its_parties_once_sent, _rows, filters=("kind", "status", "decision", "cohort", "stage"))
 
 
 async def one(caller: Caller, placement: str) -> Answer:

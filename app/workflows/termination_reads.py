@@ -12,7 +12,7 @@ from sqlalchemy import FromClause as From
 from app.db import SYSTEM, Read, actor, asked
 from app.models import Graduate, Placement, Termination
 from app.models.base import table_of
-from app.policies import its_parties, to_the_caller
+from app.policies import its_parties_once_sent, to_the_caller
 from app.schemas.file import FilePurpose
 from app.words import TerminationStage
 from app.workflows import agreements
@@ -76,7 +76,7 @@ def _ground() -> Read:
     whole = select(
         *base.selected_columns, *opened, placements.c.kind.label("placement_kind"), *beside(FilePurpose.PROOF)
     )
-    found = (placements.c.id == actor.c.record_id, to_the_caller(its_parties(placements)))
+    found = (placements.c.id == actor.c.record_id, to_the_caller(its_parties_once_sent(placements)))
     return Read(_with_facts(whole.select_from(*base.get_final_froms())).where(*found), remembered)
 
 
