@@ -21,6 +21,7 @@ from app.models.sandbox import SandboxMessage
 from app.models.task import ImportRow, RosterImport, Task
 from app.models.termination import Termination
 from app.models.trail import Event, Message, Remembered, TrailEntry
+from app.models.unemployed import Contact, UnemployedCase
 
 __all__ = [
     "Access",
@@ -34,6 +35,7 @@ __all__ = [
     "Challenge",
     "Client",
     "ClockOffset",
+    "Contact",
     "DataExport",
     "Employer",
     "Event",
@@ -69,4 +71,5 @@ __all__ = [
     "Task",
     "Termination",
     "TrailEntry",
+    "UnemployedCase",
 ]

@@ -28,6 +28,7 @@ CONFLICTS: Final[Mapping[str, str]] = {
     "uq_placements_one_live_per_graduate": "live-placement-exists",
     "uq_placements_one_draft_per_kind": "draft-exists",
     "uq_invitations_one_pending_per_pair": "invitation-pending",
+    "uq_unemployed_cases_one_open_per_graduate": "case-open",
     "uq_terminations_one_open_per_placement": "termination-open",
     "uq_roster_corrections_one_open_per_entry": "roster-correction-open",
     "uq_employers_one_per_credit_code": "employer-exists",

@@ -1,6 +1,14 @@
 """The procedures: a table each, read by one engine and shown by one desk."""
 
-from app.workflows import agreements, destinations, employers, entered_agreements, invitations, terminations
+from app.workflows import (
+    agreements,
+    destinations,
+    employers,
+    entered_agreements,
+    invitations,
+    terminations,
+    unemployed_registrations,
+)
 from app.workflows.accounts import recoveries
 from app.workflows.rosters import correction_requests
 
@@ -13,6 +21,7 @@ WORKFLOWS = {
         destinations.workflow,
         entered_agreements.workflow,
         terminations.workflow,
+        unemployed_registrations.workflow,
         correction_requests.workflow,
         recoveries.workflow,
     )
@@ -26,6 +35,7 @@ DESKS = {
     "destination": destinations.desk,
     "entered_agreement": entered_agreements.desk,
     "termination": terminations.desk,
+    "unemployed_registration": unemployed_registrations.desk,
     "roster_correction": correction_requests.desk,
     "recovery": recoveries.desk,
 }

@@ -41,6 +41,7 @@ from app.workflows.reviewing import (
     other_reasons_are_told,
 )
 from app.workflows.situations import At, columns, situation
+from app.workflows.unemployed_removal import close_the_open_case
 from app.workflows.view import View
 
 
@@ -121,7 +122,7 @@ workflow = Workflow(
             when=(
                 the_details_are_complete, no_other_live_placement, only_with_the_commissioning_unit, every_glyph_prints,
             ),
-            then=(placing.open_first_review("destination", subject, stages, findings),),
+            then=(placing.open_first_review("destination", subject, stages, findings), close_the_open_case),
         ),
         Transition(
             Do.CANCEL, (At.DRAFT,), At.TERMINATED, by=the_graduate,

@@ -21,13 +21,14 @@ from app.models import (
     RosterCorrection,
     RosterEntry,
     Termination,
+    UnemployedCase,
 )
 from app.models.base import table_of
 from app.policies import Actor
 from app.service import Caller
 from app.words import TerminationStage
 from app.words.destinations import DESTINATION_KINDS
-from app.workflows import destinations, entered_agreements, invitations, terminations
+from app.workflows import destinations, entered_agreements, invitations, terminations, unemployed_registrations
 from app.workflows.desk import Answer, as_json, look
 from app.workflows.engine import Now, Scene
 from app.workflows.placing import GROUND_COLUMNS, school
@@ -71,6 +72,10 @@ _queue = select(_reviews.c.id).where(_reviews.c.body_id == actor.c.body_id, _rev
 _unread = select(_messages.c.id).where(
     _messages.c.read_at.is_(None),
     or_(_messages.c.to_graduate_id == actor.c.graduate_id, _messages.c.to_body_id == actor.c.body_id),
+)
+_cases = table_of(UnemployedCase)
+_to_contact = select(_cases.c.id).where(
+    _cases.c.body_id == actor.c.body_id, _cases.c.status == "open", _cases.c.follow_up_due_on < func.date(_at)
 )
 _UNFINISHED = {"draft": "finish-the-draft", "issued": "submit-the-scan"}
 _graduate = (
@@ -119,6 +124,7 @@ _facts = Read(
         _counted(_queue, "waiting").label("reviews_open"),
         _counted(_unread, "unread_ones").label("unread"),
         _counted(_queue.where(_reviews.c.due_on < func.date(_at)), "late").label("reviews_overdue"),
+        _counted(_to_contact, "to_contact").label("follow_ups_overdue"),
     )
 )
 
@@ -148,6 +154,9 @@ def _waiting(who: Actor, facts: Any) -> Iterator[dict[str, Any]]:
         yield _item(code, kind=kind, record=one["id"], placement_kind=one["kind"])
     if facts.reviews_open and who.is_a("reviewer"):
         yield _item("review-what-waits", count=facts.reviews_open, overdue=facts.reviews_overdue)
+    if facts.follow_ups_overdue and who.is_a("reviewer"):
+        link = "/v1/unemployed-registrations?overdue=true"
+        yield _item("follow-up-the-unemployed", link=link, count=facts.follow_ups_overdue)
     if facts.unread:
         yield _item("read-your-messages", link="/v1/me/messages", count=facts.unread)
 
@@ -199,6 +208,9 @@ def _openings(scene: Scene, facts: Any) -> Iterator[tuple[str, str, str | None, 
             yield from _opening(destinations.workflow, destinations.Do.OPEN, scene, ground, None)
         ground = Now({**row, "kind": entered_agreements.KIND})
         yield from _opening(entered_agreements.workflow, entered_agreements.Do.OPEN, scene, ground, None)
+        live = next((one["id"] for one in facts.placements), None)
+        ground = Now({**row, "other_live_id": live})
+        yield from _opening(unemployed_registrations.workflow, unemployed_registrations.Do.DECLARE, scene, ground, None)
     asked_for = {one["placement_id"]: one["id"] for one in facts.terminations}
     for row in facts.placements:
         ground = Now({**row, "open_termination_id": asked_for.get(row["id"])})

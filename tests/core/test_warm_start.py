@@ -31,6 +31,7 @@ from tests.destinations.given import DESTINATION_WAYS, ENTERED_WAYS, carried, de
 from tests.employers.given import Given as EmployerGiven
 from tests.privacy.given import Corrections
 from tests.terminations.given import before_the_body
+from tests.unemployed.given import Cases
 from tests.world import World
 
 FILTERS = {
@@ -52,6 +53,13 @@ FILTERS = {
     },
     "/v1/invitations": {"status": "sent", "cohort": "2027"},
     "/v1/terminations": {"status": "submitted", "decision": "agreed"},
+    "/v1/unemployed-registrations": {
+        "status": "open",
+        "situation": "unemployed",
+        "cohort": "2027",
+        "service_needs": "guidance",
+        "overdue": "true",
+    },
     "/v1/recoveries": {"status": "submitted", "decision": "approved"},
     "/v1/employers": {"status": "submitted", "decision": "approved"},
     "/v1/reviews": {"kind": "agreement", "stage": "school", "cohort": "2027", "order": "newest"},
@@ -117,6 +125,7 @@ async def every_move(world: World) -> None:
             await given.new_graduate()
             await given.termination(situation, asker)
     await every_move_of_bodies(world)
+    await every_move_of_the_unemployed(world)
     await every_registration(given)
     for of, action in (
         ("entered agreement", "approve"), ("destination", "approve"),
@@ -124,6 +133,17 @@ async def every_move(world: World) -> None:
     ):  # fmt: skip
         path = await before_the_body(given, of, "school")
         assert (await given.cast["school"].move(path, action, **BODIES.get(action, {}))).is_success
+
+
+async def every_move_of_the_unemployed(world: World) -> None:
+    """The moves of registrations of unemployed graduates, but for the removal, which is a placement's."""
+    cases = await Cases.made(world)
+    for last in ("relocate", "close"):
+        await cases.given.new_graduate()
+        path = await cases.declared()
+        for who, action in (("graduate", "redeclare"), ("county", "log_contact"), ("county", "give_service")):
+            await cases.moved(path, who, action)
+        await cases.moved(path, "county", last)
 
 
 async def every_move_of_bodies(world: World) -> None:

@@ -35,6 +35,7 @@ from app.models import (
     Bucket,
     Challenge,
     Client,
+    Contact,
     DataExport,
     FamiliarNetwork,
     FileUsage,
@@ -54,6 +55,7 @@ from app.models import (
     SandboxMessage,
     StoredFile,
     Task,
+    UnemployedCase,
 )
 from app.models.base import table_of
 from tests.agreements.given import Given
@@ -73,23 +75,24 @@ SHARED = {"buckets", "challenges", "one_time_codes"}
 """Open inside any request: keyed by digests and random ids, and needed before anybody is known."""
 
 PARTY = {"documents", "events", "invitations", "placements", "reviews", "terminations", "trail"}
+CASES = {"contacts", "unemployed_cases"}
 EVERYBODYS = {"accounts", "attachments", "file_usage", "files", "remembered", "sessions", "tasks"}
 """What everybody has of their own."""
 
 SEES: Mapping[str, set[str]] = {
-    "graduate": PARTY | EVERYBODYS
+    "graduate": PARTY | CASES | EVERYBODYS
     | {"accesses", "data_exports", "graduates", "messages", "persons", "phone_claims", "phones", "recoveries",
        "roster_corrections", "roster_entries"},
     "employer": PARTY | EVERYBODYS | {"accesses", "employers", "messages"},
-    "department": PARTY | EVERYBODYS | {"graduates", "persons", "roster_corrections", "roster_entries"},
-    "school": PARTY | EVERYBODYS
+    "department": PARTY | CASES | EVERYBODYS | {"graduates", "persons", "roster_corrections", "roster_entries"},
+    "school": PARTY | CASES | EVERYBODYS
     | {"clients", "graduates", "import_rows", "persons", "recoveries", "recovery_photo_readings", "recovery_photos",
        "registration_attempts", "roster_corrections", "roster_entries", "roster_imports"},
-    "county": PARTY - {"invitations"} | EVERYBODYS | {"employers"},
-    "city": PARTY - {"invitations"} | EVERYBODYS | {"employers"},
-    "provincial_bureau": PARTY | EVERYBODYS
+    "county": PARTY - {"invitations"} | CASES | EVERYBODYS | {"employers"},
+    "city": PARTY - {"invitations"} | CASES | EVERYBODYS | {"employers"},
+    "provincial_bureau": PARTY | CASES | EVERYBODYS
     | {"employers", "graduates", "import_rows", "persons", "recoveries", "roster_imports"},
-    "provincial_education": PARTY | EVERYBODYS
+    "provincial_education": PARTY | CASES | EVERYBODYS
     | {"employers", "graduates", "import_rows", "persons", "roster_corrections", "roster_entries", "roster_imports"},
 }  # fmt: skip
 """The tables in which each caller sees rows of their own world, written by hand from model.md §3."""
@@ -145,7 +148,8 @@ async def add(world: World, model: type[Base], **values: Any) -> str:
 async def forgotten(world: World) -> AsyncIterator[None]:
     """What is made up, and sealed with no key, goes with its test: the province would list it to others."""
     yield
-    for made_up in ("roster_corrections", "recovery_photo_readings", "recovery_photos", "recoveries"):
+    sealed = ("roster_corrections", "recovery_photo_readings", "recovery_photos", "recoveries")
+    for made_up in ("contacts", "unemployed_cases", *sealed):
         await world.line.execute(f"delete from app.{made_up}")  # noqa: S608 (a table of ours)
     await world.line.execute("delete from app.roster_entries where name = '-'")
 
@@ -171,6 +175,11 @@ async def lives(world: World) -> dict[str, Somebody]:
     theirs = {"graduate_id": cast["graduate"].graduate, "school_id": school, "department_id": cast["department"].body}
     asked = {"entry_id": entry, "person_id": person, "status": "submitted", "stage": "school", "source": "provincial"}
     await add(world, RosterCorrection, **theirs, **asked)
+    followed = {"county_id": cast["county"].body, "city_id": cast["city"].body, "body_id": cast["county"].body}
+    case, closed = fresh_id(), {"status": "closed", "ending": "placed", "closed_at": NOW}
+    await add(world, UnemployedCase, id=case, **theirs, **followed, **closed)
+    log = {"channel": "phone", "result": "reached", "account_id": cast["county"].account}
+    await add(world, Contact, **log, case_id=case, body_id=cast["county"].body)
     looked = {"account_id": cast["school"].account, "body_id": school, "purpose": "reveal", "fields": ["phone"]}
     await add(world, Access, **looked, person_id=person)
     await add(world, Access, **looked, employer_id=cast["employer"].body)

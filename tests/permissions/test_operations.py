@@ -17,6 +17,7 @@ from app.settings import Settings
 from tests.agreements.given import Given
 from tests.destinations.forms import STUDY
 from tests.destinations.given import draft
+from tests.unemployed.given import declared
 from tests.world import Somebody, World
 
 PEOPLE = "graduate employer department school county city provincial_bureau provincial_education support"
@@ -25,6 +26,12 @@ WHO: dict[str, str] = {
     "openDestination openEnteredAgreement verifyIdentity mintSigningCode getPhone changePhone objectToPhoneClaim"
     " confirmRoster beginDataExport getDataExport getInformationSheet getDestinationCertificate askRosterCorrection":
         "graduate",
+    # the unemployed
+    "declareSituation": "graduate",
+    "listUnemployedRegistrations getUnemployedRegistration listUnemployedRegistrationTransitions listContacts":
+        "graduate department school county city provincial_bureau provincial_education",
+    "moveUnemployedRegistration": "graduate county:reviewer provincial_bureau:reviewer",
+    "getContactRate": "county city provincial_bureau provincial_education",
     # the two sides
     "sendInvitation": "employer",
     "askTermination listAccesses": "graduate employer",
@@ -166,9 +173,11 @@ async def test_what_is_anothers_is_as_if_it_were_not_there(world: World) -> None
     agreement = await given.agreement("approved", None)
     termination = await given.asked(agreement, "graduate")
     await given.new_graduate()
+    unemployed = await declared(given)
     destination = await draft(given.cast["graduate"], STUDY)
     foreign = {
         "agreements": agreement, "placements": agreement, "terminations": termination, "destinations": destination,
+        "unemployed-registrations": unemployed,
         "invitations": f"/v1/invitations/{await one_of(given.world, 'invitations')}",
         "employers": f"/v1/employers/{given.cast['employer'].body}",
         "roster-entries": f"/v1/roster-entries/{await one_of(given.world, 'roster_entries')}",

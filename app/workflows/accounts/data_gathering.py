@@ -19,6 +19,7 @@ from app.models import (
     Access,
     Account,
     Body,
+    Contact,
     Graduate,
     Invitation,
     Message,
@@ -33,6 +34,7 @@ from app.models import (
     StoredFile,
     Termination,
     TrailEntry,
+    UnemployedCase,
 )
 from app.models.base import table_of
 from app.service import Service
@@ -46,6 +48,7 @@ _SEALED: Final = {"phone_bidx", "phone_sealed", "sealed", "person_id"}
 persons, phones, bodies = table_of(Person), table_of(Phone), table_of(Body)
 entries, corrections, trail = table_of(RosterEntry), table_of(RosterCorrection), table_of(TrailEntry)
 accounts, graduates, accesses = table_of(Account), table_of(Graduate), table_of(Access)
+cases, contacts = table_of(UnemployedCase), table_of(Contact)
 sessions, files, messages = table_of(Session), table_of(StoredFile), table_of(Message)
 _person = asked("person", Uuid(as_uuid=False))
 """Given, and not joined: a sub-select that lost its join would show others."""
@@ -63,7 +66,7 @@ def _of_a_procedure(table: Table) -> Select[Any]:
 
 def _steps() -> Select[Any]:
     """The timelines of their records: by which body, never by whom."""
-    own = [table_of(one) for one in (Invitation, Placement, Termination, RosterCorrection)]
+    own = [table_of(one) for one in (Invitation, Placement, Termination, RosterCorrection, UnemployedCase)]
     records = [trail.c.record_id.in_(select(one.c.id).where(one.c.graduate_id.in_(_graduates))) for one in own]
     entry = trail.c.record_id.in_(select(entries.c.id).where(entries.c.person_id == _person))
     shown = _columns(trail, "id", "account_id", "real_at", "hash")
@@ -81,6 +84,9 @@ _PARTS: Final[Mapping[str, Select[Any]]] = {
     "invitations": _of_a_procedure(table_of(Invitation)),
     "placements": _of_a_procedure(table_of(Placement)),
     "terminations": _of_a_procedure(table_of(Termination)),
+    "unemployed_registrations": _of_a_procedure(cases),
+    "contacts": select(*_columns(contacts, "account_id"))
+    .where(contacts.c.case_id.in_(select(cases.c.id).where(cases.c.graduate_id.in_(_graduates)))),
     "recoveries": select(*_columns(table_of(Recovery), "phone_bidx", "phone_sealed"))
     .where(table_of(Recovery).c.person_id == _person),
     "phone_claims": select(*_columns(table_of(PhoneClaim), "bidx", "sealed"))
