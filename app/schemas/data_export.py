@@ -44,7 +44,7 @@ class DataExportOut(Out):
     invitations: Records
     placements: Records
     terminations: Records
-    unemployed_registrations: Records
+    unemployed_cases: Records
     contacts: Annotated[Records, Field(description="How a bureau tried to reach you while you were unemployed.")]
     recoveries: Annotated[Records, Field(description="Ways back into an account that were asked for.")]
     phone_claims: Annotated[Records, Field(description="Claims on numbers that somebody else held.")]

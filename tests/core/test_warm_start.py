@@ -125,7 +125,7 @@ async def every_move(world: World) -> None:
             await given.new_graduate()
             await given.termination(situation, asker)
     await every_move_of_bodies(world)
-    await every_move_of_the_unemployed(world)
+    await every_move_of_the_unemployed(given)
     await every_registration(given)
     for of, action in (
         ("entered agreement", "approve"), ("destination", "approve"),
@@ -135,9 +135,9 @@ async def every_move(world: World) -> None:
         assert (await given.cast["school"].move(path, action, **BODIES.get(action, {}))).is_success
 
 
-async def every_move_of_the_unemployed(world: World) -> None:
+async def every_move_of_the_unemployed(given: Given) -> None:
     """The moves of registrations of unemployed graduates, but for the removal, which is a placement's."""
-    cases = await Cases.made(world)
+    cases = await Cases.around(given)
     for last in ("relocate", "close"):
         await cases.given.new_graduate()
         path = await cases.declared()

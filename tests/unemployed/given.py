@@ -31,8 +31,13 @@ class Cases:
 
     @classmethod
     async def made(cls, world: World) -> Self:
-        """The cast: `county` follows up here, `other county` there."""
-        given = await Given.everybody(world)
+        """A cast of this world's own."""
+        return await cls.around(await Given.everybody(world))
+
+    @classmethod
+    async def around(cls, given: Given) -> Self:
+        """The cast with bureaus: `county` follows up here, `other county` there."""
+        world = given.world
         here, bureau = await county_of(world)
         world.serial += 1
         there, other = await county_of(world)

@@ -84,7 +84,7 @@ _PARTS: Final[Mapping[str, Select[Any]]] = {
     "invitations": _of_a_procedure(table_of(Invitation)),
     "placements": _of_a_procedure(table_of(Placement)),
     "terminations": _of_a_procedure(table_of(Termination)),
-    "unemployed_registrations": _of_a_procedure(cases),
+    "unemployed_cases": _of_a_procedure(cases),
     "contacts": select(*_columns(contacts, "account_id"))
     .where(contacts.c.case_id.in_(select(cases.c.id).where(cases.c.graduate_id.in_(_graduates)))),
     "recoveries": select(*_columns(table_of(Recovery), "phone_bidx", "phone_sealed"))
