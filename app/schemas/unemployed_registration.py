@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field
 
 from app.schemas.base import (
     PAGE,
@@ -34,6 +34,14 @@ from app.words.unemployed import (
 )
 
 _ALL = len(ServiceNeed)
+
+
+def _each_once(needs: list[ServiceNeed]) -> list[ServiceNeed]:
+    if len(set(needs)) != len(needs):
+        refuse("need-repeated", "Name each need once.")
+    return needs
+
+
 Needs = Annotated[
     list[ServiceNeed],
     Field(
@@ -42,6 +50,7 @@ Needs = Annotated[
         examples=[["guidance", "referral"]],
         json_schema_extra={"uniqueItems": True},
     ),
+    AfterValidator(_each_once),
 ]
 
 
@@ -57,12 +66,6 @@ class Declaration(Body):
     wanted_region: Annotated[Region | None, Field(description="Where work is wanted (意向地区).")] = None
     wanted_work: WantedWork | None = None
     service_needs: Needs = Field(default_factory=list)
-
-    @model_validator(mode="after")
-    def _needs_are_told_once(self) -> "Declaration":
-        if len(set(self.service_needs)) != len(self.service_needs):
-            refuse("need-repeated", "Name each need once.")
-        return self
 
 
 class LogContact(Body):

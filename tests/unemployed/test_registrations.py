@@ -120,7 +120,8 @@ async def test_the_contact_rate_counts_whom_the_bureau_spoke_with(world: World) 
     assert ratio == contacted / every
     assert await rate(cases["other county"]) == elsewhere
     assert await rate(county, cohort=2018) == (0, 0, None)
-    for who in ("city", "provincial_bureau", "provincial_education"):
+    assert await rate(cases["city"]) == (2, 4, 0.5), "the city is of this world alone"
+    for who in ("provincial_bureau", "provincial_education"):
         assert await rate(cases[who], county.body) == (contacted, every, ratio), who
     assert await rate(cases["other county"], county.body) == (0, 0, None)
     assert (await cases["school"].get(f"{PATH}/contact-rate?cohort=2027")).status_code == 403

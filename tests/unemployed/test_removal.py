@@ -1,10 +1,12 @@
 """Whoever has a placement is off the list in the same write, whatever else happens at that moment."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
-from tests.agreements.given import BODIES, Given
+from app.change import fresh_id
+from tests.agreements.given import BODIES
 from tests.destinations.forms import STUDY
 from tests.destinations.given import draft
 from tests.terminations.given import placement
@@ -102,19 +104,57 @@ async def endings(cases: Cases) -> list[Any]:
     return [row["ending"] for row in await cases.given.world.line.fetch(ended, cases["graduate"].graduate)]
 
 
-async def test_without_the_version_of_the_graduate_the_race_would_be_lost(world: World) -> None:
-    """The control: a case that is opened beside a live placement is what the look above finds."""
-    given = await Given.everybody(world)
-    cases = await Cases.around(given)
-    path = await cases.declared()
-    await given.agreement("submitted", "department")
-    assert await world.line.fetch(UNTRUE, cases["graduate"].graduate) == []
-    await world.line.execute(
-        "update app.unemployed_cases set status = 'open', ending = null, closed_at = null, follow_up_due_on = now()"
-        " where id = $1",
-        path.rpartition("/")[2],
-    )
-    assert len(await world.line.fetch(UNTRUE, cases["graduate"].graduate)) == 1
+MOVED_AWAY = """
+    update app.unemployed_cases
+       set status = 'closed', ending = 'moved', closed_at = now(), follow_up_due_on = null, version = version + 1
+     where id = $1
+"""
+OPENED_THERE = """
+    insert into app.unemployed_cases
+      select (jsonb_populate_record(c, jsonb_build_object(
+                'id', $2::text, 'status', 'open', 'ending', null, 'closed_at', null, 'follow_up_due_on', '2027-08-01'
+             ))).* from app.unemployed_cases c where c.id = $1
+"""
+
+
+async def accepted_meanwhile(cases: Cases) -> list[int]:
+    """The status of accepting, and how many cases are open after it, when the case moves while the write waits for it.
+
+    The write has begun by then, and sees nothing that is committed later.
+    """
+    path, invitation = await cases.declared(), await cases.given.invitation("sent")
+    line, case = cases.given.world.line, path.rpartition("/")[2]
+    async with line.transaction():
+        await line.execute("select from app.unemployed_cases where id = $1 for update", case)
+        accepting = asyncio.create_task(cases["graduate"].move(invitation, "accept", 1, **BODIES["accept"]))
+        while not await line.fetchval("select count(*) from pg_locks where not granted"):
+            await line.execute("select pg_sleep(0.005)")
+        await line.execute(MOVED_AWAY, case)
+        await line.execute(OPENED_THERE, case, fresh_id())
+    answer = await accepting
+    return [answer.status_code, len(await line.fetch(UNTRUE, cases["graduate"].graduate))]
+
+
+async def test_a_case_opened_while_the_write_waits_is_closed_all_the_same(world: World) -> None:
+    cases = await Cases.made(world)
+    assert await accepted_meanwhile(cases) == [201, 0]
+    assert await endings(cases) == ["moved", "placed"]
+
+
+async def test_if_nobody_counted_the_graduate_up_it_would_stay_open(world: World) -> None:
+    """The control: without the trigger the same order of events leaves a case open beside a live placement."""
+    cases = await Cases.made(world)
+    trigger = "alter table app.unemployed_cases {} trigger cases_count_the_graduate_up"
+    await world.line.execute(trigger.format("disable"))
+    try:
+        assert await accepted_meanwhile(cases) == [201, 1]
+    finally:
+        await world.line.execute(trigger.format("enable"))
+        await world.line.execute(
+            "update app.unemployed_cases set status = 'closed', ending = 'placed', closed_at = now()"
+            " where graduate_id = $1 and status = 'open'",
+            cases["graduate"].graduate,
+        )
 
 
 async def test_whoever_opens_a_case_counts_the_graduate_up(world: World) -> None:
