@@ -11,6 +11,7 @@ TAGS: Final[Mapping[str, str]] = {
     "placements": "毕业去向: destinations, entered agreements, and one read over all placements.",
     "agreements": "网签协议: drawn up on acceptance, reviewed in turn.",
     "terminations": "解约: one side asks, the other answers.",
+    "unemployed": "离校未就业实名登记: declared by the graduate, followed up by the bureau of residence.",
     "recoveries": "账号找回: a case for who has lost the phone, reviewed by the school or by support.",
     "reviews": "The review queue of a body: claims, decisions, decisions in bulk.",
     "employers": "用人单位: registration and its review.",

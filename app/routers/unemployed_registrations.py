@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 else:
     UnemployedRegistrationMove = workflow.moves()
 
-router = APIRouter(prefix="/v1/unemployed-registrations", tags=["unemployed registrations"])
+router = APIRouter(prefix="/v1/unemployed-registrations", tags=["unemployed"])
 
 
 class UnemployedRegistrationFilters(BaseModel):
