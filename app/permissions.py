@@ -56,6 +56,8 @@ _ROSTERS: Final = (*_SCHOOLING, Kind.PROVINCIAL_EDUCATION)
 _ITS_SCHOOL: Final = (Kind.GRADUATE, *_SCHOOLING, Kind.PROVINCIAL_BUREAU, Kind.PROVINCIAL_EDUCATION)
 _ITS_CASES: Final = (Kind.GRADUATE, *_SCHOOLING, *_BUREAUS, Kind.PROVINCIAL_EDUCATION)
 
+_CASE_PARTIES: Final = (Kind.GRADUATE, *_SCHOOLING, *_BUREAUS, Kind.PROVINCIAL_EDUCATION)
+
 EVERYBODY: Final = _for("everybody", *Kind)
 FILE_READERS: Final = _for("whoever may read the file", *Kind, scope=Scope.FILES_READ)
 FILE_SENDERS: Final = _for("whoever sends a file", *Kind, scope=Scope.FILES_WRITE)
@@ -97,6 +99,16 @@ PUBLISHERS: Final = _for(
     roles=(Role.REVIEWER,),
     scope=Scope.REVIEWS_DECIDE,
 )
+CASE_PARTIES: Final = _for(
+    "the graduate, their school, the bureaus of residence", *_CASE_PARTIES, scope=Scope.PLACEMENTS_READ
+)
+CASE_MOVERS: Final = _for(
+    "the graduate and the bureau that follows up",
+    *(Kind.GRADUATE, Kind.COUNTY, Kind.PROVINCIAL_BUREAU),
+    roles=(Role.REVIEWER,),
+    scope=Scope.REVIEWS_DECIDE,
+)
+BUREAUS: Final = _for("bureaus and the province", *_BUREAUS, Kind.PROVINCIAL_EDUCATION, scope=Scope.PLACEMENTS_READ)
 REVIEWERS: Final = _for("reviewers", *_DECIDING, roles=(Role.REVIEWER,), scope=Scope.REVIEWS_DECIDE)
 REVIEWERS_IN_BULK: Final = _for("reviewers, in bulk", *_DECIDING, roles=(Role.REVIEWER,), scope=Scope.REVIEWS_BULK)
 REVIEWING_BODIES: Final = _for("reviewing bodies", *_BODIES, scope=Scope.REVIEWS_READ)

@@ -15,6 +15,7 @@ TAGS: Final[Mapping[str, str]] = {
     "applications": "就业手续: subsidies, awards, reassignments, deferred and lost dispatch certificates.",
     "terminations": "解约: one side asks, the other answers.",
     "amendments": "信息变更: harmless fields of a placement in force, reviewed once more.",
+    "unemployed": "离校未就业实名登记: declared by the graduate, followed up by the bureau of residence.",
     "recoveries": "账号找回: a case for who has lost the phone, reviewed by the school or by support.",
     "reviews": "The review queue of a body: claims, decisions, decisions in bulk.",
     "employers": "用人单位: registration and its review.",

@@ -28,6 +28,7 @@ from app.models.sandbox import SandboxMessage
 from app.models.task import ImportRow, RosterImport, Task
 from app.models.termination import Termination
 from app.models.trail import Event, Message, Remembered, TrailEntry
+from app.models.unemployed import Contact, UnemployedCase
 
 __all__ = [
     "Access",
@@ -44,6 +45,7 @@ __all__ = [
     "Client",
     "ClockOffset",
     "Confirmation",
+    "Contact",
     "DataExport",
     "Employer",
     "Event",
@@ -85,4 +87,5 @@ __all__ = [
     "Task",
     "Termination",
     "TrailEntry",
+    "UnemployedCase",
 ]

@@ -31,6 +31,7 @@ CONFLICTS: Final[Mapping[str, str]] = {
     "uq_applications_one_open_per_kind": "application-open",
     "uq_invitations_one_pending_per_pair": "invitation-pending",
     "uq_job_applications_one_open_per_job": "already-applied",
+    "uq_unemployed_cases_one_open_per_graduate": "case-open",
     "uq_terminations_one_open_per_placement": "termination-open",
     "uq_amendments_one_open_per_placement": "amendment-open",
     "uq_objections_one_open_per_placement": "objection-open",

@@ -49,6 +49,8 @@ class DataExportOut(Out):
     objections: Records
     confirmations: Records
     applications: Records
+    unemployed_cases: Records
+    contacts: Annotated[Records, Field(description="How a bureau tried to reach you while you were unemployed.")]
     recoveries: Annotated[Records, Field(description="Ways back into an account that were asked for.")]
     phone_claims: Annotated[Records, Field(description="Claims on numbers that somebody else held.")]
     steps: Annotated[Records, Field(description="The timelines of these records.")]

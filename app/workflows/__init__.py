@@ -10,6 +10,7 @@ from app.workflows import (
     invitations,
     objections,
     terminations,
+    unemployed_registrations,
 )
 from app.workflows.accounts import recoveries
 from app.workflows.applications import procedure as applications
@@ -31,6 +32,7 @@ WORKFLOWS = {
         jobs.workflow,
         job_applications.workflow,
         applications.workflow,
+        unemployed_registrations.workflow,
         correction_requests.workflow,
         recoveries.workflow,
     )
@@ -50,6 +52,7 @@ DESKS = {
     "job": jobs.desk,
     "job_application": job_applications.desk,
     "application": applications.desk,
+    "unemployed_registration": unemployed_registrations.desk,
     "roster_correction": correction_requests.desk,
     "recovery": recoveries.desk,
 }

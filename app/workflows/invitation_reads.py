@@ -91,6 +91,7 @@ def rows_to_move(table: FromClause) -> Select[Any]:
         schools.c.code.label("school_code"),
         facts.review_chain,
         leave_on,
+        graduates.c.version.label("graduate_version"),
         *beside(FilePurpose.APPOINTMENT_NOTICE, record=table.c.id),
         notice,
     )

@@ -25,6 +25,7 @@ from app.models import (
     RosterCorrection,
     RosterEntry,
     Termination,
+    UnemployedCase,
 )
 from app.models.base import table_of
 from app.service import Caller
@@ -40,6 +41,7 @@ from app.workflows import (
     objection_reads,
     objections,
     terminations,
+    unemployed_registrations,
 )
 from app.workflows.applications import procedure as applications
 from app.workflows.applications.reads import applicant
@@ -94,6 +96,10 @@ _applied = select(_job_applications.c.id).where(
 _unread = select(_messages.c.id).where(
     _messages.c.read_at.is_(None),
     or_(_messages.c.to_graduate_id == actor.c.graduate_id, _messages.c.to_body_id == actor.c.body_id),
+)
+_cases = table_of(UnemployedCase)
+_to_contact = select(_cases.c.id).where(
+    _cases.c.body_id == actor.c.body_id, _cases.c.status == "open", _cases.c.follow_up_due_on < func.date(_at)
 )
 _UNFINISHED = {"draft": "finish-the-draft", "issued": "submit-the-scan"}
 _WANTING = {"failed": "name-another-card", "ready_for_collection": "collect-what-is-ready"}
@@ -172,6 +178,7 @@ _facts = Read(
         _counted(_queue, "waiting").label("reviews_open"),
         _counted(_unread, "unread_ones").label("unread"),
         _counted(_queue.where(_reviews.c.due_on < func.date(_at)), "late").label("reviews_overdue"),
+        _counted(_to_contact, "to_contact").label("follow_ups_overdue"),
     )
 )
 
@@ -225,6 +232,9 @@ def _in_lists(scene: Scene, facts: Any) -> Iterator[dict[str, Any]]:
         yield _item("answer-the-applications", link=link, count=facts.applications_open)
     if facts.reviews_open and who.is_a("reviewer"):
         yield _item("review-what-waits", count=facts.reviews_open, overdue=facts.reviews_overdue)
+    if facts.follow_ups_overdue and who.is_a("reviewer"):
+        link = "/v1/unemployed-registrations?overdue=true"
+        yield _item("follow-up-the-unemployed", link=link, count=facts.follow_ups_overdue)
     if facts.unread:
         yield _item("read-your-messages", link="/v1/me/messages", count=facts.unread)
 
@@ -283,6 +293,9 @@ def _openings(scene: Scene, facts: Any) -> Iterator[Opening]:
             yield from _opening(destinations.workflow, destinations.Do.OPEN, scene, ground, None)
         ground = Now({**row, "kind": entered_agreements.KIND})
         yield from _opening(entered_agreements.workflow, entered_agreements.Do.OPEN, scene, ground, None)
+        live = next((one["id"] for one in facts.placements), None)
+        ground = Now({**row, "other_live_id": live})
+        yield from _opening(unemployed_registrations.workflow, unemployed_registrations.Do.DECLARE, scene, ground, None)
     yield from _confirming(scene, facts)
     for row in facts.objectionable:
         do = objections.Do.OBJECT if row["annulment"] else objections.Do.DISOWN

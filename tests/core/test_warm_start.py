@@ -39,6 +39,7 @@ from tests.employers.given import Given as EmployerGiven
 from tests.market.given import Given as Market
 from tests.privacy.given import Corrections
 from tests.terminations.given import before_the_body
+from tests.unemployed.given import Cases
 from tests.world import World
 
 FILTERS = {
@@ -76,6 +77,13 @@ FILTERS = {
         "cohort": "2027",
     },
     "/v1/confirmations": {"state": "confirmed", "cohort": "2027"},
+    "/v1/unemployed-registrations": {
+        "status": "open",
+        "situation": "unemployed",
+        "cohort": "2027",
+        "service_needs": "guidance",
+        "overdue": "true",
+    },
     "/v1/recoveries": {"status": "submitted", "decision": "approved"},
     "/v1/employers": {"status": "submitted", "decision": "approved"},
     "/v1/publicities": {"kind": "outstanding_graduate", "cohort": "2027"},
@@ -185,6 +193,7 @@ async def every_move(world: World) -> None:
             await given.new_graduate()
             await given.termination(situation, asker)
     await every_move_of_bodies(world)
+    await every_move_of_the_unemployed(given)
     await every_registration(given)
     await every_application(given)
     for of, action in (
@@ -224,6 +233,17 @@ async def every_move_on_the_market(world: World) -> None:
     path = await market.job("submitted")
     for who, action in (("county", "return"), ("employer", "edit")):
         assert (await market.act(who, path, action)).is_success
+
+
+async def every_move_of_the_unemployed(given: Given) -> None:
+    """The moves of registrations of unemployed graduates, but for the removal, which is a placement's."""
+    cases = await Cases.around(given)
+    for last in ("relocate", "close"):
+        await cases.given.new_graduate()
+        path = await cases.declared()
+        for who, action in (("graduate", "redeclare"), ("county", "log_contact"), ("county", "give_service")):
+            await cases.moved(path, who, action)
+        await cases.moved(path, "county", last)
 
 
 async def every_move_of_bodies(world: World) -> None:

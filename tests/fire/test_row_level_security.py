@@ -38,6 +38,7 @@ from app.models import (
     Challenge,
     Client,
     Confirmation,
+    Contact,
     DataExport,
     FamiliarNetwork,
     FileUsage,
@@ -62,6 +63,7 @@ from app.models import (
     SandboxMessage,
     StoredFile,
     Task,
+    UnemployedCase,
 )
 from app.models.base import PARTIES, table_of
 from tests.agreements.given import Given
@@ -81,7 +83,7 @@ REFERENCE = {
 SHARED = {"buckets", "challenges", "one_time_codes"}
 """Open inside any request: keyed by digests and random ids, and needed before anybody is known."""
 
-CASES = {"applications", "publicity_items"}
+CASES = {"applications", "contacts", "publicity_items", "unemployed_cases"}
 PARTY = {
     "amendments", "documents", "events", "invitations", "objections", "placements", "reviews", "terminations", "trail",
 } | CASES  # fmt: skip
@@ -163,6 +165,8 @@ async def forgotten(world: World) -> AsyncIterator[None]:
     """What is made up, and sealed with no key, goes with its test: the province would list it to others."""
     yield
     for made_up in (
+        "contacts",
+        "unemployed_cases",
         "job_applications",
         "jobs",
         "publicity_items",
@@ -206,6 +210,11 @@ async def lives(world: World) -> dict[str, Somebody]:
     theirs = {"graduate_id": cast["graduate"].graduate, "school_id": school, "department_id": cast["department"].body}
     asked = {"entry_id": entry, "person_id": person, "status": "submitted", "stage": "school", "source": "provincial"}
     await add(world, RosterCorrection, **theirs, **asked)
+    followed = {"county_id": cast["county"].body, "city_id": cast["city"].body, "body_id": cast["county"].body}
+    case, closed = fresh_id(), {"status": "closed", "ending": "placed", "closed_at": NOW}
+    await add(world, UnemployedCase, id=case, **theirs, **followed, **closed)
+    log = {"channel": "phone", "result": "reached", "account_id": cast["county"].account}
+    await add(world, Contact, **log, case_id=case, body_id=cast["county"].body)
     looked = {"account_id": cast["school"].account, "body_id": school, "purpose": "reveal", "fields": ["phone"]}
     await add(world, Access, **looked, person_id=person)
     await add(world, Access, **looked, employer_id=cast["employer"].body)

@@ -18,6 +18,7 @@ from tests.agreements.given import Given
 from tests.destinations.forms import STUDY
 from tests.destinations.given import draft
 from tests.market.given import Given as Market
+from tests.unemployed.given import declared
 from tests.world import Somebody, World
 
 PEOPLE = "graduate employer department school county city provincial_bureau provincial_education support"
@@ -27,6 +28,12 @@ WHO: dict[str, str] = {
     " objectToPhoneClaim confirmRoster beginDataExport getDataExport getInformationSheet getDestinationCertificate"
     " askRosterCorrection confirmDestination":
         "graduate",
+    # the unemployed
+    "declareSituation": "graduate",
+    "listUnemployedRegistrations getUnemployedRegistration listUnemployedRegistrationTransitions listContacts":
+        "graduate department school county city provincial_bureau provincial_education",
+    "moveUnemployedRegistration": "graduate county:reviewer provincial_bureau:reviewer",
+    "getContactRate": "county city provincial_bureau provincial_education",
     # the two sides
     "sendInvitation": "employer",
     "askTermination askAmendment listAccesses raiseObjection": "graduate employer",
@@ -183,11 +190,13 @@ async def test_what_is_anothers_is_as_if_it_were_not_there(world: World) -> None
     agreement = await given.agreement("approved", None)
     termination = await given.asked(agreement, "graduate")
     await given.new_graduate()
+    unemployed = await declared(given)
     destination = await draft(given.cast["graduate"], STUDY)
     market = await Market.everybody(await World.made(world.service, world.client, world.line))
     foreign = {
         "jobs": await market.job("draft"), "job-applications": await market.application(),
         "agreements": agreement, "placements": agreement, "terminations": termination, "destinations": destination,
+        "unemployed-registrations": unemployed,
         "invitations": f"/v1/invitations/{await one_of(given.world, 'invitations')}",
         "employers": f"/v1/employers/{given.cast['employer'].body}",
         "roster-entries": f"/v1/roster-entries/{await one_of(given.world, 'roster_entries')}",

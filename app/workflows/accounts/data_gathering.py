@@ -22,6 +22,7 @@ from app.models import (
     Application,
     Body,
     Confirmation,
+    Contact,
     Graduate,
     Invitation,
     JobApplication,
@@ -38,6 +39,7 @@ from app.models import (
     StoredFile,
     Termination,
     TrailEntry,
+    UnemployedCase,
 )
 from app.models.base import table_of
 from app.service import Service
@@ -52,6 +54,7 @@ persons, phones, bodies = table_of(Person), table_of(Phone), table_of(Body)
 entries, corrections, trail = table_of(RosterEntry), table_of(RosterCorrection), table_of(TrailEntry)
 accounts, graduates, accesses = table_of(Account), table_of(Graduate), table_of(Access)
 applications = table_of(Application)
+cases, contacts = table_of(UnemployedCase), table_of(Contact)
 sessions, files, messages = table_of(Session), table_of(StoredFile), table_of(Message)
 _person = asked("person", Uuid(as_uuid=False))
 """Given, and not joined: a sub-select that lost its join would show others."""
@@ -69,7 +72,17 @@ def _of_a_procedure(table: Table, *left_out: str) -> Select[Any]:
 
 def _steps() -> Select[Any]:
     """The timelines of their records: by which body, never by whom."""
-    mine = (Invitation, JobApplication, Placement, Termination, Amendment, Application, Objection, RosterCorrection)
+    mine = (
+        Invitation,
+        JobApplication,
+        Placement,
+        Termination,
+        Amendment,
+        Application,
+        Objection,
+        RosterCorrection,
+        UnemployedCase,
+    )
     own = [table_of(one) for one in mine]
     records = [trail.c.record_id.in_(select(one.c.id).where(one.c.graduate_id.in_(_graduates))) for one in own]
     entry = trail.c.record_id.in_(select(entries.c.id).where(entries.c.person_id == _person))
@@ -93,6 +106,9 @@ _PARTS: Final[Mapping[str, Select[Any]]] = {
     "objections": _of_a_procedure(table_of(Objection)),
     "confirmations": _of_a_procedure(table_of(Confirmation)),
     "applications": select(*_columns(applications, "findings")).where(applications.c.person_id == _person),
+    "unemployed_cases": _of_a_procedure(cases),
+    "contacts": select(*_columns(contacts, "account_id"))
+    .where(contacts.c.case_id.in_(select(cases.c.id).where(cases.c.graduate_id.in_(_graduates)))),
     "recoveries": select(*_columns(table_of(Recovery), "phone_bidx", "phone_sealed"))
     .where(table_of(Recovery).c.person_id == _person),
     "phone_claims": select(*_columns(table_of(PhoneClaim), "bidx", "sealed"))
