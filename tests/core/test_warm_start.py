@@ -193,7 +193,6 @@ async def every_move(world: World) -> None:
             await given.new_graduate()
             await given.termination(situation, asker)
     await every_move_of_bodies(world)
-    await every_move_of_the_unemployed(given)
     await every_registration(given)
     await every_application(given)
     for of, action in (
@@ -205,6 +204,7 @@ async def every_move(world: World) -> None:
     await every_amendment(given)
     await every_annulment(given)
     await every_move_on_the_market(world)
+    await every_move_of_the_unemployed(given)
 
 
 async def every_annulment(given: Given) -> None:
