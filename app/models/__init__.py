@@ -2,6 +2,7 @@
 
 from app.models.access import Access, DataExport
 from app.models.account import Account, Bucket, Challenge, FamiliarNetwork, OneTimeCode, Session
+from app.models.archive import ArchiveMovement, Dispatch
 from app.models.base import Base
 from app.models.body import Body, BureauOfRegion, Region, School
 from app.models.client import Client
@@ -25,6 +26,7 @@ from app.models.trail import Event, Message, Remembered, TrailEntry
 __all__ = [
     "Access",
     "Account",
+    "ArchiveMovement",
     "Attachment",
     "Base",
     "Body",
@@ -35,6 +37,7 @@ __all__ = [
     "Client",
     "ClockOffset",
     "DataExport",
+    "Dispatch",
     "Employer",
     "Event",
     "FamiliarNetwork",

@@ -30,6 +30,7 @@ CONFLICTS: Final[Mapping[str, str]] = {
     "uq_invitations_one_pending_per_pair": "invitation-pending",
     "uq_terminations_one_open_per_placement": "termination-open",
     "uq_roster_corrections_one_open_per_entry": "roster-correction-open",
+    "uq_dispatches_one_per_number": "dispatch-recorded",
     "uq_employers_one_per_credit_code": "employer-exists",
     "uq_bodies_kind_code": "employer-exists",
     "uq_accounts_username": "username-taken",

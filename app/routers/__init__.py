@@ -2,6 +2,7 @@
 
 from app.routers import (
     agreements,
+    archives,
     auth,
     bodies,
     calendar,
@@ -54,6 +55,7 @@ ROUTERS = (
     rosters.router,
     roster_entries.router,
     roster_corrections.router,
+    archives.router,
     registration_attempts.router,
     reveals.router,
     staff.router,

@@ -1,6 +1,6 @@
 """The procedures: a table each, read by one engine and shown by one desk."""
 
-from app.workflows import agreements, destinations, employers, entered_agreements, invitations, terminations
+from app.workflows import agreements, archives, destinations, employers, entered_agreements, invitations, terminations
 from app.workflows.accounts import recoveries
 from app.workflows.rosters import correction_requests
 
@@ -15,6 +15,7 @@ WORKFLOWS = {
         terminations.workflow,
         correction_requests.workflow,
         recoveries.workflow,
+        archives.workflow,
     )
 }
 """Every procedure's table by name."""
@@ -28,5 +29,6 @@ DESKS = {
     "termination": terminations.desk,
     "roster_correction": correction_requests.desk,
     "recovery": recoveries.desk,
+    "dispatch": archives.desk,
 }
 """The desk of each kind of record."""

@@ -24,6 +24,7 @@ from app.workflows import WORKFLOWS
 from app.writes import shape, write_statement
 from tests.accounts.lost import in_situation
 from tests.agreements.given import BODIES, Given
+from tests.archives.given import every_move_of_archives
 from tests.core.wire import started
 from tests.destinations.forms import CONTRACT, ENTERED
 from tests.destinations.given import DESTINATION_WAYS, ENTERED_WAYS, carried, destination, entered, filled
@@ -51,6 +52,7 @@ FILTERS = {
     "/v1/invitations": {"status": "sent", "cohort": "2027"},
     "/v1/terminations": {"status": "submitted", "decision": "agreed"},
     "/v1/recoveries": {"status": "submitted", "decision": "approved"},
+    "/v1/archives": {"status": "recorded", "cohort": "2027"},
     "/v1/employers": {"status": "submitted", "decision": "approved"},
     "/v1/reviews": {"kind": "agreement", "stage": "school", "cohort": "2027", "order": "newest"},
     "/v1/bodies": {"kind": "school"},
@@ -136,6 +138,7 @@ async def every_move_of_bodies(world: World) -> None:
         if situation == "draft":
             for action in ("edit", "attach", "submit"):
                 assert (await employers.cast["operator"].move(path, action, **employers.body(action))).is_success
+    await every_move_of_archives(world)
     corrections = await Corrections.made(world)
     for situation in ("terminated", "rejected", "approved"):
         await corrections.correction("school", situation, None)

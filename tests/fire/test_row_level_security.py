@@ -30,12 +30,14 @@ from app.db import Database, Read, Statement, actor
 from app.models import (
     Access,
     Account,
+    ArchiveMovement,
     Attachment,
     Base,
     Bucket,
     Challenge,
     Client,
     DataExport,
+    Dispatch,
     FamiliarNetwork,
     FileUsage,
     ImportRow,
@@ -76,18 +78,19 @@ PARTY = {"documents", "events", "invitations", "placements", "reviews", "termina
 EVERYBODYS = {"accounts", "attachments", "file_usage", "files", "remembered", "sessions", "tasks"}
 """What everybody has of their own."""
 
+ARCHIVES = {"archive_movements", "dispatches"}
 SEES: Mapping[str, set[str]] = {
-    "graduate": PARTY | EVERYBODYS
+    "graduate": PARTY | EVERYBODYS | ARCHIVES
     | {"accesses", "data_exports", "graduates", "messages", "persons", "phone_claims", "phones", "recoveries",
        "roster_corrections", "roster_entries"},
     "employer": PARTY | EVERYBODYS | {"accesses", "employers", "messages"},
-    "department": PARTY | EVERYBODYS | {"graduates", "persons", "roster_corrections", "roster_entries"},
-    "school": PARTY | EVERYBODYS
+    "department": PARTY | EVERYBODYS | ARCHIVES | {"graduates", "persons", "roster_corrections", "roster_entries"},
+    "school": PARTY | EVERYBODYS | ARCHIVES
     | {"clients", "graduates", "import_rows", "persons", "recoveries", "recovery_photo_readings", "recovery_photos",
        "registration_attempts", "roster_corrections", "roster_entries", "roster_imports"},
-    "county": PARTY - {"invitations"} | EVERYBODYS | {"employers"},
-    "city": PARTY - {"invitations"} | EVERYBODYS | {"employers"},
-    "provincial_bureau": PARTY | EVERYBODYS
+    "county": PARTY - {"invitations"} | EVERYBODYS | ARCHIVES | {"employers"},
+    "city": PARTY - {"invitations"} | EVERYBODYS | ARCHIVES | {"employers"},
+    "provincial_bureau": PARTY | EVERYBODYS | ARCHIVES
     | {"employers", "graduates", "import_rows", "persons", "recoveries", "roster_imports"},
     "provincial_education": PARTY | EVERYBODYS
     | {"employers", "graduates", "import_rows", "persons", "roster_corrections", "roster_entries", "roster_imports"},
@@ -174,6 +177,12 @@ async def lives(world: World) -> dict[str, Somebody]:
     looked = {"account_id": cast["school"].account, "body_id": school, "purpose": "reveal", "fields": ["phone"]}
     await add(world, Access, **looked, person_id=person)
     await add(world, Access, **looked, employer_id=cast["employer"].body)
+    files_way = {"school_id": school, "department_id": cast["department"].body, "county_id": world.bodies["county"]}
+    dispatch = await add(
+        world, Dispatch, **files_way, city_id=world.bodies["city"], recorder_id=school, person_id=person,
+        status="recorded", number=fresh_id(),
+    )  # fmt: skip
+    await add(world, ArchiveMovement, dispatch_id=dispatch)
     await add(world, DataExport, account_id=cast["graduate"].account, person_id=person)
     await add(world, RegistrationAttempt, school_id=school)
     bodys = {"body_id": school, "responsible_id": cast["school"].account}
