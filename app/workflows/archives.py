@@ -7,6 +7,7 @@ hold is voided, with the reason; its number is free again.
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
+from itertools import chain
 from typing import Any, Final
 
 from sqlalchemy import FromClause, LargeBinary, Select, SmallInteger, Text, func, literal_column, select, true
@@ -195,7 +196,8 @@ def visible(table: FromClause) -> Visible:
 
 def rows(table: FromClause) -> Select[Any]:
     """Dispatches, each with its movements as a list."""
-    parts: list[Any] = [part for name in ("seq", *LEG) for part in (literal_column(f"'{name}'"), movements.c[name])]
+    told: list[tuple[Any, Any]] = [(literal_column(f"'{name}'"), movements.c[name]) for name in ("seq", *LEG)]
+    parts: list[Any] = [*chain.from_iterable(told)]
     leg = (
         select(func.jsonb_build_object(*parts).label("leg"), movements.c.seq)
         .where(movements.c.dispatch_id == table.c.id)

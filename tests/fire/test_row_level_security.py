@@ -178,8 +178,9 @@ async def lives(world: World) -> dict[str, Somebody]:
     await add(world, Access, **looked, person_id=person)
     await add(world, Access, **looked, employer_id=cast["employer"].body)
     files_way = {"school_id": school, "department_id": cast["department"].body, "county_id": world.bodies["county"]}
-    dispatch = await add(
-        world, Dispatch, **files_way, city_id=world.bodies["city"], recorder_id=school, person_id=person,
+    dispatch = fresh_id()
+    await add(
+        world, Dispatch, id=dispatch, **files_way, city_id=world.bodies["city"], recorder_id=school, person_id=person,
         status="recorded", number=fresh_id(),
     )  # fmt: skip
     await add(world, ArchiveMovement, dispatch_id=dispatch)
