@@ -135,6 +135,14 @@ ROSTER_KEEPERS: Final = _for(
     roles=(Role.ADMINISTRATOR,),
     scope=Scope.ROSTERS_IMPORT,
 )
+ARCHIVE_READERS: Final = _for("the person and those whom the file passes", Kind.GRADUATE, *_SCHOOLING, *_BUREAUS)
+ARCHIVE_KEEPERS: Final = _for(
+    "keepers of archives",
+    Kind.SCHOOL,
+    Kind.COUNTY,
+    Kind.PROVINCIAL_BUREAU,
+    roles=(Role.REVIEWER, Role.ADMINISTRATOR),
+)
 SCHOOLS_STAFF: Final = _for("the school's staff", Kind.SCHOOL, roles=(Role.REVIEWER, Role.ADMINISTRATOR))
 SCHOOLS_ADMINISTRATORS: Final = _for("the school's administrators", Kind.SCHOOL, roles=(Role.ADMINISTRATOR,))
 CALENDAR_KEEPERS: Final = _for(

@@ -20,6 +20,7 @@ TAGS: Final[Mapping[str, str]] = {
     "reviews": "The review queue of a body: claims, decisions, decisions in bulk.",
     "employers": "用人单位: registration and its review.",
     "rosters": "生源信息: import, corrections.",
+    "archives": "档案流向: where personal files went, and how.",
     "reveals": "Personal data unmasked, for a reason that its owner reads.",
     "bodies": "Schools, departments, bureaus, offices; their settings and staff.",
     "reference": "Codes, policies, the calendar, the workflows.",

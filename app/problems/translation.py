@@ -38,6 +38,7 @@ CONFLICTS: Final[Mapping[str, str]] = {
     "uq_confirmations_one_per_version": "already-confirmed",
     "uq_confirmations_one_without_placement": "already-confirmed",
     "uq_roster_corrections_one_open_per_entry": "roster-correction-open",
+    "uq_dispatches_one_per_number": "dispatch-recorded",
     "uq_employers_one_per_credit_code": "employer-exists",
     "uq_bodies_kind_code": "employer-exists",
     "uq_accounts_username": "username-taken",

@@ -39,6 +39,8 @@ class DataExportOut(Out):
     graduates: Records
     roster_entries: Records
     roster_corrections: Records
+    dispatches: Records
+    archive_movements: Records
     accounts: Records
     sessions: Records
     invitations: Records

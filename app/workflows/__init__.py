@@ -3,6 +3,7 @@
 from app.workflows import (
     agreements,
     amendments,
+    archives,
     confirmations,
     destinations,
     employers,
@@ -35,6 +36,7 @@ WORKFLOWS = {
         unemployed_registrations.workflow,
         correction_requests.workflow,
         recoveries.workflow,
+        archives.workflow,
     )
 }
 """Every procedure's table by name."""
@@ -55,6 +57,7 @@ DESKS = {
     "unemployed_registration": unemployed_registrations.desk,
     "roster_correction": correction_requests.desk,
     "recovery": recoveries.desk,
+    "dispatch": archives.desk,
 }
 """The desk of each kind of record."""
 

@@ -33,7 +33,7 @@ async def test_a_page_is_read_in_one_statement_whatever_its_length(world: World,
         await given.new_graduate()
         await given.agreement("submitted", "department")
     person = given.cast["department"]
-    for path in ("/v1/agreements", "/v1/reviews", "/v1/invitations", "/v1/terminations"):
+    for path in ("/v1/agreements", "/v1/reviews", "/v1/invitations", "/v1/terminations", "/v1/archives"):
         assert await trips(world, person.get(path), 200) == 1
     assert len((await person.get("/v1/reviews")).json()["items"]) == length
 

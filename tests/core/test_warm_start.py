@@ -32,6 +32,7 @@ from tests.applications.given import application
 from tests.applications.given import carried as carried_on
 from tests.applications.given import filled as filled_in
 from tests.applications.regulation import CHAINS, GRANT
+from tests.archives.given import every_move_of_archives
 from tests.core.wire import started
 from tests.destinations.forms import CONTRACT, ENTERED
 from tests.destinations.given import DESTINATION_WAYS, ENTERED_WAYS, carried, destination, draft, entered, filled
@@ -85,6 +86,7 @@ FILTERS = {
         "overdue": "true",
     },
     "/v1/recoveries": {"status": "submitted", "decision": "approved"},
+    "/v1/archives": {"status": "recorded", "cohort": "2027"},
     "/v1/employers": {"status": "submitted", "decision": "approved"},
     "/v1/publicities": {"kind": "outstanding_graduate", "cohort": "2027"},
     "/v1/reviews": {"kind": "agreement", "stage": "school", "cohort": "2027", "order": "newest"},
@@ -254,6 +256,7 @@ async def every_move_of_bodies(world: World) -> None:
         if situation == "draft":
             for action in ("edit", "attach", "submit"):
                 assert (await employers.cast["operator"].move(path, action, **employers.body(action))).is_success
+    await every_move_of_archives(world)
     corrections = await Corrections.made(world)
     for situation in ("terminated", "rejected", "approved"):
         await corrections.correction("school", situation, None)

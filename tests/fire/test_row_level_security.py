@@ -32,6 +32,7 @@ from app.models import (
     Account,
     Amendment,
     Application,
+    ArchiveMovement,
     Attachment,
     Base,
     Bucket,
@@ -40,6 +41,7 @@ from app.models import (
     Confirmation,
     Contact,
     DataExport,
+    Dispatch,
     FamiliarNetwork,
     FileUsage,
     ImportRow,
@@ -90,20 +92,21 @@ PARTY = {
 EVERYBODYS = {"accounts", "attachments", "file_usage", "files", "remembered", "sessions", "tasks"}
 """What everybody has of their own."""
 
+ARCHIVES = {"archive_movements", "dispatches"}
 SEES: Mapping[str, set[str]] = {
-    "graduate": PARTY | EVERYBODYS
+    "graduate": PARTY | EVERYBODYS | ARCHIVES
     | {"accesses", "confirmations", "data_exports", "graduates", "job_applications", "jobs", "messages", "persons",
        "phone_claims", "phones", "quotas", "recoveries", "roster_corrections", "roster_entries"},
     "employer": PARTY - CASES | EVERYBODYS | {"accesses", "employers", "job_applications", "jobs", "messages"},
-    "department": PARTY | EVERYBODYS
+    "department": PARTY | EVERYBODYS | ARCHIVES
     | {"confirmations", "graduates", "persons", "quotas", "roster_corrections", "roster_entries"},
-    "school": PARTY | EVERYBODYS
+    "school": PARTY | EVERYBODYS | ARCHIVES
     | {"clients", "confirmations", "graduates", "import_rows", "persons", "publicities", "quotas", "recoveries",
        "recovery_photo_readings", "recovery_photos", "registration_attempts", "roster_corrections", "roster_entries",
        "roster_imports"},
-    "county": PARTY - {"invitations"} | EVERYBODYS | {"employers", "jobs"},
-    "city": PARTY - {"invitations"} | EVERYBODYS | {"employers", "jobs"},
-    "provincial_bureau": PARTY | EVERYBODYS
+    "county": PARTY - {"invitations"} | EVERYBODYS | ARCHIVES | {"employers", "jobs"},
+    "city": PARTY - {"invitations"} | EVERYBODYS | ARCHIVES | {"employers", "jobs"},
+    "provincial_bureau": PARTY | EVERYBODYS | ARCHIVES
     | {"confirmations", "employers", "graduates", "import_rows", "jobs", "persons", "publicities", "quotas",
        "recoveries", "roster_imports"},
     "provincial_education": PARTY | EVERYBODYS
@@ -218,6 +221,13 @@ async def lives(world: World) -> dict[str, Somebody]:
     looked = {"account_id": cast["school"].account, "body_id": school, "purpose": "reveal", "fields": ["phone"]}
     await add(world, Access, **looked, person_id=person)
     await add(world, Access, **looked, employer_id=cast["employer"].body)
+    files_way = {"school_id": school, "department_id": cast["department"].body, "county_id": world.bodies["county"]}
+    dispatch = fresh_id()
+    await add(
+        world, Dispatch, id=dispatch, **files_way, city_id=world.bodies["city"], recorder_id=school, person_id=person,
+        status="recorded", number=fresh_id(),
+    )  # fmt: skip
+    await add(world, ArchiveMovement, dispatch_id=dispatch)
     await add(world, DataExport, account_id=cast["graduate"].account, person_id=person)
     await add(world, RegistrationAttempt, school_id=school)
     bodys = {"body_id": school, "responsible_id": cast["school"].account}

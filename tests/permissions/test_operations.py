@@ -82,6 +82,11 @@ WHO: dict[str, str] = {
     "correctRosterEntry": "graduate school:administrator provincial_education:administrator",
     "releaseBoundGraduate putSchoolSettings": "school:administrator",
     "listRegistrationAttempts closeRegistrationAttempt": "school:administrator school:reviewer",
+    # where files went
+    "listArchives getArchive listArchiveTransitions": "graduate department school county city provincial_bureau",
+    "recordArchive moveArchive": " ".join(
+        f"{kind}:{role}" for kind in ["school", "county", "provincial_bureau"] for role in ["reviewer", "administrator"]
+    ),
     # bodies and their people
     "createStaff listStaff getStaff editStaff disableStaff enableStaff resetStaff createClient listClients getClient"
     " rotateClient disableClient": " ".join(

@@ -10,6 +10,7 @@ from app.models import Base
 from app.workflows import forgetting
 from app.workflows.accounts import data_gathering
 from tests.agreements.given import Given
+from tests.archives.given import LEG, draft
 from tests.privacy.given import ask, in_both_rosters
 from tests.privacy.test_reveals import reveal, with_phone
 from tests.unemployed.given import Cases
@@ -38,6 +39,9 @@ async def test_the_copy_has_everything_and_nothing_of_others(world: World) -> No
     await cases.moved(await cases.declared(), "county", "log_contact", comment="未接听")
     await given.termination("refused", "graduate")
     assert (await reveal(given.cast["school"], graduate, "phone")).status_code == 200
+    for someone in (graduate, other):
+        filed = await given.cast["school"].post("/v1/archives", draft(someone))
+        assert (await given.cast["school"].move(filed.headers["Location"], "forward", 1, **LEG)).status_code == 201
     path = await exported(world, graduate)
     answer = await graduate.get(path)
     assert answer.status_code == 200, answer.text
@@ -49,8 +53,8 @@ async def test_the_copy_has_everything_and_nothing_of_others(world: World) -> No
     assert counts == {
         "graduates": 1, "roster_entries": 2, "roster_corrections": 1, "accounts": 1, "sessions": 1, "invitations": 1,
         "job_applications": 0, "placements": 1, "terminations": 1, "amendments": 0, "objections": 0,
-        "confirmations": 0, "applications": 0, "unemployed_cases": 1, "contacts": 1, "recoveries": 0,
-        "phone_claims": 0,
+        "confirmations": 0, "applications": 0, "unemployed_cases": 1, "contacts": 1, "dispatches": 1,
+        "archive_movements": 1, "recoveries": 0, "phone_claims": 0,
         "steps": counts["steps"], "messages": counts["messages"], "accesses": 1,
         "files": 0,
     }  # fmt: skip

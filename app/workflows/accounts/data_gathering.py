@@ -20,9 +20,11 @@ from app.models import (
     Account,
     Amendment,
     Application,
+    ArchiveMovement,
     Body,
     Confirmation,
     Contact,
+    Dispatch,
     Graduate,
     Invitation,
     JobApplication,
@@ -56,6 +58,7 @@ accounts, graduates, accesses = table_of(Account), table_of(Graduate), table_of(
 applications = table_of(Application)
 cases, contacts = table_of(UnemployedCase), table_of(Contact)
 sessions, files, messages = table_of(Session), table_of(StoredFile), table_of(Message)
+dispatches, movements = table_of(Dispatch), table_of(ArchiveMovement)
 _person = asked("person", Uuid(as_uuid=False))
 """Given, and not joined: a sub-select that lost its join would show others."""
 _graduates = select(graduates.c.id).where(graduates.c.person_id == _person)
@@ -86,15 +89,22 @@ def _steps() -> Select[Any]:
     own = [table_of(one) for one in mine]
     records = [trail.c.record_id.in_(select(one.c.id).where(one.c.graduate_id.in_(_graduates))) for one in own]
     entry = trail.c.record_id.in_(select(entries.c.id).where(entries.c.person_id == _person))
+    dispatch = trail.c.record_id.in_(select(dispatches.c.id).where(dispatches.c.person_id == _person))
     shown = _columns(trail, "id", "account_id", "real_at", "hash")
     named = select(*shown, bodies.c.name.label("body_name"))
-    return named.select_from(trail.outerjoin(bodies, bodies.c.id == trail.c.body_id)).where(or_(entry, *records))
+    return named.select_from(trail.outerjoin(bodies, bodies.c.id == trail.c.body_id)).where(
+        or_(entry, dispatch, *records)
+    )
 
 
 _PARTS: Final[Mapping[str, Select[Any]]] = {
     "graduates": select(*_columns(graduates, "verified_hash")).where(graduates.c.person_id == _person),
     "roster_entries": select(*_columns(entries, "import_id", "phone_bidx")).where(entries.c.person_id == _person),
     "roster_corrections": _of_a_procedure(corrections),
+    "dispatches": select(*_columns(dispatches)).where(dispatches.c.person_id == _person),
+    "archive_movements": select(movements).where(
+        movements.c.dispatch_id.in_(select(dispatches.c.id).where(dispatches.c.person_id == _person))
+    ),
     "accounts": select(*(accounts.c[name] for name in ("id", "level", "display_name", "created_at", "disabled_at")))
     .where(accounts.c.person_id == _person),
     "sessions": select(*_columns(sessions, "refresh_hash", "scopes")).where(sessions.c.account_id.in_(_accounts)),

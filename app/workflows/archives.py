@@ -1,0 +1,252 @@
+"""Archive flow (档案流向): a school or bureau records where a personal file went, and each leg of its way.
+
+The person reads their own, registered here or only come home with their file (domain.md §5). A record that does not
+hold is voided, with the reason; its number is free again.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from enum import StrEnum
+from itertools import chain
+from typing import Any, Final
+
+from sqlalchemy import FromClause, LargeBinary, Select, SmallInteger, Text, func, literal_column, select, true
+from sqlalchemy.dialects.postgresql import JSONB
+
+from app.change import Row
+from app.db import Read, actor, asked
+from app.errors import Reason
+from app.models import ArchiveMovement, Dispatch, Message
+from app.models.base import table_of
+from app.policies import Actor, Visible
+from app.schemas.archive import DispatchDraft, Leg, Void
+from app.service import Caller, Once
+from app.workflows.desk import Answer, Desk
+from app.workflows.engine import Cells, Piece, Scene, Transition, Workflow
+from app.workflows.facts import bodies, bureaus
+from app.workflows.reviewing import local_day
+from app.workflows.situations import trail_of
+from app.workflows.view import View, remembered
+
+KIND: Final = "dispatch"
+KEEPERS: Final = ("school", "county", "provincial_bureau")
+
+dispatches, movements, messages = table_of(Dispatch), table_of(ArchiveMovement), table_of(Message)
+
+
+class At(StrEnum):
+    """Whether the record of a dispatch holds."""
+
+    RECORDED = "recorded"
+    VOIDED = "voided"
+
+
+class Do(StrEnum):
+    """What may be done with a dispatch."""
+
+    RECORD = "record"
+    FORWARD = "forward"
+    VOID = "void"
+
+
+def situation(record: Any, _at: datetime) -> At:
+    """The situation of a dispatch."""
+    return At(record.status)
+
+
+def columns(at: StrEnum) -> Mapping[str, Any]:
+    """What the row says in a situation."""
+    return {"status": at.value}
+
+
+# -- who --------------------------------------------------------------------------------------------------------------
+
+
+def a_keeper_of_archives(actor: Actor, _ground: Any) -> bool:
+    """A reviewer or administrator of a school, a county bureau or the provincial bureau."""
+    return actor.kind in KEEPERS and (actor.is_a("reviewer") or actor.is_a("administrator"))
+
+
+def a_keeper_on_its_way(actor: Actor, record: Any) -> bool:
+    """A keeper in a body that the file passes: the school, the bureau of the place, whoever recorded it."""
+    on_its_way = (record.recorder_id, record.school_id, record.county_id)
+    return a_keeper_of_archives(actor, record) and actor.body_id in on_its_way
+
+
+def the_recorder(actor: Actor, record: Any) -> bool:
+    """A keeper in the body that recorded it."""
+    return a_keeper_of_archives(actor, record) and actor.body_id == record.recorder_id
+
+
+# -- rules ------------------------------------------------------------------------------------------------------------
+
+
+def the_day_has_come(scene: Scene) -> Reason | None:
+    """No file was dispatched or moved tomorrow."""
+    move = scene.move
+    if move is None:
+        return None
+    name = "dispatched_on" if scene.action == Do.RECORD else "moved_on"
+    if getattr(move, name) <= local_day(scene.at):
+        return None
+    return Reason("day-not-come", who="you", how="correct-the-field", pointer=f"/{name}")
+
+
+def it_moves_after_its_dispatch(scene: Scene) -> Reason | None:
+    """No leg is older than the dispatch."""
+    if scene.move is None or scene.move.moved_on >= scene.record.dispatched_on:
+        return None
+    return Reason("moved-before-dispatch", who="you", how="correct-the-field", pointer="/moved_on")
+
+
+# -- effects ----------------------------------------------------------------------------------------------------------
+
+
+def write_the_dispatch(scene: Scene) -> Iterable[Piece]:
+    """The dispatch with its parties: of bureaus the county that records, else the one of the unit's place."""
+    ground, draft = scene.record, scene.move
+    own = ground.recorder_kind == "county"
+    yield Cells(
+        {
+            **{name: getattr(draft, name) for name in ("number", "type", "unit_name", "unit_region", "dispatched_on")},
+            **{name: ground[name] for name in OWNER},
+            "county_id": scene.actor.body_id if own else ground.bureau_id,
+            "city_id": ground.recorder_parent_id if own else ground.bureau_parent_id,
+            "recorder_id": scene.actor.body_id,
+            "recorder_name": ground.recorder_name,
+        },
+        {"movements": []},
+    )
+
+
+def write_the_leg(scene: Scene) -> Iterable[Piece]:
+    """One leg more."""
+    record = scene.record
+    leg = {"seq": record.version + 1, **{name: getattr(scene.move, name) for name in LEG}}
+    yield Row(movements, {"dispatch_id": record.id, "created_at": scene.at, **leg})
+    yield Cells({}, {"movements": [*record.movements, leg]})
+
+
+def tell_the_graduate(scene: Scene) -> Iterable[Piece]:
+    """A message, where the person has registered."""
+    record = scene.record
+    if record.graduate_id:
+        told = {"kind": f"{KIND}-{scene.action}", "record_kind": KIND, "record_id": scene.id, "at": scene.at}
+        yield Row(messages, {"id": scene.fresh.id(), "to_graduate_id": record.graduate_id, **told})
+
+
+# -- the table --------------------------------------------------------------------------------------------------------
+
+# fmt: off
+workflow = Workflow(
+    KIND,
+    dispatches,
+    situations=tuple(At),
+    situation=situation,
+    columns=columns,
+    trail=trail_of(KIND),
+    table=[
+        Transition(
+            Do.RECORD, (), At.RECORDED, by=a_keeper_of_archives,
+            when=(the_day_has_come,),
+            then=(write_the_dispatch, tell_the_graduate),
+        ),
+        Transition(
+            Do.FORWARD, (At.RECORDED,), At.RECORDED, by=a_keeper_on_its_way, takes=Leg,
+            when=(the_day_has_come, it_moves_after_its_dispatch),
+            then=(write_the_leg, tell_the_graduate),
+        ),
+        Transition(
+            Do.VOID, (At.RECORDED,), At.VOIDED, by=the_recorder, takes=Void,
+            then=(tell_the_graduate,),
+        ),
+    ],
+)
+# fmt: on
+
+
+# -- the desk ---------------------------------------------------------------------------------------------------------
+
+OWNER: Final = (
+    "person_id", "graduate_id", "school_id", "department_id", "graduate_name", "level", "cohort", "school_name",
+)  # fmt: skip
+LEG: Final = tuple(Leg.model_fields)
+SHOWN: Final = (
+    "id", "version", "status", "number", "type", "unit_name", "unit_region", "dispatched_on", "graduate_name", "level",
+    "cohort", "school_id", "school_name", "recorder_name", "movements", "created_at", "updated_at",
+)  # fmt: skip
+
+
+def told(scene: Scene) -> dict[str, Any]:
+    """A dispatch as everybody sees it to whom it is visible."""
+    return {name: scene.record[name] for name in SHOWN}
+
+
+def visible(table: FromClause) -> Visible:
+    """The person, their school and department, the county of the file, the city above it, the provincial bureau."""
+    return {
+        "graduate": table.c.person_id == actor.c.person_id,
+        "department": table.c.department_id == actor.c.body_id,
+        "school": table.c.school_id == actor.c.body_id,
+        "county": table.c.county_id == actor.c.body_id,
+        "city": table.c.city_id == actor.c.body_id,
+        "provincial_bureau": true(),
+    }
+
+
+def rows(table: FromClause) -> Select[Any]:
+    """Dispatches, each with its movements as a list."""
+    told: list[tuple[Any, Any]] = [(literal_column(f"'{name}'"), movements.c[name]) for name in ("seq", *LEG)]
+    parts: list[Any] = [*chain.from_iterable(told)]
+    leg = (
+        select(func.jsonb_build_object(*parts).label("leg"), movements.c.seq)
+        .where(movements.c.dispatch_id == table.c.id)
+        .correlate(table)
+        .subquery("leg")
+    )
+    listed = func.jsonb_agg(literal_column("leg.leg order by leg.seq"), type_=JSONB)
+    way = select(func.coalesce(listed, literal_column("'[]'::jsonb", JSONB))).select_from(leg).scalar_subquery()
+    return select(*table.c, way.label("movements"))
+
+
+_owner = func.app.archive_owner(
+    asked("id_bidx", LargeBinary()), asked("name", Text()), asked("level", Text()), asked("cohort", SmallInteger())
+).table_valued(*OWNER, name="owner")
+
+
+def _ground() -> Read:
+    """Whose file it is, the recording body, and the bureau of the unit's region."""
+    own, bureau = bodies.alias("own"), bodies.alias("bureau")
+    return Read(
+        select(
+            *_owner.c,
+            own.c.name.label("recorder_name"),
+            own.c.kind.label("recorder_kind"),
+            own.c.parent_id.label("recorder_parent_id"),
+            bureau.c.id.label("bureau_id"),
+            bureau.c.parent_id.label("bureau_parent_id"),
+        )
+        .select_from(
+            own.join(_owner, true())
+            .outerjoin(bureaus, bureaus.c.region == asked("region", Text()))
+            .outerjoin(bureau, bureau.c.id == bureaus.c.body_id)
+        )
+        .where(own.c.id == actor.c.body_id),
+        remembered,
+    )
+
+
+ground: Final = _ground()
+desk: Final = Desk(workflow, View(dispatches, visible, rows, filters=("status", "cohort")), told)
+
+
+async def record(caller: Caller, draft: DispatchDraft, once: Once | None) -> Answer:
+    """Record a dispatch of the file of whom the draft names; whoever it is not is the same 404."""
+    named = {
+        "id_bidx": caller.service.blind_index.of("id_number", draft.id_number),
+        "name": draft.name,
+        "level": draft.level,
+        "cohort": draft.cohort,
+        "region": draft.unit_region,
+    }
+    return await desk.open(caller, ground, named, Do.RECORD, draft, once)
