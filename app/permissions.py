@@ -54,6 +54,9 @@ _EMPLOYERS_PARTIES: Final = (Kind.EMPLOYER, *_BUREAUS, Kind.PROVINCIAL_EDUCATION
 _ROSTERS: Final = (*_SCHOOLING, Kind.PROVINCIAL_EDUCATION)
 
 _ITS_SCHOOL: Final = (Kind.GRADUATE, *_SCHOOLING, Kind.PROVINCIAL_BUREAU, Kind.PROVINCIAL_EDUCATION)
+_ITS_CASES: Final = (Kind.GRADUATE, *_SCHOOLING, *_BUREAUS, Kind.PROVINCIAL_EDUCATION)
+
+_CASE_PARTIES: Final = (Kind.GRADUATE, *_SCHOOLING, *_BUREAUS, Kind.PROVINCIAL_EDUCATION)
 
 EVERYBODY: Final = _for("everybody", *Kind)
 FILE_READERS: Final = _for("whoever may read the file", *Kind, scope=Scope.FILES_READ)
@@ -72,6 +75,40 @@ ITS_SCHOOL: Final = _for("the graduate, their school, the province", *_ITS_SCHOO
 ITS_SCHOOL_TO_MOVE: Final = _for(
     "the graduate, their school, the province, to move", *_ITS_SCHOOL, scope=Scope.REVIEWS_DECIDE
 )
+MARKET: Final = _for(
+    "graduates, employers and their bureaus", Kind.GRADUATE, *_EMPLOYERS_PARTIES, scope=Scope.EMPLOYERS_READ
+)
+APPLICATION_READERS: Final = _for(
+    "the graduate, their school, the bureaus, the province", *_ITS_CASES, scope=Scope.APPLICATIONS_READ
+)
+APPLICATION_READERS_TO_MOVE: Final = _for(
+    "the graduate, their school, the bureaus, the province, to move", *_ITS_CASES, scope=Scope.REVIEWS_DECIDE
+)
+QUOTA_READERS: Final = _for("those with quotas", *_SCHOOLING, Kind.PROVINCIAL_EDUCATION, scope=Scope.APPLICATIONS_READ)
+QUOTA_KEEPERS: Final = _for(
+    "administrators above those with quotas",
+    Kind.SCHOOL,
+    Kind.PROVINCIAL_EDUCATION,
+    roles=(Role.ADMINISTRATOR,),
+)
+PUBLISHERS: Final = _for(
+    "reviewers of bodies that publish",
+    Kind.SCHOOL,
+    Kind.COUNTY,
+    Kind.PROVINCIAL_BUREAU,
+    roles=(Role.REVIEWER,),
+    scope=Scope.REVIEWS_DECIDE,
+)
+CASE_PARTIES: Final = _for(
+    "the graduate, their school, the bureaus of residence", *_CASE_PARTIES, scope=Scope.PLACEMENTS_READ
+)
+CASE_MOVERS: Final = _for(
+    "the graduate and the bureau that follows up",
+    *(Kind.GRADUATE, Kind.COUNTY, Kind.PROVINCIAL_BUREAU),
+    roles=(Role.REVIEWER,),
+    scope=Scope.REVIEWS_DECIDE,
+)
+BUREAUS: Final = _for("bureaus and the province", *_BUREAUS, Kind.PROVINCIAL_EDUCATION, scope=Scope.PLACEMENTS_READ)
 REVIEWERS: Final = _for("reviewers", *_DECIDING, roles=(Role.REVIEWER,), scope=Scope.REVIEWS_DECIDE)
 REVIEWERS_IN_BULK: Final = _for("reviewers, in bulk", *_DECIDING, roles=(Role.REVIEWER,), scope=Scope.REVIEWS_BULK)
 REVIEWING_BODIES: Final = _for("reviewing bodies", *_BODIES, scope=Scope.REVIEWS_READ)

@@ -185,7 +185,9 @@ class Read(Statement):
 
 
 class Narrowed:
-    """A read declared with all comparisons `column = name` that may narrow it, and run with the chosen ones.
+    """A read declared with all comparisons `column = name` (or `name = ANY (column)`) that may narrow it.
+
+    It is run with the chosen ones.
 
     The text of a choice is made of the whole one's in microseconds; compiling each would take a page 60 ms.
     """
@@ -205,7 +207,8 @@ class Narrowed:
     def _without(self, left_out: frozenset[str]) -> Prepared:
         sql, names = self._whole.sql, self._whole.names
         for name in left_out:
-            sql, found = re.subn(rf"[\w.]+ = \${names.index(name) + 1}::\w+", "true", sql)
+            value = rf"\${names.index(name) + 1}::\w+"
+            sql, found = re.subn(rf"[\w.]+ = {value}|{value} = ANY \([\w.]+\)", "true", sql)
             if not found:
                 message = f"not narrowed by {name}: {sql}"
                 raise ValueError(message)

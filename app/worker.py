@@ -29,6 +29,7 @@ from app.sms_gateway import HttpGateway
 from app.workflows import escalations, forgetting, notices, pre_checks, reminders, rerouting, sandbox, sms
 from app.workflows.accounts import data_gathering, phone_claims, phones, recoveries, recovery_photos
 from app.workflows.accounts.data_exports import ENTRYPOINT as DATA_EXPORT
+from app.workflows.applications import publicity_endings
 from app.workflows.documents import storing
 from app.workflows.documents.issuing import ENTRYPOINT as STORE_DOCUMENTS
 from app.workflows.keys import resealing
@@ -50,6 +51,7 @@ POLL: Final = timedelta(seconds=5)
 REPEATED: Final = (
     (reminders.EVERY, reminders.remind),
     (escalations.EVERY, escalations.escalate),
+    (publicity_endings.EVERY, publicity_endings.pass_what_is_over),
     (timedelta(hours=1), forgetting.forget),
 )
 """What is done again and again, and how often. Two workers doing the same at once do it once."""

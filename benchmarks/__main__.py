@@ -14,7 +14,7 @@ import uvloop
 from app import migrating
 from app.devdb import Cluster
 from app.settings import Settings
-from benchmarks import equality, report, storm
+from benchmarks import equality, market, report, storm
 from benchmarks.keys import environment
 from benchmarks.measuring import Measured, measure
 from benchmarks.operations import Operation, operations
@@ -29,7 +29,7 @@ POSTGRESQL = {
     "autovacuum": "off",
 }
 """A server of its own that makes every commit durable; nothing but the load wakes it."""
-STORM = "storm"
+STORM, JOBS = "storm", "jobs"
 WARMING = 1.0
 """Seconds of load before the first round, so that plans are made and caches are full."""
 
@@ -39,7 +39,7 @@ def _given() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=2.0, help="of each server and operation in each round")
     parser.add_argument("--quick", action="store_true", help="one round")
-    parser.add_argument("--only", nargs="+", help="operations by name, or `storm`")
+    parser.add_argument("--only", nargs="+", help="operations by name, `jobs` or `storm`")
     parser.add_argument("--profile", action="store_true", help="say where the API's time goes, by py-spy")
     return parser.parse_args()
 
@@ -89,9 +89,12 @@ def main() -> int:
         print(report.HEAD)
         for one in chosen:
             print(uvloop.run(_compare(one, servers, cluster.pid, given)), flush=True)
+        rounds = 1 if given.quick else given.rounds
+        if not given.only or JOBS in given.only:
+            print(uvloop.run(market.compare(url, stage, servers, cluster.pid, rounds, given.seconds)), flush=True)
         if not given.only or STORM in given.only:
             servers[0] = stack.enter_context(Server("inline", folder / "inline.log"))
-            reading, login, rounds = everything["read one"], everything["login"], 1 if given.quick else given.rounds
+            reading, login = everything["read one"], everything["login"]
             print(storm.HEAD)
             print(uvloop.run(storm.compare(reading, login, servers[::-1], rounds, given.seconds)), flush=True)
     return 0

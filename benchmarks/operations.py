@@ -37,38 +37,37 @@ def _reads(stage: Stage) -> Iterator[bytes]:
     chance = Random(1)
     while True:
         token, agreements = chance.choice(stage.reviewers)
-        yield _request("GET", f"/v1/agreements/{chance.choice(agreements)}", token)
+        yield request("GET", f"/v1/agreements/{chance.choice(agreements)}", token)
 
 
 def _pages(stage: Stage) -> Iterator[bytes]:
     for token, _ in cycle(stage.reviewers):
-        yield _request("GET", "/v1/reviews?limit=50", token)
+        yield request("GET", "/v1/reviews?limit=50", token)
 
 
 def _approvals(stage: Stage) -> Iterator[bytes]:
     """Each agreement once, the departments in turn."""
     columns = zip(*(zip(repeat(token), agreements) for token, agreements in stage.reviewers), strict=True)
     for token, agreement in chain.from_iterable(columns):
-        yield _request("POST", f"/v1/agreements/{agreement}/transitions", token, {"action": "approve"}, version=1)
+        yield request("POST", f"/v1/agreements/{agreement}/transitions", token, {"action": "approve"}, version=1)
 
 
 def _acceptances(stage: Stage) -> Iterator[bytes]:
     body = {"action": "accept", "terms_version": 1, "password": PASSWORD}
     for token, invitation in stage.invitations:
-        yield _request("POST", f"/v1/invitations/{invitation}/transitions", token, body, version=1)
+        yield request("POST", f"/v1/invitations/{invitation}/transitions", token, body, version=1)
 
 
 def _logins(stage: Stage) -> Iterator[bytes]:
     for phone, captcha in stage.phones:
         proof = {"password": PASSWORD, "captcha": {"id": captcha, "answer": CAPTCHA}}
-        yield _request(
-            "POST", "/v1/auth/tokens", None, {"as": "graduate", "level": "bachelor", "phone": phone, **proof}
-        )
+        yield request("POST", "/v1/auth/tokens", None, {"as": "graduate", "level": "bachelor", "phone": phone, **proof})
 
 
-def _request(
+def request(
     method: str, path: str, token: str | None, body: dict[str, Any] | None = None, version: int | None = None
 ) -> bytes:
+    """A request as it goes over the wire."""
     content = json.dumps(body).encode() if body else b""
     head = [f"{method} {path} HTTP/1.1", "Host: bench", "Accept: */*", "Accept-Language: zh-CN"]
     if token:

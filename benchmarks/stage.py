@@ -81,6 +81,8 @@ class Stage:
     """An access token of a department's reviewer, and the agreements that wait for the department."""
     invitations: list[tuple[str, str]] = field(default_factory=list)
     """A graduate's access token and their invitation."""
+    employer: str = ""
+    """Whose posts are on the market."""
     phones: list[tuple[str, str]] = field(default_factory=list)
     """A graduate's phone, and a captcha that waits for `CAPTCHA`."""
 
@@ -111,6 +113,7 @@ class _Filling:
         self._at = datetime.now(UTC)
         self._recorded = {"version": 1, "created_at": self._at, "updated_at": self._at}
         self._employer, self._county = fresh_id(), fresh_id()
+        self.stage.employer = self._employer
         self._schools = [(fresh_id(), f"{10000 + number}", f"第{number}大学") for number in range(SCHOOLS)]
 
     async def found(self) -> None:

@@ -24,6 +24,14 @@ POLICY = {
     "answer_due_days": 10,
     "review_chain": ["department", "school"],
     "termination_chain": ["school"],
+    "subsidy": {
+        "categories": {
+            "low_income": {"name": "城乡低保家庭", "amount_cny": 1000, "proof": "低保证明"},
+            "student_loan": {"name": "国家助学贷款", "amount_cny": 600, "proof": "国家助学贷款合同"},
+        },
+        "reviewing_stage": "county",
+        "publicity_days": 5,
+    },
 }
 _serial = count(1)
 _hashes: dict[str, str] = {}
@@ -42,6 +50,7 @@ async def found_the_province(url: str) -> None:
     for cohort in (COHORT, 2022, 2018):
         registration = "provisioned" if cohort == 2018 else "self_registration"
         policy = POLICY | {"registration": registration, "leave_on": f"{cohort}-06-30"}
+        policy |= {"dispatch_certificates": cohort <= 2022}
         await line.execute(
             "insert into app.policies (cohort, version, document, effective_from) values ($1, 1, $2, $3)",
             cohort, json.dumps(policy), datetime(2016, 1, 1, tzinfo=UTC),

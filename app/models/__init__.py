@@ -3,6 +3,7 @@
 from app.models.access import Access, DataExport
 from app.models.account import Account, Bucket, Challenge, FamiliarNetwork, OneTimeCode, Session
 from app.models.amendment import Amendment
+from app.models.application import Application
 from app.models.base import Base
 from app.models.body import Body, BureauOfRegion, Region, School
 from app.models.client import Client
@@ -11,11 +12,14 @@ from app.models.document import IssuedDocument
 from app.models.employer import Employer
 from app.models.file import Attachment, FileUsage, StoredFile
 from app.models.invitation import Invitation
+from app.models.job import Job, JobApplication
 from app.models.objection import Objection
 from app.models.person import Person, Phone
 from app.models.phone_claim import PhoneClaim
 from app.models.placement import Placement
 from app.models.policy import CalendarDay, ClockOffset, MinimumWage, Policy, SchoolSettings
+from app.models.publicity import Publicity, PublicityItem
+from app.models.quota import Quota
 from app.models.recovery import PhotoReading, Recovery, RecoveryPhoto
 from app.models.review import Review
 from app.models.roster import Graduate, RegistrationAttempt, RosterEntry
@@ -24,11 +28,13 @@ from app.models.sandbox import SandboxMessage
 from app.models.task import ImportRow, RosterImport, Task
 from app.models.termination import Termination
 from app.models.trail import Event, Message, Remembered, TrailEntry
+from app.models.unemployed import Contact, UnemployedCase
 
 __all__ = [
     "Access",
     "Account",
     "Amendment",
+    "Application",
     "Attachment",
     "Base",
     "Body",
@@ -39,6 +45,7 @@ __all__ = [
     "Client",
     "ClockOffset",
     "Confirmation",
+    "Contact",
     "DataExport",
     "Employer",
     "Event",
@@ -48,6 +55,8 @@ __all__ = [
     "ImportRow",
     "Invitation",
     "IssuedDocument",
+    "Job",
+    "JobApplication",
     "Message",
     "MinimumWage",
     "Objection",
@@ -58,6 +67,9 @@ __all__ = [
     "PhotoReading",
     "Placement",
     "Policy",
+    "Publicity",
+    "PublicityItem",
+    "Quota",
     "Recovery",
     "RecoveryPhoto",
     "Region",
@@ -75,4 +87,5 @@ __all__ = [
     "Task",
     "Termination",
     "TrailEntry",
+    "UnemployedCase",
 ]

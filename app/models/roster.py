@@ -67,6 +67,7 @@ class Graduate(Recorded, Base):
         Index("uq_graduates_one_per_programme", "person_id", "level", "cohort", "school_id", unique=True),
         Index("ix_graduates_school_id", "school_id", "id"),
         Index("ix_graduates_department_id", "department_id", "id"),
+        CheckConstraint("unplaced_code in ('70','71','72')", name="unplaced_code_is_known"),
         Index("uq_graduates_signing_code", "signing_code", unique=True, postgresql_where="signing_code is not null"),
     )
 
@@ -90,6 +91,8 @@ class Graduate(Recorded, Base):
     """When the graduate said that the roster is right; fields open until then are locked from then on."""
     signing_code: Mapped[str | None]
     signing_code_until: Mapped[Time | None]
+    unplaced_code: Mapped[str | None]
+    """What who has no placement counts as (table destination_code): 70 待就业, 71 不就业拟升学, 72 其他暂不就业."""
 
 
 class RegistrationAttempt(Base):

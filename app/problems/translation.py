@@ -27,7 +27,11 @@ from app.words.faults import fault, faults_in, pointer_to
 CONFLICTS: Final[Mapping[str, str]] = {
     "uq_placements_one_live_per_graduate": "live-placement-exists",
     "uq_placements_one_draft_per_kind": "draft-exists",
+    "uq_applications_one_subsidy_per_person": "subsidy-exists",
+    "uq_applications_one_open_per_kind": "application-open",
     "uq_invitations_one_pending_per_pair": "invitation-pending",
+    "uq_job_applications_one_open_per_job": "already-applied",
+    "uq_unemployed_cases_one_open_per_graduate": "case-open",
     "uq_terminations_one_open_per_placement": "termination-open",
     "uq_amendments_one_open_per_placement": "amendment-open",
     "uq_objections_one_open_per_placement": "objection-open",

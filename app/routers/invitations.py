@@ -29,10 +29,13 @@ class InvitationFilters(BaseModel):
 
 
 @router.post(
-    "", status_code=201, response_model=InvitationChange, responses=on_open("rule-not-met", "invitation-pending")
+    "",
+    status_code=201,
+    response_model=InvitationChange,
+    responses=on_open("transition-refused", "rule-not-met", "invitation-pending"),
 )
 async def send_invitation(body: InvitationDraft, once: Asked, caller: Employers) -> Response:
-    """Invite a graduate, by signing code or by full match. Any difference is the same 404."""
+    """Invite a graduate, by signing code, by full match, or from their application. Any difference is the same 404."""
     return created(await send(caller, body, once), "/v1/invitations/{id}")
 
 

@@ -42,11 +42,15 @@ class DataExportOut(Out):
     accounts: Records
     sessions: Records
     invitations: Records
+    job_applications: Records
     placements: Records
     terminations: Records
     amendments: Records
     objections: Records
     confirmations: Records
+    applications: Records
+    unemployed_cases: Records
+    contacts: Annotated[Records, Field(description="How a bureau tried to reach you while you were unemployed.")]
     recoveries: Annotated[Records, Field(description="Ways back into an account that were asked for.")]
     phone_claims: Annotated[Records, Field(description="Claims on numbers that somebody else held.")]
     steps: Annotated[Records, Field(description="The timelines of these records.")]

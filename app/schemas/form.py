@@ -16,6 +16,11 @@ FormKind = Literal[
     "enlistment",
     "grassroots",
     "entered_agreement",
+    "job_seeking_subsidy",
+    "outstanding_graduate",
+    "reassignment",
+    "deferred_dispatch",
+    "certificate_reissue",
 ]
 
 

@@ -115,10 +115,16 @@ class ByMatch(Body):
     cohort: Cohort
 
 
+class ByApplication(Body):
+    """The graduate who sent this application for a job of yours; it is answered with the invitation."""
+
+    job_application_id: RecordId
+
+
 class InvitationDraft(_Offer):
     """A new invitation."""
 
-    to: BySigningCode | ByMatch
+    to: BySigningCode | ByMatch | ByApplication
     valid_days: Annotated[ValidDays | None, Field(description="Absent: as the cohort's policy says.")] = None
 
 

@@ -67,7 +67,7 @@ ARCHIVE: Final = (
 """A file that goes to the unit or an agency needs its receiver (fields.md, archive block)."""
 
 
-class _Archived(Form):
+class Archived(Form):
     """The archive block (档案/户口)."""
 
     archive_mode: ArchiveMode | None = None
@@ -81,7 +81,7 @@ class _Archived(Form):
     remarks: LongText | None = None
 
 
-class _Destination(_Archived):
+class _Destination(Archived):
     """What all destinations share."""
 
     region: Region | None = None
@@ -160,7 +160,7 @@ class FurtherStudy(_Destination):
     full_time: Annotated[bool | None, Field(description="Full time (全日制).", examples=[True])] = None
 
 
-class Abroad(_Archived):
+class Abroad(Archived):
     """Abroad (出国): work (10, 11 or 12 by `contract_form`) or study (85). Proof: offer, certificate or visa."""
 
     required: ClassVar = ("purpose", "country", "starts_on", "archive_mode", "proof_file_ids")
@@ -209,7 +209,7 @@ class Startup(_Destination):
     monthly_income: SalaryMonthly | None = None
 
 
-class Enlistment(_Archived):
+class Enlistment(Archived):
     """Enlistment (应征义务兵, code 46). Proof: the notice."""
 
     required: ClassVar = ("enlist_region", "archive_mode", "proof_file_ids")
@@ -242,7 +242,7 @@ class Grassroots(_Destination):
     ends_on: EndsOn | None = None
 
 
-class EnteredForm(_Archived):
+class EnteredForm(Archived):
     """An agreement on paper with an employer outside the province that isn't registered here (录入协议, code 10)."""
 
     required: ClassVar = (

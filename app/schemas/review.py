@@ -12,9 +12,11 @@ from app.words import Cohort, Comment, PersonName, ReasonCode
 RecordKind = Literal[
     "agreement",
     "amendment",
+    "application",
     "destination",
     "employer",
     "entered_agreement",
+    "job",
     "objection",
     "recovery",
     "roster_correction",

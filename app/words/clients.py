@@ -17,6 +17,7 @@ class Scope(StrEnum):
 
     PLACEMENTS_READ = "placements:read"
     EMPLOYERS_READ = "employers:read"
+    APPLICATIONS_READ = "applications:read"
     REVIEWS_READ = "reviews:read"
     REVIEWS_DECIDE = "reviews:decide"
     REVIEWS_BULK = "reviews:bulk"

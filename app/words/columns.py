@@ -9,6 +9,7 @@ from app.words.bodies import ActorKind, BodyKind, RegistrationMode, RosterSource
 from app.words.clients import Scope
 from app.words.documents import DocumentKind
 from app.words.employers import ArchiveCapacity, EmployerScale, EmployerStanding
+from app.words.jobs import JobApplicationStatus, JobEnding, JobNature, JobStatus, ResumeField
 from app.words.offers import InvitationStatus
 from app.words.placements import ArchiveMode, Ending, PlacementKind
 from app.words.privacy import AccessPurpose, AttemptOutcome, PersonalField, RevealReason
@@ -53,6 +54,10 @@ CHOICES: Final[tuple[type[StrEnum], ...]] = (
     EmployerStatus,
     Ending,
     InvitationStatus,
+    JobApplicationStatus,
+    JobEnding,
+    JobNature,
+    JobStatus,
     Level,
     ObjectionDecision,
     ObjectionKind,
@@ -64,6 +69,7 @@ CHOICES: Final[tuple[type[StrEnum], ...]] = (
     RecoveryReviewer,
     RecoveryStatus,
     RegistrationMode,
+    ResumeField,
     RevealReason,
     RosterSource,
     Scope,

@@ -18,7 +18,8 @@ def _in_some_province(code: str) -> str:
     return code
 
 
-def _with_a_bureau(code: str) -> str:
+def with_a_bureau(code: str) -> str:
+    """A region whose bureau is known: inside the province a county or a development zone."""
     if codes.is_in_province(code) and codes.tables()["region"][code].extra["level"] != "county":
         refuse("county-needed", "Inside the province the county or development zone is needed.")
     return code
@@ -44,7 +45,7 @@ RegisteredRegion = Annotated[
     str,
     StringConstraints(pattern=r"^[0-9]{6}$"),
     code_of("region"),
-    AfterValidator(_with_a_bureau),
+    AfterValidator(with_a_bureau),
     Field(
         description="Where the employer is registered (单位注册所在地); inside the province the county.",
         examples=["370102"],

@@ -18,12 +18,13 @@ class Decision(StrEnum):
 
 
 class Stage(StrEnum):
-    """Whose turn a review is: of the school's chain, or of the bureau."""
+    """Whose turn a review is: of the school's chain, or of the bureau; the public's while a list is published."""
 
     DEPARTMENT = "department"
     SCHOOL = "school"
     COUNTY = "county"
     PROVINCE = "province"
+    PUBLICITY = "publicity"
     SUPPORT = "support"
 
 

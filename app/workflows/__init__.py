@@ -10,8 +10,11 @@ from app.workflows import (
     invitations,
     objections,
     terminations,
+    unemployed_registrations,
 )
 from app.workflows.accounts import recoveries
+from app.workflows.applications import procedure as applications
+from app.workflows.market import job_applications, jobs
 from app.workflows.rosters import correction_requests
 
 WORKFLOWS = {
@@ -26,6 +29,10 @@ WORKFLOWS = {
         amendments.workflow,
         objections.workflow,
         confirmations.workflow,
+        jobs.workflow,
+        job_applications.workflow,
+        applications.workflow,
+        unemployed_registrations.workflow,
         correction_requests.workflow,
         recoveries.workflow,
     )
@@ -42,6 +49,10 @@ DESKS = {
     "amendment": amendments.desk,
     "objection": objections.desk,
     "confirmation": confirmations.desk,
+    "job": jobs.desk,
+    "job_application": job_applications.desk,
+    "application": applications.desk,
+    "unemployed_registration": unemployed_registrations.desk,
     "roster_correction": correction_requests.desk,
     "recovery": recoveries.desk,
 }

@@ -58,6 +58,7 @@ from app.workflows.reviewing import (
 )
 from app.workflows.situations import At, amended, columns, situation, trail_of
 from app.workflows.termination_endings import moot_the_open_termination
+from app.workflows.unemployed_removal import close_the_open_case
 from app.workflows.view import View
 
 KIND = "online_agreement"
@@ -199,7 +200,7 @@ workflow = Workflow(
         Transition(
             Do.OPEN, (), At.SUBMITTED, by=the_procedure,
             when=(no_other_live_placement,),
-            then=(draw_up, issue_the_agreement),
+            then=(draw_up, issue_the_agreement, close_the_open_case),
         ),
         Transition(
             Do.APPROVE, (At.SUBMITTED,), Either((At.SUBMITTED, At.APPROVED), choose=next_turn_or_approved),

@@ -59,7 +59,7 @@ def they_have_left(scene: Scene) -> Reason | None:
     """Before leaving nothing is final."""
     if has_left(scene.record, scene.at):
         return None
-    return Reason("not-left-yet", who="nobody", how="confirm-after-leaving", params={"leave_on": scene.record.leave_on})
+    return Reason("not-left-yet", who="nobody", how="confirm-after-leaving", params={"day": scene.record.leave_on})
 
 
 def it_is_what_there_is(scene: Scene) -> Reason | None:

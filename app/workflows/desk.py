@@ -153,12 +153,18 @@ class Desk:
     async def move(self, caller: Caller, record: str, body: Any, version: int | None, once: Once | None) -> Answer:
         """Carry out the move that `body.action` names, on the version that the caller saw."""
         move = {"move": body, "action": body.action, "id": record}
-        judge = partial(self._judge, version)
-        return await self._carry_out(caller, self.view.to_move, {"record": record}, move, judge, once)
+        judge, found_by = partial(self._judge, version), {"record": record, **self.named_by(body)}
+        return await self._carry_out(caller, self.view.to_move, found_by, move, judge, once)
+
+    def named_by(self, body: Any) -> Mapping[str, Any]:  # noqa: ARG002 (what desks of other procedures look at)
+        """What a move names that is looked up beside the record: nothing, for most."""
+        return {}
 
     async def rehearse(self, caller: Caller, record: str, body: Any, version: int | None) -> Answer:
         """What the move would answer, carrying nothing out."""
-        who, found = await look(caller, self.view.to_move, record=record, key=None, files=named_in(body))
+        who, found = await look(
+            caller, self.view.to_move, record=record, key=None, files=named_in(body), **self.named_by(body)
+        )
         if not found:
             raise NotFound
         scene = self.scene(caller, who, found[0], fresh=_fresh(), move=body, action=body.action, id=record)

@@ -63,6 +63,7 @@ from app.workflows.reviewing import (
 )
 from app.workflows.situations import At, columns, situation
 from app.workflows.termination_endings import moot_the_open_termination
+from app.workflows.unemployed_removal import close_the_open_case
 from app.workflows.view import View
 from app.workflows.windows import unless_just_returned
 
@@ -154,7 +155,7 @@ workflow = Workflow(
                 unless_just_returned(the_window_of_its_kind_is_open), the_details_are_complete, no_other_live_placement,
                 only_with_the_commissioning_unit, every_glyph_prints,
             ),
-            then=(placing.open_first_review("destination", subject, stages, findings),),
+            then=(placing.open_first_review("destination", subject, stages, findings), close_the_open_case),
         ),
         Transition(
             Do.CANCEL, (At.DRAFT,), At.TERMINATED, by=the_graduate,

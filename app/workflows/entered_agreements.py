@@ -72,6 +72,7 @@ from app.workflows.reviewing import (
 )
 from app.workflows.situations import At, columns, situation
 from app.workflows.termination_endings import moot_the_open_termination
+from app.workflows.unemployed_removal import close_the_open_case
 from app.workflows.view import View
 from app.workflows.windows import the_window_is_open, unless_just_returned
 
@@ -200,7 +201,7 @@ workflow = Workflow(
                 the_window, the_details_are_complete, the_employer_is_a_stranger, no_other_live_placement,
                 only_with_the_commissioning_unit, every_glyph_prints,
             ),
-            then=(number_it, issue_the_agreement),
+            then=(number_it, issue_the_agreement, close_the_open_case),
         ),
         Transition(
             Do.ATTACH, (At.ISSUED,), At.ISSUED, by=the_graduate, takes=Scan,

@@ -85,7 +85,8 @@ class Facts:
         self._province = bodies.alias("province")
         self._policy = in_force(cohort)
         self._region = registered_region
-        document = self._policy.c.document
+        self.document = document = self._policy.c.document
+        """The policy, whole."""
         self.review_due_days = number_in(self._policy, "review_due_days")
         self.answer_due_days = number_in(self._policy, "answer_due_days")
         self.objection_days = number_in(self._policy, "objection_days")

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from app import codes, texts
 from app.errors import NotFound
+from app.schemas.application_forms import APPLICATION_FORMS
 from app.schemas.conditions import Form
 from app.schemas.placement_forms import FORMS
 from app.workflows.desk import Answer, as_json
@@ -20,12 +21,14 @@ CODED: Final[Mapping[str, str]] = {
 """Fields whose values are the codes of a short table, told with their names."""
 LOOKED_UP: Final = ("region", "service_region", "work_region", "enlist_region")
 """Fields whose table is long: it is at `x-codes`."""
+DECLARED: Final = ("statement_accepted", "no_discipline")
+"""Fields that are true in a complete form."""
 
 
 @cache
 def one(kind: str, level: str, cohort: int, language: str) -> Answer:
     """The form of a kind for graduates of a level; a level without it is 404."""
-    form = FORMS[kind]
+    form = {**FORMS, **APPLICATION_FORMS}[kind]
     if not form.offered_at(level):
         raise NotFound
     shown = {
@@ -52,7 +55,7 @@ def schema_of(form: type[Form], level: str, language: str) -> dict[str, Any]:
         "properties": fields,
         "required": named,
         "additionalProperties": False,
-        "allOf": [*_conditions(form)],
+        **({"allOf": [*_conditions(form)]} if form.conditions else {}),
     }
 
 
@@ -63,6 +66,10 @@ def _plain(given: Mapping[str, Any], definitions: Mapping[str, Any]) -> dict[str
         if part.get("type") != "null":
             found = definitions[part["$ref"].rpartition("/")[2]] if "$ref" in part else part
             whole = {**{name: value for name, value in found.items() if name != "title"}, **whole}
+    if "$ref" in whole.get("items", ()):
+        whole["items"] = _plain(whole["items"], definitions)
+        named = whole["items"]["properties"].items()
+        whole["items"]["properties"] = {name: _plain(one, definitions) for name, one in named}
     return whole
 
 
@@ -79,6 +86,11 @@ def _field(name: str, schema: dict[str, Any], form: type[Form], level: str, lang
         shown["oneOf"] = [{"const": one, "title": label} for one, label in labels]
     if name in LOOKED_UP:
         shown["x-codes"] = "/v1/codes/region"
+    if "properties" in schema.get("items", ()):
+        parts = schema["items"]["properties"].items()
+        shown["items"]["properties"] = {part: _field(part, one, form, level, language) for part, one in parts}
+    if name in DECLARED:
+        shown["const"] = True
     if name == "proof_file_ids" and name in form.required:
         shown["minItems"] = 1
     return shown

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Select,
     SmallInteger,
     Text,
+    Uuid,
     and_,
     cast,
     func,
@@ -35,6 +36,7 @@ from app.workflows.facts import (
     school_settings,
     timetable_of,
 )
+from app.workflows.market.job_applications import applied_for
 from app.workflows.view import remembered
 
 employers, graduates, schools = table_of(Employer), table_of(Graduate), table_of(School)
@@ -89,14 +91,16 @@ def rows_to_move(table: FromClause) -> Select[Any]:
         schools.c.code.label("school_code"),
         facts.review_chain,
         leave_on,
+        graduates.c.version.label("graduate_version"),
         *beside(FilePurpose.APPOINTMENT_NOTICE, record=table.c.id),
         notice,
     )
 
 
+_application = asked("application", Uuid(as_uuid=False))
 invitee = func.app.find_invitee(
     asked("code", Text()), asked("id_bidx", LargeBinary()), asked("name", Text()), asked("level", Text()),
-    asked("cohort", SmallInteger()), asked("at", DateTime(timezone=True)),
+    asked("cohort", SmallInteger()), asked("at", DateTime(timezone=True)), _application,
 ).table_valued(
     "graduate_id", "graduate_name", "school_id", "department_id", "school_name", "graduate_level", "graduate_cohort",
     "major", name="invitee",
@@ -114,7 +118,8 @@ ground = Read(
         ).label("employer"),
         *(number_in(_policy, name) for name in INVITATION_DAYS),
         *beside(FilePurpose.APPOINTMENT_NOTICE),
+        applied_for(_application),
     ).select_from(employers.join(invitee, true()).outerjoin(_policy, true())).where(employers.c.id == actor.c.body_id),
     remembered,
 )  # fmt: skip
-"""The ground of an invitation: the one whom `code` or the full match names, and the employer who asks."""
+"""The ground of an invitation: the employer who asks, and whom `code`, the full match or the application names."""

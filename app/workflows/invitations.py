@@ -16,7 +16,7 @@ from app.models import Invitation, Message
 from app.models.base import table_of
 from app.policies import an_employer, its_parties, the_employer, the_graduate
 from app.schemas.file import FilePurpose
-from app.schemas.invitation import Accept, BySigningCode, Decline, Edit, Extend, InvitationDraft
+from app.schemas.invitation import Accept, ByApplication, BySigningCode, Decline, Edit, Extend, InvitationDraft
 from app.service import Caller, Once
 from app.words import InvitationStatus as At
 from app.words.policies import WindowedService
@@ -25,9 +25,10 @@ from app.workflows.attaching import attach, theirs
 from app.workflows.bound import NOTHING_KNOWN, only_by_the_commissioning_unit
 from app.workflows.desk import Answer, Desk
 from app.workflows.documents.issuing import every_glyph_prints
-from app.workflows.engine import Cells, Piece, Scene, Transition, Workflow
+from app.workflows.engine import Cells, Now, Piece, Scene, Transition, Workflow
 from app.workflows.invitation_endings import EXPIRE_LAPSED, SUPERSEDE_OTHERS
 from app.workflows.invitation_reads import ground, rows, rows_to_move
+from app.workflows.market import job_applications
 from app.workflows.situations import trail_of
 from app.workflows.view import View
 from app.workflows.windows import the_window_is_open
@@ -150,6 +151,13 @@ def write_it(scene: Scene) -> Iterable[Piece]:
     )
 
 
+def answer_the_application(scene: Scene) -> Iterable[Piece]:
+    """The application that the invitation comes from is answered by it, by its own table in the same change."""
+    if scene.record.application:
+        application = scene.of(Now(scene.record.application), job_applications.Do.INVITE, scene.move)
+        yield job_applications.workflow.cascade(application).change
+
+
 def write_a_new_version(scene: Scene) -> Iterable[Piece]:
     """An edit is a new version of the terms."""
     yield Cells({"terms": scene.move.terms.model_dump(mode="json"), "terms_version": scene.record.terms_version + 1})
@@ -220,7 +228,7 @@ workflow = Workflow(
                 the_employer_is_approved, so_many_days_are_allowed, establishment_fits_the_nature,
                 the_notice_is_attached, the_notice_is_theirs,
             ),
-            then=(write_it, attach_the_notice, tell_the_graduate),
+            then=(write_it, attach_the_notice, answer_the_application, tell_the_graduate),
         ),
         Transition(
             Do.EDIT, (At.SENT,), At.SENT, by=the_employer, takes=Edit,
@@ -284,9 +292,11 @@ desk = Desk(
 
 async def send(caller: Caller, draft: InvitationDraft, once: Once | None) -> Answer:
     """Send an invitation to the graduate whom the draft's `to` names; whoever it is not is the same 404."""
-    named: dict[str, Any] = dict.fromkeys(("code", "id_bidx", "name", "level", "cohort"))
+    named: dict[str, Any] = dict.fromkeys(("code", "id_bidx", "name", "level", "cohort", "application"))
     if isinstance(draft.to, BySigningCode):
         named["code"] = draft.to.signing_code
+    elif isinstance(draft.to, ByApplication):
+        named["application"] = draft.to.job_application_id
     else:
         named |= draft.to.model_dump(exclude={"id_number"})
         named["id_bidx"] = caller.service.blind_index.of("id_number", draft.to.id_number)

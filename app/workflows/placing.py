@@ -236,7 +236,7 @@ def trail_without_drafts(kind: str) -> Trail:
 
 def since_the_return(scene: Scene) -> Difference:
     """What a resubmission has changed of what was given back; nothing for other moves, nor for the first."""
-    if scene.action != "submit" or scene.record.returned_at is None:
+    if scene.action != "submit" or getattr(scene.record, "returned_at", None) is None:
         return None
     return differences(scene.record.returned_details, scene.record.details)
 
@@ -252,7 +252,7 @@ def its_school(table: FromClause) -> Visible:
     return {**own, "provincial_bureau": shown, "provincial_education": shown}
 
 
-def _live(table: FromClause) -> ColumnElement[bool]:
+def live(table: FromClause) -> ColumnElement[bool]:
     return or_(
         table.c.status.in_(("issued", "submitted")), and_(table.c.status == "reviewed", table.c.decision == "approved")
     )
@@ -262,7 +262,7 @@ def rows(table: FromClause) -> Select[Any]:
     """Records with what `actions` hang on: open review and termination, another live placement, the roster's word."""
     base = agreements.rows(table)
     (source,) = base.get_final_froms()
-    other = and_(other_live.c.graduate_id == table.c.graduate_id, other_live.c.id != table.c.id, _live(other_live))
+    other = and_(other_live.c.graduate_id == table.c.graduate_id, other_live.c.id != table.c.id, live(other_live))
     joined: Any = source.outerjoin(graduates, graduates.c.id == table.c.graduate_id).outerjoin(other_live, other)
     facts = (
         other_live.c.id.label("other_live_id"),
@@ -288,6 +288,7 @@ def rows_to_move(table: FromClause) -> Select[Any]:
         facts.objection_days,
         facts.review_chain,
         graduates.c.department_id.label("present_department_id"),
+        graduates.c.version.label("graduate_version"),
         department.c.name.label("present_department_name"),
         schools.c.code.label("school_code"),
         *beside(*PURPOSES, record=table.c.id),
@@ -315,7 +316,7 @@ GROUND_COLUMNS: Final = (
     timetable_of(graduates.c.cohort),
 )
 _standing: Any = graduates.join(school, school.c.id == graduates.c.school_id).outerjoin(
-    other_live, and_(other_live.c.graduate_id == graduates.c.id, _live(other_live))
+    other_live, and_(other_live.c.graduate_id == graduates.c.id, live(other_live))
 )
 ground = Read(
     select(

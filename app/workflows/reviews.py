@@ -30,7 +30,9 @@ from app.errors import Busy, Conflict, FieldError, Invalid, NotFound, Refusal
 from app.models import (
     Account,
     Amendment,
+    Application,
     Employer,
+    Job,
     Objection,
     Placement,
     Recovery,
@@ -58,12 +60,14 @@ FILTERS: Mapping[str, Any] = {
 reviews = table_of(Review)
 _records = {
     ("agreement", "destination", "entered_agreement"): table_of(Placement),
+    ("application",): table_of(Application),
     ("employer",): table_of(Employer),
     ("termination",): table_of(Termination),
     ("amendment",): table_of(Amendment),
     ("objection",): table_of(Objection),
     ("roster_correction",): table_of(RosterCorrection),
     ("recovery",): table_of(Recovery),
+    ("job",): table_of(Job),
 }
 _claimant = table_of(Account).alias("claimant")
 _mine = and_(reviews.c.body_id == actor.c.body_id, reviews.c.decision.is_(None))

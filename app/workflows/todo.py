@@ -14,19 +14,23 @@ from app import texts
 from app.db import Read, actor, asked
 from app.models import (
     Amendment,
+    Application,
     Employer,
     Graduate,
     Invitation,
+    JobApplication,
     Message,
     Placement,
     Review,
     RosterCorrection,
     RosterEntry,
     Termination,
+    UnemployedCase,
 )
 from app.models.base import table_of
 from app.service import Caller
 from app.words import TerminationStage
+from app.words.applications import ApplicationKind
 from app.words.destinations import DESTINATION_KINDS
 from app.workflows import (
     amendments,
@@ -37,10 +41,14 @@ from app.workflows import (
     objection_reads,
     objections,
     terminations,
+    unemployed_registrations,
 )
+from app.workflows.applications import procedure as applications
+from app.workflows.applications.reads import applicant
 from app.workflows.desk import Answer, as_json, look
 from app.workflows.engine import Now, Scene
 from app.workflows.facts import timetable_of
+from app.workflows.market import jobs
 from app.workflows.placing import GROUND_COLUMNS, school
 from app.workflows.rosters import correction_requests
 
@@ -51,7 +59,9 @@ COUNTED = 1000
 _invitations, _placements, _terminations = table_of(Invitation), table_of(Placement), table_of(Termination)
 _reviews, _employers, _messages = table_of(Review), table_of(Employer), table_of(Message)
 _amendments = table_of(Amendment)
+_applications = table_of(Application)
 _graduates, _entries, _corrections = table_of(Graduate), table_of(RosterEntry), table_of(RosterCorrection)
+_job_applications = table_of(JobApplication)
 _open_correction = and_(_corrections.c.entry_id == _entries.c.id, _corrections.c.status == "submitted")
 _at = asked("at", DateTime(timezone=True))
 
@@ -80,11 +90,20 @@ def _live(table: FromClause) -> ColumnElement[bool]:
 
 _queue = select(_reviews.c.id).where(_reviews.c.body_id == actor.c.body_id, _reviews.c.decision.is_(None))
 
+_applied = select(_job_applications.c.id).where(
+    _job_applications.c.employer_id == actor.c.body_id, _job_applications.c.status == "sent"
+)
 _unread = select(_messages.c.id).where(
     _messages.c.read_at.is_(None),
     or_(_messages.c.to_graduate_id == actor.c.graduate_id, _messages.c.to_body_id == actor.c.body_id),
 )
+_cases = table_of(UnemployedCase)
+_to_contact = select(_cases.c.id).where(
+    _cases.c.body_id == actor.c.body_id, _cases.c.status == "open", _cases.c.follow_up_due_on < func.date(_at)
+)
 _UNFINISHED = {"draft": "finish-the-draft", "issued": "submit-the-scan"}
+_WANTING = {"failed": "name-another-card", "ready_for_collection": "collect-what-is-ready"}
+"""Fulfilments that wait for the graduate."""
 _graduate = (
     select(*GROUND_COLUMNS)
     .select_from(_graduates.join(school, school.c.id == _graduates.c.school_id))
@@ -141,12 +160,25 @@ _facts = Read(
             ),
             "unfinished",
         ).label("unfinished"),
+        _listed(
+            select(*(_applications.c[name] for name in ("id", "kind", "chain", "fulfilment", "collect_on"))).where(
+                _applications.c.graduate_id == actor.c.graduate_id,
+                or_(
+                    _applications.c.status == "draft",
+                    and_(_applications.c.status == "reviewed", _applications.c.fulfilment.in_(_WANTING)),
+                ),
+            ),
+            "applied",
+        ).label("applications"),
         _listed(_graduate, "self").label("graduate"),
         _listed(confirmations.standing(), "standing").label("standing"),
+        _listed(applicant, "applying").label("applicant"),
         _listed(select(_employers).where(_employers.c.id == actor.c.body_id), "own").label("employer"),
+        _counted(_applied, "applied").label("applications_open"),
         _counted(_queue, "waiting").label("reviews_open"),
         _counted(_unread, "unread_ones").label("unread"),
         _counted(_queue.where(_reviews.c.due_on < func.date(_at)), "late").label("reviews_overdue"),
+        _counted(_to_contact, "to_contact").label("follow_ups_overdue"),
     )
 )
 
@@ -173,15 +205,36 @@ def _waiting(scene: Scene, facts: Any) -> Iterator[dict[str, Any]]:
     for one in facts.terminations:
         if one["asked_by"] != who.kind and one["stage"] == TerminationStage.COUNTERPARTY:
             yield _item("answer-the-termination", due=one["reply_due_on"], kind="termination", record=one["id"])
+    yield from _their_own(scene, facts)
+    yield from _in_lists(scene, facts)
+
+
+def _their_own(scene: Scene, facts: Any) -> Iterator[dict[str, Any]]:
+    """What a graduate has begun, or has yet to confirm."""
     for one in facts.unfinished:
         kind = "entered-agreement" if one["kind"] == entered_agreements.KIND else "destination"
         code = "correct-what-was-returned" if one["chain"] else _UNFINISHED[one["status"]]
         yield _item(code, kind=kind, record=one["id"], placement_kind=one["kind"])
+    for one in facts.applications:
+        draft = "correct-the-application" if one["chain"] else "finish-the-application"
+        code, due = _WANTING.get(one["fulfilment"], draft), one["collect_on"]
+        yield _item(code, due=due, kind="application", record=one["id"], application_kind=one["kind"])
     for _, _, _, placement, blocked in _confirming(scene, facts):
         if not blocked:
             yield _item("confirm-your-destination", link="/v1/confirmations", placement_id=placement)
+
+
+def _in_lists(scene: Scene, facts: Any) -> Iterator[dict[str, Any]]:
+    """What waits in a list of its own, as one item."""
+    who = scene.actor
+    if facts.applications_open and who.kind == "employer":
+        link = "/v1/job-applications?status=sent"
+        yield _item("answer-the-applications", link=link, count=facts.applications_open)
     if facts.reviews_open and who.is_a("reviewer"):
         yield _item("review-what-waits", count=facts.reviews_open, overdue=facts.reviews_overdue)
+    if facts.follow_ups_overdue and who.is_a("reviewer"):
+        link = "/v1/unemployed-registrations?overdue=true"
+        yield _item("follow-up-the-unemployed", link=link, count=facts.follow_ups_overdue)
     if facts.unread:
         yield _item("read-your-messages", link="/v1/me/messages", count=facts.unread)
 
@@ -226,6 +279,7 @@ def _openings(scene: Scene, facts: Any) -> Iterator[Opening]:
     for row in facts.employer:
         ground = Now({**row, "employer": row, "employer_decision": row["decision"]})
         yield from _opening(invitations.workflow, invitations.Do.SEND, scene, ground, None)
+        yield from _opening(jobs.workflow, jobs.Do.OPEN, scene, ground, None)
     if scene.actor.archive_query_only:
         yield invitations.workflow.name, invitations.Do.ACCEPT, None, None, invitations.identity_is_verified(scene)
     for row in facts.roster_entries:
@@ -239,11 +293,27 @@ def _openings(scene: Scene, facts: Any) -> Iterator[Opening]:
             yield from _opening(destinations.workflow, destinations.Do.OPEN, scene, ground, None)
         ground = Now({**row, "kind": entered_agreements.KIND})
         yield from _opening(entered_agreements.workflow, entered_agreements.Do.OPEN, scene, ground, None)
+        live = next((one["id"] for one in facts.placements), None)
+        ground = Now({**row, "other_live_id": live})
+        yield from _opening(unemployed_registrations.workflow, unemployed_registrations.Do.DECLARE, scene, ground, None)
     yield from _confirming(scene, facts)
     for row in facts.objectionable:
         do = objections.Do.OBJECT if row["annulment"] else objections.Do.DISOWN
         ground = Now({**row, "kind": None})
         yield from _opening(objections.workflow, do, replace(scene, action=do), ground, row["id"])
+    yield from _applying(scene, facts)
+    yield from _about_placements(scene, facts)
+
+
+def _applying(scene: Scene, facts: Any) -> Iterator[Opening]:
+    for row in facts.applicant:
+        left = row["leave_on"] and date.fromisoformat(row["leave_on"])
+        for kind in ApplicationKind:
+            ground = Now({**row, "kind": kind, "leave_on": left, "uploads": ()})
+            yield from _opening(applications.workflow, applications.Do.OPEN, scene, ground, None)
+
+
+def _about_placements(scene: Scene, facts: Any) -> Iterator[Opening]:
     asked_for = {one["placement_id"]: one["id"] for one in facts.terminations}
     amended = {one["placement_id"]: one["id"] for one in facts.amendments}
     for row in facts.placements:

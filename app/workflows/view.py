@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
     FromClause,
     Integer,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     and_,
+    any_,
     select,
     union_all,
 )
@@ -66,7 +68,7 @@ class View:
     def _page(self) -> Read:
         table = self.table
         limit = asked("limit", Integer())
-        narrowed = [table.c[name] == asked(name, _TYPES.get(name, table.c[name].type)) for name in self.filters]
+        narrowed = [_narrowed(table, name) for name in self.filters]
         branches = [
             select(
                 select(*table.c)
@@ -87,3 +89,11 @@ class View:
         found = union_all(*branches).subquery("found") if branches[1:] else branches[0].subquery("found")
         shown = self._rows(found)
         return Read(shown.order_by(found.c.id.desc()).limit(limit))
+
+
+def _narrowed(table: Table, name: str) -> ColumnElement[bool]:
+    """The column is the value asked for, or a list that has it."""
+    column = table.c[name]
+    if isinstance(column.type, ARRAY):
+        return asked(name, column.type.item_type) == any_(column)
+    return column == asked(name, _TYPES.get(name, column.type))

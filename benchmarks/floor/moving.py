@@ -19,6 +19,7 @@ from app.workflows.desk import OWN_PASSWORD, as_json
 from app.workflows.invitation_endings import SUPERSEDE_OTHERS
 from app.workflows.pre_checks import ENTRYPOINT as PRE_CHECKS
 from app.workflows.reviewing import local_day
+from app.workflows.unemployed_removal import CLOSE_THE_OPEN_CASE, graduates
 from app.writes import write_statement
 from benchmarks.floor.lines import Lines
 from benchmarks.floor.reading import agreement
@@ -60,7 +61,10 @@ APPROVE: Final = write_statement(
 ACCEPT: Final = write_statement(
     (
         REQUEST,
-        ((invitations.invitations, _HELD, ("status", "answered_at", "decline_reason", "updated_at")),),
+        (
+            (invitations.invitations, _HELD, ("status", "answered_at", "decline_reason", "updated_at")),
+            (graduates, (("id", False), ("version", False)), ("unplaced_code", "updated_at")),
+        ),
         (
             (_messages, _NOTE),
             (_trail, _STEP),
@@ -70,7 +74,7 @@ ACCEPT: Final = write_statement(
             (jobs, tuple(promise(PRE_CHECKS, {}).values)),
             (_documents, _ISSUED),
         ),
-        (SUPERSEDE_OTHERS,),
+        (SUPERSEDE_OTHERS, CLOSE_THE_OPEN_CASE),
     )
 )
 _CALENDAR: Final = Calendar.of(seed_rows())
@@ -201,8 +205,11 @@ async def accept(lines: Lines, session: str, path: str, passwords: Passwords, pa
         {
             "session": session, "record": None,
             "set_0_at": at, "set_0_graduate_id": row["graduate_id"], "set_0_except_id": row["id"], "set_0_real": at,
+            "set_1_at": at, "set_1_graduate_id": row["graduate_id"], "set_1_real": at,
             "held_0_id": row["id"], "held_0_version": row["version"], "held_0_status": "sent",
             "new_0_status": "accepted", "new_0_answered_at": at, "new_0_decline_reason": None, "new_0_updated_at": at,
+            "held_1_id": row["graduate_id"], "held_1_version": row["graduate_version"],
+            "new_1_unplaced_code": None, "new_1_updated_at": at,
             "rows_0": [note], "rows_1": [accepted[0], opened[0]], "rows_2": [accepted[1], opened[1]],
             "rows_3": [agreed], "rows_4": [review], "rows_6": [document],
             "rows_5": [promise(PRE_CHECKS, {"placement_id": drawn}, waits=True).values],

@@ -36,7 +36,7 @@ def test_only_db_commits_and_rolls_back() -> None:
 
 def test_a_status_is_written_by_a_workflow_alone() -> None:
     """No UPDATE of a procedure's table outside of `db.apply`, but for sets that effects name, and the system's own."""
-    tables = {"invitations", "placements", "terminations", "amendments", "employers", "recoveries"}
+    tables = {"invitations", "placements", "terminations", "amendments", "applications", "employers", "recoveries"}
     found = {
         name
         for name, tree in modules()

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from tests.agreements.given import BODIES, REASON, Given
+from tests.unemployed.given import PATH, Cases
 from tests.world import TERMS, World
 
 
@@ -58,6 +59,25 @@ async def test_opening_takes_two_and_a_refused_move_one(world: World) -> None:
     assert await trips(world, employer.post("/v1/invitations", {"to": graduate.facts, "terms": TERMS}), 201) == 2
     nowhere = {"placement_id": graduate.graduate, "type": "mutual", "reason": REASON}
     assert await trips(world, employer.post("/v1/terminations", nowhere), 404) == 1
+
+
+async def test_the_unemployed_cost_as_much_as_others(world: World) -> None:
+    cases = await Cases.made(world)
+    graduate, county = cases["graduate"], cases["county"]
+    for _ in range(2):  # a declaration, and a new one in the open case
+        assert await trips(world, graduate.post(PATH, cases.declaration()), 201) == 2
+    path = (await graduate.get(PATH)).json()["items"][0]["id"]
+    for version, action in ((2, "log_contact"), (3, "relocate")):
+        body = {"action": action, **cases.body(action)}
+        move = county.post(f"{PATH}/{path}/transitions", body, If_Match=f'"{version}"')
+        assert await trips(world, move, 201) == 2, action
+    for one in (PATH, f"{PATH}?overdue=true", f"{PATH}/{path}/contacts", f"{PATH}/contact-rate?cohort=2027"):
+        assert await trips(world, county.get(one), 200) == 1
+    invitation = await cases.given.invitation("sent")
+    accept = graduate.post(f"{invitation}/transitions", {"action": "accept", **BODIES["accept"]}, If_Match='"1"')
+    assert await trips(world, accept, 201) == 3, "taking the graduate off the list rides along"
+    (case,) = (await graduate.get(f"{PATH}?limit=1")).json()["items"]
+    assert case["ending"] == "placed"
 
 
 async def test_the_proof_of_the_password_takes_one_more(world: World) -> None:

@@ -27,12 +27,19 @@ from tests.accounts.lost import in_situation
 from tests.agreements.given import BODIES, Given
 from tests.amendments.given import amendment, asked
 from tests.annulments.given import KINDS, NOTHING, objection, placement, raised, settled
+from tests.applications.forms import FORMS
+from tests.applications.given import application
+from tests.applications.given import carried as carried_on
+from tests.applications.given import filled as filled_in
+from tests.applications.regulation import CHAINS, GRANT
 from tests.core.wire import started
 from tests.destinations.forms import CONTRACT, ENTERED
 from tests.destinations.given import DESTINATION_WAYS, ENTERED_WAYS, carried, destination, draft, entered, filled
 from tests.employers.given import Given as EmployerGiven
+from tests.market.given import Given as Market
 from tests.privacy.given import Corrections
 from tests.terminations.given import before_the_body
+from tests.unemployed.given import Cases
 from tests.world import World
 
 FILTERS = {
@@ -52,6 +59,13 @@ FILTERS = {
         "cohort": "2027",
         "stage": "school",
     },
+    "/v1/applications": {
+        "kind": "reassignment",
+        "status": "submitted",
+        "decision": "approved",
+        "cohort": "2027",
+        "stage": "school",
+    },
     "/v1/invitations": {"status": "sent", "cohort": "2027"},
     "/v1/terminations": {"status": "submitted", "decision": "agreed"},
     "/v1/amendments": {"status": "submitted", "decision": "approved", "cohort": "2027", "stage": "school"},
@@ -63,9 +77,18 @@ FILTERS = {
         "cohort": "2027",
     },
     "/v1/confirmations": {"state": "confirmed", "cohort": "2027"},
+    "/v1/unemployed-registrations": {
+        "status": "open",
+        "situation": "unemployed",
+        "cohort": "2027",
+        "service_needs": "guidance",
+        "overdue": "true",
+    },
     "/v1/recoveries": {"status": "submitted", "decision": "approved"},
     "/v1/employers": {"status": "submitted", "decision": "approved"},
+    "/v1/publicities": {"kind": "outstanding_graduate", "cohort": "2027"},
     "/v1/reviews": {"kind": "agreement", "stage": "school", "cohort": "2027", "order": "newest"},
+    "/v1/jobs": {"q": "后端", "region": "370102", "level": "bachelor", "salary_from": "5000"},
     "/v1/bodies": {"kind": "school"},
     "/v1/schools": {"city": "济南市", "level": "本科"},
 }
@@ -127,6 +150,28 @@ async def every_amendment(given: Given) -> None:
     assert (await given.cast["employer"].move(await given.asked(path, "graduate"), "agree")).is_success
 
 
+async def every_application(given: Given) -> None:
+    """Walk the applications."""
+    for kind, form in FORMS.items():
+        for place in (("rejected", None), (GRANT[kind], None), ("terminated", None), ("draft", None)):
+            path = await application(given, kind, *place)
+            if place[0] == "draft":
+                details = await filled_in(given.cast["graduate"], form)
+                assert (await given.cast["graduate"].move(path, "edit", details=details)).is_success
+                await carried_on(given, path, ("graduate", "submit"), (CHAINS[kind][0][1], "return"))
+            if place[0] == GRANT[kind]:
+                await carried_on(given, path, (CHAINS[kind][-1][1], "revoke"))
+    for kind, *actions in (
+        ("job_seeking_subsidy", "fail", "name_card", "pay"),
+        ("deferred_dispatch", "print"),
+        ("certificate_reissue", "book", "collect"),
+        ("certificate_reissue", "lapse"),
+    ):
+        path, bureau = await application(given, kind, GRANT[kind], None), CHAINS[kind][-1][1]
+        mine = ("name_card", "book")
+        await carried_on(given, path, *(("graduate" if one in mine else bureau, one) for one in actions))
+
+
 async def every_move(world: World) -> None:
     """Walk until each row of each table has been carried out."""
     given = await Given.everybody(world)
@@ -148,7 +193,9 @@ async def every_move(world: World) -> None:
             await given.new_graduate()
             await given.termination(situation, asker)
     await every_move_of_bodies(world)
+    await every_move_of_the_unemployed(given)
     await every_registration(given)
+    await every_application(given)
     for of, action in (
         ("entered agreement", "approve"), ("destination", "approve"),
         ("agreement, silent employer, before leaving", "reject"),
@@ -157,6 +204,7 @@ async def every_move(world: World) -> None:
         assert (await given.cast["school"].move(path, action, **BODIES.get(action, {}))).is_success
     await every_amendment(given)
     await every_annulment(given)
+    await every_move_on_the_market(world)
 
 
 async def every_annulment(given: Given) -> None:
@@ -172,6 +220,30 @@ async def every_annulment(given: Given) -> None:
     for situation in ("withdrawn", "dismissed"):
         await given.new_graduate()
         await objection(given, situation, "province" if situation == "dismissed" else None)
+
+
+async def every_move_on_the_market(world: World) -> None:
+    """The moves of jobs and of applications for them."""
+    market = await Market.everybody(world)
+    for situation in ("rejected", "closed", "taken_down"):
+        await market.job(situation)
+    for situation in ("viewed", "declined", "invited", "withdrawn"):
+        market.cast["graduate"] = await world.graduate()
+        await market.application(situation)
+    path = await market.job("submitted")
+    for who, action in (("county", "return"), ("employer", "edit")):
+        assert (await market.act(who, path, action)).is_success
+
+
+async def every_move_of_the_unemployed(given: Given) -> None:
+    """The moves of registrations of unemployed graduates, but for the removal, which is a placement's."""
+    cases = await Cases.around(given)
+    for last in ("relocate", "close"):
+        await cases.given.new_graduate()
+        path = await cases.declared()
+        for who, action in (("graduate", "redeclare"), ("county", "log_contact"), ("county", "give_service")):
+            await cases.moved(path, who, action)
+        await cases.moved(path, "county", last)
 
 
 async def every_move_of_bodies(world: World) -> None:
@@ -262,7 +334,7 @@ async def test_a_move_prepares_its_own_write_and_nothing_else(walk: Walk) -> Non
 async def test_nothing_is_compiled_after_start(walk: Walk) -> None:
     rows = await walk.world.line.fetch("select distinct record_kind, action from app.trail")
     walked = {(row["record_kind"], row["action"]) for row in rows}
-    walked |= {("destination", "edit"), ("entered_agreement", "edit")}  # drafts are edited without a trail
+    walked |= {(name, "edit") for name in ("application", "destination", "entered_agreement")}  # drafts leave no trail
     assert {(name, row.action) for name, one in WORKFLOWS.items() for row in one.table} <= walked
     bureau = await walk.world.staff("provincial_bureau")
     for path, filters in FILTERS.items():

@@ -6,7 +6,9 @@ Row n belongs to party n modulo the number of such parties; party 0 is the one o
 from tests.world import World
 
 ROWS = 200_000
-BIG = ("placements", "invitations", "reviews", "terminations", "amendments")
+BIG = (
+    "placements", "invitations", "reviews", "terminations", "amendments", "applications", "unemployed_cases",
+)  # fmt: skip
 PARTIES = {"employer": 2000, "department": 400, "school": 100, "county": 150, "city": 17}
 
 _BEFORE = """
@@ -14,7 +16,8 @@ _BEFORE = """
     create temporary table parties (kind text, n int, id uuid, primary key (kind, n));
     create temporary table definitions as
       select indexdef, format('%I.%I', schemaname, indexname) as name from pg_indexes
-       where schemaname = 'app' and tablename = any ('{placements,invitations,reviews,terminations,amendments}')
+       where schemaname = 'app' and tablename = any ('{placements,invitations,reviews,terminations,amendments}'
+         || '{applications,unemployed_cases}'::text[])
          and indexname not like 'pk\\_%';
     do $$ declare one text; begin
       for one in select name from definitions loop execute 'drop index ' || one; end loop;
@@ -82,6 +85,27 @@ _TABLES = """
              id, 'online_agreement', 'graduate', '[]', '更正职位', status,
              case status when 'reviewed' then 'rejected' end, case status when 'submitted' then stage end,
              case status when 'terminated' then 'withdrawn' end, 2027, '王小明', '大学'
+        from crowd;
+    insert into app.applications (
+        id, version, created_at, updated_at, graduate_id, department_id, school_id, county_id, city_id, status,
+        decision, stage, chain, turn, submitted_at, kind, person_id, cohort, level, graduate_name, school_name, major,
+        details, fulfilment, ended_at, ending)
+      select id, 1, at, at, graduate_id, department_id, school_id, county_id, city_id, status,
+             case status when 'reviewed' then 'approved' end, case status when 'submitted' then stage end, '[]', 0, at,
+             case n % 10 when 0 then 'outstanding_graduate' else 'reassignment' end, id, 2027, 'bachelor', '王小明',
+             '大学', '计算机', '{}', case status when 'reviewed' then 'none' end,
+             case status when 'terminated' then at end, case status when 'terminated' then 'withdrawn' end
+        from crowd;
+    insert into app.unemployed_cases (
+        id, version, created_at, updated_at, graduate_id, department_id, school_id, county_id, city_id, body_id,
+        status, ending, closed_at, situation, plans_to_study, residence_region, residence_address, service_needs,
+        services_given, follow_up_due_on, contacts, reached_on, graduate_name, school_name, level, major, cohort)
+      select id, 1, at, at, graduate_id, department_id, school_id, county_id, city_id, county_id,
+             case status when 'submitted' then 'open' else 'closed' end,
+             case when status <> 'submitted' then 'placed' end, case when status <> 'submitted' then at end,
+             'unemployed', false, '370102', '经十路1号', '{guidance}', '{}',
+             case status when 'submitted' then at::date end, 1, at::date, '王小明', '大学', 'bachelor', '计算机',
+             2027 - n % 5
         from crowd;
     do $$ declare one text; begin
       for one in select indexdef from definitions loop execute one; end loop;

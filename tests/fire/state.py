@@ -26,6 +26,11 @@ RULES = {
          where status in ('issued', 'submitted') or (status = 'reviewed' and decision = 'approved')
          group by 1 having count(*) > 1
     """,
+    "who has a live placement has no open case": """
+        select c.graduate_id from app.unemployed_cases c join app.placements p on p.graduate_id = c.graduate_id
+         where c.status = 'open'
+           and (p.status in ('issued', 'submitted') or (p.status = 'reviewed' and p.decision = 'approved'))
+    """,
     "a pair has one pending invitation at most": """
         select graduate_id from app.invitations where status = 'sent'
          group by graduate_id, employer_id having count(*) > 1

@@ -19,6 +19,7 @@ from app.db import Read
 from app.devdb import Cluster
 from app.policies import its_parties, to_the_caller
 from app.workflows import DESKS, reviews, todo
+from app.workflows.unemployed_reads import reached
 from app.workflows.view import LAST_ID
 from tests.fire.crowd import BIG, gather
 from tests.fire.ground import Arena, Tell
@@ -33,13 +34,14 @@ BUFFERS = 300
 """Blocks of 8 KiB, at most: 51 rows, and what is shown beside each."""
 LOOKED_UP = {"termination": 100, "amendment": 160}
 """So many more, for what each row stands beside: its placement, and its open review."""
-QUEUE_BUFFERS = 900
-"""A reviewed record is of one of several kinds: each is looked up."""
+QUEUE_BUFFERS = 1300
+"""A reviewed record is of one of many kinds: each table is looked up."""
 NARROWED_BUFFERS = 2100
 """The rows of the largest branch here, one school's: a filter never leads out of the branch."""
 
 FIRST = "01a00000-0000-7000-8000-000000000000"
-FIRST_PAGE = {"record": None, "limit": PAGE + 1, "after": LAST_ID, "at": datetime.now(UTC), "key": None, "files": []}
+FIRST_PAGE = {"record": None, "limit": PAGE + 1, "after": LAST_ID, "at": datetime.now(UTC), "key": None, "files": [],
+              "region": None, "today": datetime.now(UTC).date()}  # fmt: skip
 EARLIEST = {"after_at": datetime(1, 1, 2, tzinfo=UTC), "after_id": LAST_ID.replace("f", "0")}
 LATEST = {"after_at": datetime(9999, 12, 31, tzinfo=UTC), "after_id": LAST_ID}
 
@@ -115,28 +117,52 @@ def nodes(plan: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 PARTIES = ("graduate", "employer", "department", "school", "county", "city")
 LISTS = {
+    "application": "applications",
     "agreement": "placements",
     "invitation": "invitations",
     "termination": "terminations",
     "amendment": "amendments",
+    "unemployed_registration": "unemployed_cases",
 }
 NARROWED = {
+    "application": {
+        "kind": "outstanding_graduate",
+        "status": "reviewed",
+        "decision": "approved",
+        "cohort": 2027,
+        "stage": "county",
+    },
     "agreement": {"status": "reviewed", "decision": "approved", "cohort": 2027, "stage": "county"},
     "invitation": {"status": "accepted", "cohort": 2027},
     "termination": {"status": "reviewed", "decision": "refused"},
     "amendment": {"status": "reviewed", "decision": "rejected", "cohort": 2027, "stage": "county"},
+    "unemployed_registration": {
+        "status": "open",
+        "situation": "unemployed",
+        "cohort": 2027,
+        "service_needs": "guidance",
+    },
 }
 SINGLE = ("pk_", "uq_")
 """By these a page's rows find what is shown beside them, one row each."""
 
 
-@pytest.mark.parametrize("kind", [*PARTIES, "provincial_bureau", "provincial_education"])
-@pytest.mark.parametrize("name", LISTS)
+VIEWERS = [
+    (name, kind)
+    for name in LISTS
+    for kind in (*PARTIES, "provincial_bureau", "provincial_education")
+    if kind in DESKS[name].view.visible(DESKS[name].view.table)
+]
+
+
+@pytest.mark.parametrize(("name", "kind"), VIEWERS)
 async def test_a_list_is_one_scan_of_the_index_of_the_callers_own_branch(
     crowd: Crowd, name: str, kind: str, tell: Tell
 ) -> None:
     view, table = DESKS[name].view, LISTS[name]
     own = {f"ix_{table}_{kind}_id"} if kind in PARTIES else {f"pk_{table}"}
+    if (name, kind) == ("application", "provincial_education"):
+        own = {"ix_applications_outstanding"}  # the one kind that the office sees
     if kind == "city":
         own.add(f"pk_{table}")  # a seventeenth of all rows: as good a way to the newest of them
     for filters in ((), *((one,) for one in view.filters)):
@@ -172,6 +198,17 @@ async def test_one_record_is_found_by_its_key_for_showing_and_for_moving(crowd: 
         assert plan.scans[table] == {f"pk_{table}"}
         assert all(one.startswith(SINGLE) for scans in plan.scans.values() for one in scans), plan
         assert plan.buffers <= ONE_RECORD
+
+
+@pytest.mark.parametrize("kind", ["county", "city", "provincial_bureau"])
+async def test_the_contact_rate_is_counted_on_an_index(crowd: Crowd, kind: str, tell: Tell) -> None:
+    county = crowd.people["county"].body
+    for named in ({}, {"body_id": county}):
+        plan = await executed(crowd, kind, reached(named), FIRST_PAGE | {"cohort": 2027} | named)
+        tell(f"{kind}: contact rate {named}: {plan}")
+        assert "Seq Scan" not in plan.scans["unemployed_cases"], plan
+        if kind == "county" or named:  # of one bureau no more than its own rows are looked at
+            assert plan.buffers <= NARROWED_BUFFERS, plan
 
 
 async def test_what_to_do_next_is_found_by_indexes(crowd: Crowd) -> None:

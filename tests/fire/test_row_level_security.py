@@ -1,7 +1,7 @@
 """The second wall: when a statement forgets its own scope, row-level security alone lets nothing foreign through."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import asyncpg
@@ -31,20 +31,27 @@ from app.models import (
     Access,
     Account,
     Amendment,
+    Application,
     Attachment,
     Base,
     Bucket,
     Challenge,
     Client,
     Confirmation,
+    Contact,
     DataExport,
     FamiliarNetwork,
     FileUsage,
     ImportRow,
+    Job,
+    JobApplication,
     OneTimeCode,
     Phone,
     PhoneClaim,
     PhotoReading,
+    Publicity,
+    PublicityItem,
+    Quota,
     Recovery,
     RecoveryPhoto,
     RegistrationAttempt,
@@ -56,6 +63,7 @@ from app.models import (
     SandboxMessage,
     StoredFile,
     Task,
+    UnemployedCase,
 )
 from app.models.base import PARTIES, table_of
 from tests.agreements.given import Given
@@ -75,36 +83,40 @@ REFERENCE = {
 SHARED = {"buckets", "challenges", "one_time_codes"}
 """Open inside any request: keyed by digests and random ids, and needed before anybody is known."""
 
+CASES = {"applications", "contacts", "publicity_items", "unemployed_cases"}
 PARTY = {
     "amendments", "documents", "events", "invitations", "objections", "placements", "reviews", "terminations", "trail",
-}  # fmt: skip
+} | CASES  # fmt: skip
 EVERYBODYS = {"accounts", "attachments", "file_usage", "files", "remembered", "sessions", "tasks"}
 """What everybody has of their own."""
 
 SEES: Mapping[str, set[str]] = {
     "graduate": PARTY | EVERYBODYS
-    | {"accesses", "confirmations", "data_exports", "graduates", "messages", "persons", "phone_claims", "phones",
-       "recoveries", "roster_corrections", "roster_entries"},
-    "employer": PARTY | EVERYBODYS | {"accesses", "employers", "messages"},
+    | {"accesses", "confirmations", "data_exports", "graduates", "job_applications", "jobs", "messages", "persons",
+       "phone_claims", "phones", "quotas", "recoveries", "roster_corrections", "roster_entries"},
+    "employer": PARTY - CASES | EVERYBODYS | {"accesses", "employers", "job_applications", "jobs", "messages"},
     "department": PARTY | EVERYBODYS
-    | {"confirmations", "graduates", "persons", "roster_corrections", "roster_entries"},
+    | {"confirmations", "graduates", "persons", "quotas", "roster_corrections", "roster_entries"},
     "school": PARTY | EVERYBODYS
-    | {"clients", "confirmations", "graduates", "import_rows", "persons", "recoveries", "recovery_photo_readings",
-       "recovery_photos", "registration_attempts", "roster_corrections", "roster_entries", "roster_imports"},
-    "county": PARTY - {"invitations"} | EVERYBODYS | {"employers"},
-    "city": PARTY - {"invitations"} | EVERYBODYS | {"employers"},
-    "provincial_bureau": PARTY | EVERYBODYS
-    | {"confirmations", "employers", "graduates", "import_rows", "persons", "recoveries", "roster_imports"},
-    "provincial_education": PARTY | EVERYBODYS
-    | {"confirmations", "employers", "graduates", "import_rows", "persons", "roster_corrections", "roster_entries",
+    | {"clients", "confirmations", "graduates", "import_rows", "persons", "publicities", "quotas", "recoveries",
+       "recovery_photo_readings", "recovery_photos", "registration_attempts", "roster_corrections", "roster_entries",
        "roster_imports"},
+    "county": PARTY - {"invitations"} | EVERYBODYS | {"employers", "jobs"},
+    "city": PARTY - {"invitations"} | EVERYBODYS | {"employers", "jobs"},
+    "provincial_bureau": PARTY | EVERYBODYS
+    | {"confirmations", "employers", "graduates", "import_rows", "jobs", "persons", "publicities", "quotas",
+       "recoveries", "roster_imports"},
+    "provincial_education": PARTY | EVERYBODYS
+    | {"confirmations", "employers", "graduates", "import_rows", "jobs", "persons", "publicities", "quotas",
+       "roster_corrections", "roster_entries", "roster_imports"},
 }  # fmt: skip
 """The tables in which each caller sees rows of their own world, written by hand from model.md §3."""
 
 WHOLE_PROVINCE = {
     kind: SEES[kind] - {"file_usage", "remembered"} for kind in ("provincial_bureau", "provincial_education")
-}
-"""Those in which rows of all worlds are theirs to see; the body is one for all worlds, and so are its colleagues."""
+} | {"graduate": {"jobs"}}
+"""Those in which rows of all worlds are theirs to see; the body is one for all worlds, and so are its colleagues.
+The market is one for all graduates."""
 
 Keys = dict[str, set[str]]
 NOW = datetime.now(UTC)
@@ -152,7 +164,19 @@ async def add(world: World, model: type[Base], **values: Any) -> str:
 async def forgotten(world: World) -> AsyncIterator[None]:
     """What is made up, and sealed with no key, goes with its test: the province would list it to others."""
     yield
-    for made_up in ("roster_corrections", "recovery_photo_readings", "recovery_photos", "recoveries"):
+    for made_up in (
+        "contacts",
+        "unemployed_cases",
+        "job_applications",
+        "jobs",
+        "publicity_items",
+        "publicities",
+        "applications",
+        "roster_corrections",
+        "recovery_photo_readings",
+        "recovery_photos",
+        "recoveries",
+    ):
         await world.line.execute(f"delete from app.{made_up}")  # noqa: S608 (a table of ours)
     await world.line.execute("delete from app.roster_entries where name = '-'")
 
@@ -180,11 +204,17 @@ async def lives(world: World) -> dict[str, Somebody]:
     await add(world, Phone, person_id=person)
     await add(world, PhoneClaim, person_id=person, status="open")
     await recovers(world, cast, person)
+    await applies(world, cast, person)
     entry = fresh_id()
     await add(world, RosterEntry, id=entry, source="provincial", school_id=school, person_id=person)
     theirs = {"graduate_id": cast["graduate"].graduate, "school_id": school, "department_id": cast["department"].body}
     asked = {"entry_id": entry, "person_id": person, "status": "submitted", "stage": "school", "source": "provincial"}
     await add(world, RosterCorrection, **theirs, **asked)
+    followed = {"county_id": cast["county"].body, "city_id": cast["city"].body, "body_id": cast["county"].body}
+    case, closed = fresh_id(), {"status": "closed", "ending": "placed", "closed_at": NOW}
+    await add(world, UnemployedCase, id=case, **theirs, **followed, **closed)
+    log = {"channel": "phone", "result": "reached", "account_id": cast["county"].account}
+    await add(world, Contact, **log, case_id=case, body_id=cast["county"].body)
     looked = {"account_id": cast["school"].account, "body_id": school, "purpose": "reveal", "fields": ["phone"]}
     await add(world, Access, **looked, person_id=person)
     await add(world, Access, **looked, employer_id=cast["employer"].body)
@@ -193,12 +223,37 @@ async def lives(world: World) -> dict[str, Somebody]:
     bodys = {"body_id": school, "responsible_id": cast["school"].account}
     client = await add(world, Account, kind="client", **bodys)
     await add(world, Client, id=client, body_id=school, scopes=["reviews:read"])
+    await offers(world, cast)
     imported = await add(world, RosterImport, file_id=file, school_id=school)
     for model in (SandboxMessage, Bucket, Challenge, FamiliarNetwork, OneTimeCode):
         await add(world, model)
     await add(world, ImportRow, import_id=imported)
     await world.line.execute("insert into app.pgqueuer (priority, status, entrypoint) values (0, 'queued', 'nobody')")
     return cast
+
+
+async def offers(world: World, cast: Mapping[str, Somebody]) -> None:
+    """A post of the employer that its bureaus know, and the graduate's application for it."""
+    employer, job = cast["employer"].body, fresh_id()
+    posted = {"employer_id": employer, "county_id": cast["county"].body, "city_id": cast["city"].body}
+    await add(world, Job, id=job, **posted, status="reviewed", decision="approved", end_on=NOW.date())
+    theirs = {"graduate_id": cast["graduate"].graduate, "employer_id": employer}
+    await add(world, JobApplication, id=fresh_id(), job_id=job, **theirs, status="sent")
+
+
+async def applies(world: World, cast: Mapping[str, Somebody], person: str) -> None:
+    """An award that the graduate applies for, the one kind that the education office sees: published, with a quota."""
+    bodies = {f"{kind}_id": cast[kind].body for kind in ("department", "school", "county", "city")}
+    stands = {"kind": "outstanding_graduate", "status": "submitted", "stage": "school"}
+    graduate = {"person_id": person, "graduate_id": cast["graduate"].graduate}
+    one, listed = fresh_id(), fresh_id()
+    await add(world, Application, id=one, **graduate, **stands, **bodies)
+    review = fresh_id()
+    await add(world, Review, id=review, record_id=one, record_kind="application", body_id=bodies["school_id"])
+    await add(world, Quota, body_id=bodies["department_id"], set_by=bodies["school_id"])
+    days = {"begins_on": NOW.date(), "ends_on": NOW.date() + timedelta(days=7)}
+    await add(world, Publicity, id=listed, body_id=bodies["school_id"], kind="outstanding_graduate", **days)
+    await add(world, PublicityItem, publicity_id=listed, application_id=one, review_id=review)
 
 
 async def recovers(world: World, cast: Mapping[str, Somebody], person: str) -> None:
@@ -250,6 +305,19 @@ async def test_without_its_scope_a_read_shows_each_caller_their_own_world_and_no
             everywhere = WHOLE_PROVINCE.get(kind, set())
             assert {name for name, rows in seen.items() if rows & foreign[name]} - SHARED == everywhere, kind
             assert {name for name, rows in seen.items() if rows - foreign[name]} - SHARED == own, kind
+
+
+async def test_a_subsidy_with_its_bank_card_is_not_for_the_education_office(world: World) -> None:
+    given = await Given.everybody(world)
+    person = await world.line.fetchval(
+        "select person_id from app.graduates where id = $1", given.cast["graduate"].graduate
+    )
+    stands = {"person_id": person, "status": "submitted", "stage": "school", "school_id": world.bodies["school"]}
+    await add(world, Application, **stands, kind="job_seeking_subsidy", id=(one := fresh_id()))
+    for kind, sees in (("provincial_education", False), ("provincial_bureau", True), ("school", True)):
+        request = {"session": session_of(world, given.cast[kind]), "record": None}
+        rows = await world.service.db.rows(without_scope("applications", ["id"]), request)
+        assert (one in {row.key for row in rows}) == sees, kind
 
 
 async def test_the_same_look_notices_a_wall_that_is_down(world: World) -> None:

@@ -14,7 +14,7 @@ from app import migrating, sandbox
 from app.change import fresh_id
 from app.devdb import Cluster
 from app.main import start, stop
-from app.models import DataExport, PhoneClaim, Recovery, RosterCorrection
+from app.models import Application, DataExport, PhoneClaim, Recovery, RosterCorrection
 from app.service import Service
 from app.settings import Settings
 from tests.fire.test_row_level_security import NOW, add
@@ -94,6 +94,9 @@ async def _waiting(line: asyncpg.Connection, service: Service, entry: str, perso
     await add(world, Recovery, id=one, **owner, **case)
     sealed = seal(number, table="phone_claims", column="sealed", row=one)
     await add(world, PhoneClaim, id=one, person_id=person, status="open", sealed=sealed, bidx=index)
+    sealed = seal("6222021234567890128", table="applications", column="bank_card_sealed", row=(card := fresh_id()))
+    applied = {"kind": "job_seeking_subsidy", "status": "draft", "bank_card_sealed": sealed}
+    await add(world, Application, id=card, **owner, **applied)
     sealed = seal("{}", table="data_exports", column="sealed", row=one)
     await add(world, DataExport, id=one, account_id=account, person_id=person, sealed=sealed, expires_at=NOW)
 

@@ -17,18 +17,32 @@ from app.settings import Settings
 from tests.agreements.given import Given
 from tests.destinations.forms import STUDY
 from tests.destinations.given import draft
+from tests.market.given import Given as Market
+from tests.unemployed.given import declared
 from tests.world import Somebody, World
 
 PEOPLE = "graduate employer department school county city provincial_bureau provincial_education support"
 WHO: dict[str, str] = {
     # graduates alone
-    "openDestination openEnteredAgreement verifyIdentity mintSigningCode getPhone changePhone objectToPhoneClaim"
-    " confirmRoster beginDataExport getDataExport getInformationSheet getDestinationCertificate askRosterCorrection"
-    " confirmDestination":
+    "openApplication openDestination openEnteredAgreement verifyIdentity mintSigningCode getPhone changePhone"
+    " objectToPhoneClaim confirmRoster beginDataExport getDataExport getInformationSheet getDestinationCertificate"
+    " askRosterCorrection confirmDestination":
         "graduate",
+    # the unemployed
+    "declareSituation": "graduate",
+    "listUnemployedRegistrations getUnemployedRegistration listUnemployedRegistrationTransitions listContacts":
+        "graduate department school county city provincial_bureau provincial_education",
+    "moveUnemployedRegistration": "graduate county:reviewer provincial_bureau:reviewer",
+    "getContactRate": "county city provincial_bureau provincial_education",
     # the two sides
     "sendInvitation": "employer",
     "askTermination askAmendment listAccesses raiseObjection": "graduate employer",
+    # the job market
+    "applyForJob": "graduate",
+    "postJob getApplicantContact": "employer",
+    "listJobApplications getJobApplication moveJobApplication listJobApplicationTransitions": "graduate employer",
+    "listJobs getJob": "graduate employer county city provincial_bureau provincial_education",
+    "moveJob listJobTransitions": "employer county city provincial_bureau provincial_education",
     # the parties of an agreement
     "listAgreements getAgreement getAgreementDocument moveAgreement listAgreementTransitions listPlacements"
     " getPlacement listInvitations getInvitation moveInvitation listInvitationTransitions listTerminations"
@@ -39,6 +53,12 @@ WHO: dict[str, str] = {
     "listDestinations getDestination moveDestination listDestinationTransitions listEnteredAgreements"
     " getEnteredAgreement moveEnteredAgreement listEnteredAgreementTransitions listConfirmations getConfirmation":
         "graduate department school provincial_bureau provincial_education",
+    # applications: whoever reviews one, and the cities above
+    "listApplications getApplication moveApplication listApplicationTransitions":
+        "graduate department school county city provincial_bureau provincial_education",
+    "publishApplications": "school:reviewer county:reviewer provincial_bureau:reviewer",
+    "listQuotas": "department school provincial_education",
+    "putQuota": "school:administrator provincial_education:administrator",
     # employers and the bureaus above them
     "listEmployers getEmployer moveEmployer listEmployerTransitions":
         "employer county city provincial_bureau provincial_education",
@@ -130,7 +150,9 @@ def asked(method: str, path: str, operation: dict[str, Any], record: str) -> dic
     """The operation as its own examples ask it, about this record."""
     body = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
     example = body.get("example") or next((one["value"] for one in body.get("examples", {}).values()), None)
-    filled = {"id": record, "code": "50001", "cohort": "2027", "version": "1", "date": "2031-01-01"}
+    filled = {
+        "id": record, "body_id": record, "code": "50001", "cohort": "2027", "version": "1", "date": "2031-01-01",
+    }  # fmt: skip
     path = re.sub(r"{(\w+)}", lambda one: filled[one[1]], path)
     query = {"name": "a.pdf", "purpose": "proof"} if operation["operationId"] == "uploadFile" else {}
     headers = {"If-Match": '"1"', "Accept-Language": "en"}
@@ -168,9 +190,13 @@ async def test_what_is_anothers_is_as_if_it_were_not_there(world: World) -> None
     agreement = await given.agreement("approved", None)
     termination = await given.asked(agreement, "graduate")
     await given.new_graduate()
+    unemployed = await declared(given)
     destination = await draft(given.cast["graduate"], STUDY)
+    market = await Market.everybody(await World.made(world.service, world.client, world.line))
     foreign = {
+        "jobs": await market.job("draft"), "job-applications": await market.application(),
         "agreements": agreement, "placements": agreement, "terminations": termination, "destinations": destination,
+        "unemployed-registrations": unemployed,
         "invitations": f"/v1/invitations/{await one_of(given.world, 'invitations')}",
         "employers": f"/v1/employers/{given.cast['employer'].body}",
         "roster-entries": f"/v1/roster-entries/{await one_of(given.world, 'roster_entries')}",

@@ -5,6 +5,7 @@ in any column of any table, the queue's among them.
 """
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -82,12 +83,24 @@ async def heard(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Heard
                 for chapter in CHAPTERS:
                     await chapter(tale)
                 one.canaries.values |= {value for who in tale.newcomers for value in (who.id_number, who.phone)}
+                await announce(line)
                 await more_of_privacy(tale)
                 one.operations = await everything_wrong(tale, one.canaries)
         await ended(watching)
         one.database_told = database_log.read_text("utf-8", errors="replace")
         yield one
         await line.close()
+
+
+async def announce(line: asyncpg.Connection) -> None:
+    """There is a subsidy, and everybody is in hardship."""
+    rules = {"categories": {"low_income": {"name": "城乡低保家庭", "amount_cny": 1000, "proof": "低保证明"}}}
+    await line.execute(
+        "insert into app.policies (cohort, version, document, effective_from)"
+        " select cohort, version + 1, document || jsonb_build_object('subsidy', $1::text::jsonb), effective_from"
+        " from app.policies where cohort = 2027 order by version desc limit 1", json.dumps(rules),
+    )  # fmt: skip
+    await line.execute('update app.roster_entries set details = details || \'{"hardship": "2"}\'')
 
 
 async def watch(url: str, seen: set[str]) -> None:
@@ -119,6 +132,9 @@ async def more_of_privacy(tale: Journey) -> None:
     )
     path = f"/v1/roster-corrections/{expect(asked)['record']['id']}"
     expect(await school.move(path, "approve"))
+    subsidy = {"kind": "job_seeking_subsidy", "category": "low_income", "bank": "中国工商银行", "bank_card": CARD}
+    applied = expect(await graduate.post("/v1/applications", {"details": subsidy}))
+    assert applied["record"]["details"]["bank_card"].endswith("*0128")
     me = (await graduate.get("/v1/me"))["graduate"]["id"]
     why = {"reason": "contact", "comment": "材料不清，需电话联系。"}
     revealed = await school.post("/v1/reveals", {"graduate_id": me, "fields": ["id_number", "phone"], **why})

@@ -12,6 +12,7 @@ from app.workflows.accounts import data_gathering
 from tests.agreements.given import Given
 from tests.privacy.given import ask, in_both_rosters
 from tests.privacy.test_reveals import reveal, with_phone
+from tests.unemployed.given import Cases
 from tests.working import ended, working
 from tests.world import PASSWORD, Somebody, World
 
@@ -33,6 +34,8 @@ async def test_the_copy_has_everything_and_nothing_of_others(world: World) -> No
     await with_phone(world, graduate, number)
     entries = await in_both_rosters(world, graduate)
     await ask(graduate, entries["school"], phone="13912345678", address="济南市历下区")
+    cases = await Cases.around(given)
+    await cases.moved(await cases.declared(), "county", "log_contact", comment="未接听")
     await given.termination("refused", "graduate")
     assert (await reveal(given.cast["school"], graduate, "phone")).status_code == 200
     path = await exported(world, graduate)
@@ -45,14 +48,23 @@ async def test_the_copy_has_everything_and_nothing_of_others(world: World) -> No
     counts = {name: len(rows) for name, rows in kept.items() if isinstance(rows, list)}
     assert counts == {
         "graduates": 1, "roster_entries": 2, "roster_corrections": 1, "accounts": 1, "sessions": 1, "invitations": 1,
-        "placements": 1, "terminations": 1, "amendments": 0, "objections": 0, "confirmations": 0, "recoveries": 0,
+        "job_applications": 0, "placements": 1, "terminations": 1, "amendments": 0, "objections": 0,
+        "confirmations": 0, "applications": 0, "unemployed_cases": 1, "contacts": 1, "recoveries": 0,
         "phone_claims": 0,
         "steps": counts["steps"], "messages": counts["messages"], "accesses": 1,
         "files": 0,
     }  # fmt: skip
     [correction] = kept["roster_corrections"]
     assert correction["changes"]["after"] == {"address": "济南市历下区", "phone": "13912345678"}
-    assert {step["action"] for step in kept["steps"]} >= {"send", "accept", "approve", "ask", "refuse"}
+    assert {step["action"] for step in kept["steps"]} >= {
+        "declare",
+        "remove",
+        "send",
+        "accept",
+        "approve",
+        "ask",
+        "refuse",
+    }
     assert counts["messages"] > 0
     for foreign in (other.graduate, other.facts["id_number"], *(one.account for name, one in given.cast.items()
                                                                 if name != "graduate")):  # fmt: skip

@@ -33,7 +33,7 @@ async def all_between_look_and_write(world: World, rivals: int) -> AsyncIterator
     try:
         yield
     finally:
-        del database.apply
+        del database.apply  # the class has it; an attribute left here would hide what other tests patch there
 
 
 async def at_once(world: World, *rivals: Awaitable[Any]) -> list[int]:

@@ -19,10 +19,13 @@ from app.models import (
     Access,
     Account,
     Amendment,
+    Application,
     Body,
     Confirmation,
+    Contact,
     Graduate,
     Invitation,
+    JobApplication,
     Message,
     Objection,
     Person,
@@ -36,6 +39,7 @@ from app.models import (
     StoredFile,
     Termination,
     TrailEntry,
+    UnemployedCase,
 )
 from app.models.base import table_of
 from app.service import Service
@@ -49,6 +53,8 @@ _SEALED: Final = {"phone_bidx", "phone_sealed", "sealed", "person_id"}
 persons, phones, bodies = table_of(Person), table_of(Phone), table_of(Body)
 entries, corrections, trail = table_of(RosterEntry), table_of(RosterCorrection), table_of(TrailEntry)
 accounts, graduates, accesses = table_of(Account), table_of(Graduate), table_of(Access)
+applications = table_of(Application)
+cases, contacts = table_of(UnemployedCase), table_of(Contact)
 sessions, files, messages = table_of(Session), table_of(StoredFile), table_of(Message)
 _person = asked("person", Uuid(as_uuid=False))
 """Given, and not joined: a sub-select that lost its join would show others."""
@@ -66,7 +72,18 @@ def _of_a_procedure(table: Table, *left_out: str) -> Select[Any]:
 
 def _steps() -> Select[Any]:
     """The timelines of their records: by which body, never by whom."""
-    own = [table_of(one) for one in (Invitation, Placement, Termination, Amendment, Objection, RosterCorrection)]
+    mine = (
+        Invitation,
+        JobApplication,
+        Placement,
+        Termination,
+        Amendment,
+        Application,
+        Objection,
+        RosterCorrection,
+        UnemployedCase,
+    )
+    own = [table_of(one) for one in mine]
     records = [trail.c.record_id.in_(select(one.c.id).where(one.c.graduate_id.in_(_graduates))) for one in own]
     entry = trail.c.record_id.in_(select(entries.c.id).where(entries.c.person_id == _person))
     shown = _columns(trail, "id", "account_id", "real_at", "hash")
@@ -82,11 +99,16 @@ _PARTS: Final[Mapping[str, Select[Any]]] = {
     .where(accounts.c.person_id == _person),
     "sessions": select(*_columns(sessions, "refresh_hash", "scopes")).where(sessions.c.account_id.in_(_accounts)),
     "invitations": _of_a_procedure(table_of(Invitation)),
+    "job_applications": _of_a_procedure(table_of(JobApplication)),
     "placements": _of_a_procedure(table_of(Placement), "findings"),
     "terminations": _of_a_procedure(table_of(Termination)),
     "amendments": _of_a_procedure(table_of(Amendment)),
     "objections": _of_a_procedure(table_of(Objection)),
     "confirmations": _of_a_procedure(table_of(Confirmation)),
+    "applications": select(*_columns(applications, "findings")).where(applications.c.person_id == _person),
+    "unemployed_cases": _of_a_procedure(cases),
+    "contacts": select(*_columns(contacts, "account_id"))
+    .where(contacts.c.case_id.in_(select(cases.c.id).where(cases.c.graduate_id.in_(_graduates)))),
     "recoveries": select(*_columns(table_of(Recovery), "phone_bidx", "phone_sealed"))
     .where(table_of(Recovery).c.person_id == _person),
     "phone_claims": select(*_columns(table_of(PhoneClaim), "bidx", "sealed"))
@@ -164,6 +186,10 @@ def _gathered(service: Service, row: Any) -> dict[str, Any]:
     for one in kept["roster_corrections"]:
         text = opened(_bytes(one["sealed"]), table=corrections.name, column="sealed", row=one["entry_id"])
         one["changes"] = orjson.loads(text)
+    for one in kept["applications"]:
+        if card := _bytes(one.pop("bank_card_sealed")):
+            place = {"table": applications.name, "column": "bank_card_sealed", "row": one["id"]}
+            one["details"]["bank_card"] = opened(card, **place)
     lists = {
         name: [{key: value for key, value in one.items() if key not in _SEALED} for one in many]
         for name, many in kept.items()
