@@ -13,6 +13,9 @@ BEGIN = date(2027, 6, 14)
 """The first day of every story; 10:00 in the province. The cohort leaves on 30 June."""
 LIVE = ("issued", "submitted", "approved")
 PLACEMENTS = ("agreement", "entered_agreement", "destination")
+DECIDED = ("approved", "rejected", "agreed", "refused", "upheld", "dismissed")
+OFFICES = {"province": "provincial_bureau", "education": "provincial_education"}
+"""The bodies of the provincial stage, with what the service calls their kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,11 @@ class Record:
     asked_by: str = ""
     reply_due: date = BEGIN
     kind_of_ending: str = ""
+    annulled_by: str = ""
+    object_until: date | None = None
+    """Of an annulled placement and of a dismissed objection: the last day for going on about it."""
+    annulments: int = 0
+    """How often the placement was annulled; of an objection, which annulment it is against, 0: it isn't theirs."""
     steps: list[tuple[int, str, str]] = field(default_factory=list)
     id: str = ""
 
@@ -109,9 +117,16 @@ class Record:
         return self.of in PLACEMENTS and self.at in LIVE
 
     @property
+    def told(self) -> str:
+        """Its situation as the trail has it."""
+        if self.of == "objection" and self.at == "terminated":
+            return "withdrawn"
+        return self.ending if self.of == "termination" and self.ending else self.at
+
+    @property
     def kept(self) -> tuple[int, str, str | None, str | None, str | None]:
         """Version, status, decision, stage and ending."""
-        status = "reviewed" if self.at in ("approved", "rejected", "agreed", "refused") else self.at
+        status = "reviewed" if self.at in DECIDED else self.at
         return self.version, status, self.decision, self.stage, self.ending
 
 
@@ -173,7 +188,7 @@ class Model:
 
     def open_termination(self, placement: Record) -> Record | None:
         """The one that waits for an answer."""
-        return next((one for one in self.records if one.placement is placement and one.at == "submitted"), None)
+        return self.open_about("termination", placement)
 
     def sees(self, who: Person, record: Record) -> bool:
         """Who may know of the record at all (model.md §3)."""
@@ -191,11 +206,17 @@ class Model:
 
     def open_reviews(self) -> dict[str, tuple[str, str]]:
         """The turns that are open: of which record, at which stage, with which body."""
-        return {one.id: (one.chain[one.turn], one.chain[one.turn]) for one in self.records if self.under_review(one)}
+        waiting = {one.id: (one.stage or "", one.chain[one.turn]) for one in self.records if self.under_review(one)}
+        return {record: (stage, OFFICES.get(body, body)) for record, (stage, body) in waiting.items()}
 
     def under_review(self, record: Record) -> bool:
         """Whether a body is to decide."""
         return record.at == "submitted" and record.stage != "counterparty"
+
+    def open_about(self, of: str, placement: Record) -> Record | None:
+        """The open amendment of a placement, or the open objection to it."""
+        mine = (one for one in self.records if one.of == of and one.placement is placement)
+        return next((one for one in mine if one.at == "submitted"), None)
 
     def overdue(self) -> list[Record]:
         """Terminations that the other side has not answered by the end of their last day."""
@@ -230,7 +251,12 @@ class Model:
         """To ask for what the other side has asked for is to agree."""
         asked = self.open_termination(deed.ground) if isinstance(deed.ground, Record) else None
         sides = asked and {asked.graduate, asked.employer} - {asked.asked_by}
-        if deed.action == "ask" and asked and asked.stage == "counterparty" and deed.who in (sides or ()):
+        if (
+            (deed.of, deed.action) == ("termination", "ask")
+            and asked
+            and asked.stage == "counterparty"
+            and deed.who in (sides or ())
+        ):
             return Deed(deed.who, "termination", "agree", asked)
         return deed
 
@@ -296,9 +322,12 @@ class Model:
         return deed.body.get("reason") == "other"
 
     def _termination_open(self, deed: Deed) -> bool:
-        placement = deed.record or deed.ground
-        assert isinstance(placement, Record)
-        return self.open_termination(placement) is not None
+        return self.open_termination(self._placement(deed)) is not None
+
+    def _placement(self, deed: Deed) -> Record:
+        about = deed.record or deed.ground
+        assert isinstance(about, Record)
+        return about.placement or about
 
     def _placement_not_binding(self, deed: Deed) -> bool:
         assert isinstance(deed.ground, Record)
@@ -321,6 +350,39 @@ class Model:
         assert deed.record
         return self.today > deed.record.opened_on
 
+    def _placement_not_in_force(self, deed: Deed) -> bool:
+        return self._placement(deed).at != "approved"
+
+    def _amendment_open(self, deed: Deed) -> bool:
+        return self.open_about("amendment", self._placement(deed)) is not None
+
+    def _placement_not_live(self, deed: Deed) -> bool:
+        return self._placement(deed).at not in ("submitted", "approved")
+
+    def _objection_open(self, deed: Deed) -> bool:
+        return self.open_about("objection", self._placement(deed)) is not None
+
+    def _not_annulled(self, deed: Deed) -> bool:
+        return self._placement(deed).ending != "annulled"
+
+    def _never_in_force(self, deed: Deed) -> bool:
+        placement = self._placement(deed)
+        return placement.ending == "annulled" and placement.decision is None
+
+    def _objection_too_late(self, deed: Deed) -> bool:
+        about = deed.record or self._placement(deed)
+        return about.object_until is not None and self.today > about.object_until
+
+    def _objection_settled(self, deed: Deed) -> bool:
+        if deed.record:
+            return deed.record.turn + 1 == len(deed.record.chain)
+        placement = self._placement(deed)
+        if deed.action == "object" and placement.ending != "annulled":
+            return False
+        which = placement.annulments if deed.action == "object" else 0
+        before = [one for one in self.records if one.of == "objection" and one.placement is placement]
+        return any(one.annulments == which and one.at in DECIDED for one in before)
+
     def _draft_exists(self, deed: Deed) -> bool:
         mine = (one for one in self.records if one.graduate == deed.who and one.at in ("draft", "issued", "submitted"))
         return any(one.kind == FORMS[deed.body["form"]].kind for one in mine if one.form)
@@ -331,8 +393,8 @@ class Model:
         return form is not None and FORMS[form].kind != deed.record.kind
 
     def _details_incomplete(self, deed: Deed) -> bool:
-        assert deed.record
-        return not FORMS[deed.record.form].complete
+        form = self._placement(deed).form
+        return bool(form) and not FORMS[form].complete
 
     def _ask_for_an_invitation(self, deed: Deed) -> bool:
         assert deed.record
@@ -366,7 +428,7 @@ class Model:
     def move(self, deed: Deed, row: Row, record: Record) -> None:
         """A record in its next situation."""
         record.at, record.version = row.to, record.version + 1
-        if row.to in ("approved", "rejected", "agreed", "refused"):
+        if row.to in DECIDED:
             record.decision = row.to
         elif row.to != "terminated":
             record.decision = None
@@ -375,8 +437,7 @@ class Model:
         for effect in row.then:
             effect(self, deed, record)
         if row.trailed:
-            told = record.ending if record.of == "termination" and record.ending else record.at
-            record.steps.append((record.version, row.action, told))
+            record.steps.append((record.version, row.action, record.told))
 
 
 def working_days_after(day: date, days: int) -> date:

@@ -20,12 +20,23 @@ from app.main import create_app, start, stop
 from app.permissions import Permission
 from app.policies import PROVINCE
 from app.problems.translation import CONFLICTS
+from app.schemas.amendment import AmendmentDraft
 from app.schemas.destination import DestinationDraft, EnteredDraft
 from app.schemas.invitation import InvitationDraft
+from app.schemas.objection import ObjectionDraft
 from app.schemas.termination import TerminationDraft
 from app.service import Caller, Service
 from app.settings import Settings
-from app.workflows import agreements, destinations, entered_agreements, escalations, invitations, terminations
+from app.workflows import (
+    agreements,
+    amendments,
+    destinations,
+    entered_agreements,
+    escalations,
+    invitations,
+    objections,
+    terminations,
+)
 from app.workflows.desk import Answer, Desk
 from tests.agreements.given import REASON
 from tests.destinations.forms import CONTRACT, ENTERED, FREELANCE, WEST, without
@@ -60,6 +71,8 @@ PROCEDURES: Mapping[str, Procedure] = {
     "entered_agreement": Procedure(entered_agreements.desk, permissions.ITS_SCHOOL, permissions.ITS_SCHOOL_TO_MOVE),
     "destination": Procedure(destinations.desk, permissions.ITS_SCHOOL, permissions.ITS_SCHOOL_TO_MOVE),
     "termination": Procedure(terminations.desk, permissions.PARTIES, permissions.PARTIES_TO_MOVE),
+    "amendment": Procedure(amendments.desk, permissions.PARTIES, permissions.PARTIES_TO_MOVE),
+    "objection": Procedure(objections.desk, permissions.PARTIES, permissions.PARTIES_TO_MOVE),
 }
 
 ROWS = """
@@ -72,6 +85,12 @@ select case kind when 'online_agreement' then 'agreement' when 'entered_agreemen
 union all
 select 'termination', id::text, version, status, decision, stage, ending
   from app.terminations where graduate_id = any($1::text[]::uuid[])
+union all
+select 'amendment', id::text, version, status, decision, stage, ending
+  from app.amendments where graduate_id = any($1::text[]::uuid[])
+union all
+select 'objection', id::text, version, status, decision, stage, null
+  from app.objections where graduate_id = any($1::text[]::uuid[])
 """
 LIVE = """
 select graduate_id::text, count(*) from app.placements
@@ -227,29 +246,38 @@ class Played:
             "annul": lambda: {
                 "reason": "suspected_false", "comment": REASON, "proof_file_ids": [self.proofs[deed.who]],
             },
+            "uphold": lambda: {"comment": REASON},
+            "dismiss": lambda: {"comment": REASON},
             "return": lambda: {"comment": "请补充材料。"},
         }  # fmt: skip
         return bodies.get(deed.action, lambda: dict(given))()
 
     async def _opened(self, deed: Deed) -> Answer:
         ground, given = deed.ground, deed.body
-        match deed.of:
-            case "invitation":
-                whom = self.people[str(ground)].facts
-                draft = {"to": whom, "terms": TERMS, "valid_days": given["days"]}
-                caller = self._caller(deed.who, permissions.EMPLOYERS)
-                return await invitations.send(caller, InvitationDraft.model_validate(draft), None)
-            case "termination":
-                assert isinstance(ground, Record)
-                wish = {"placement_id": ground.id, "type": given["type"], "reason": REASON}
-                wish["proof_file_ids"] = [self.proofs[deed.who]] if given["proven"] else []
-                caller = self._caller(deed.who, permissions.SIDES)
-                return await terminations.ask(caller, TerminationDraft.model_validate(wish), None)
+        if isinstance(ground, Record):
+            return await self._asked(deed, ground)
+        if deed.of == "invitation":
+            draft = {"to": self.people[str(ground)].facts, "terms": TERMS, "valid_days": given["days"]}
+            caller = self._caller(deed.who, permissions.EMPLOYERS)
+            return await invitations.send(caller, InvitationDraft.model_validate(draft), None)
         caller = self._caller(deed.who, permissions.GRADUATES)
         form = {"details": self._form(deed.who, given["form"])}
         if deed.of == "destination":
             return await destinations.open_one(caller, DestinationDraft.model_validate(form), None)
         return await entered_agreements.open_one(caller, EnteredDraft.model_validate(form), None)
+
+    async def _asked(self, deed: Deed, placement: Record) -> Answer:
+        """Something about a placement: that it ends, that it says something else, that it was wrongly annulled."""
+        caller, wish = self._caller(deed.who, permissions.SIDES), {"placement_id": placement.id, "reason": REASON}
+        if deed.of == "termination":
+            proofs = [self.proofs[deed.who]] if deed.body["proven"] else []
+            wish |= {"type": deed.body["type"], "proof_file_ids": proofs}
+            return await terminations.ask(caller, TerminationDraft.model_validate(wish), None)
+        if deed.of == "amendment":
+            wish |= {"changes": {"archive_contact": f"李{chr(0x4E00 + placement.version)}"}}
+            return await amendments.ask(caller, AmendmentDraft.model_validate(wish), None)
+        wish |= {"kind": "annulment" if deed.action == "object" else "not_mine"}
+        return await objections.raise_one(caller, ObjectionDraft.model_validate(wish), None)
 
     def _form(self, who: str, form: str) -> dict[str, Any]:
         """The form with a proof of whoever fills it in."""

@@ -6,7 +6,7 @@ for each rule in `model.py`, and the body of each action in `played.py`.
 
 from datetime import timedelta
 
-from tests.machine.model import FORMS, PLACEMENTS, Deed, Model, Person, Record, Row, working_days_after
+from tests.machine.model import CAST, FORMS, OFFICES, PLACEMENTS, Deed, Model, Person, Record, Row, working_days_after
 
 # -- who --------------------------------------------------------------------------------------------------------------
 
@@ -53,6 +53,14 @@ def a_side(_model: Model, who: Person, deed: Deed) -> bool:
     return isinstance(deed.ground, Record) and who.name in (deed.ground.graduate, deed.ground.employer)
 
 
+def the_graduate_of_it(_model: Model, who: Person, deed: Deed) -> bool:
+    return isinstance(deed.ground, Record) and who.name == deed.ground.graduate
+
+
+def whose_it_is_not(_model: Model, who: Person, deed: Deed) -> bool:
+    return deed.record is not None and not deed.record.annulments and who.name == deed.record.graduate
+
+
 def the_asker(_model: Model, who: Person, deed: Deed) -> bool:
     return deed.record is not None and who.name == deed.record.asked_by
 
@@ -77,7 +85,7 @@ def between(model: Model, deed: Deed, record: Record) -> None:
 
 def _ends(record: Record, action: str, to: str) -> None:
     record.at, record.version = to, record.version + 1
-    record.steps.append((record.version, action, record.ending or to))
+    record.steps.append((record.version, action, record.told))
 
 
 def extended(model: Model, deed: Deed, record: Record) -> None:
@@ -109,7 +117,8 @@ def _begin(model: Model, record: Record, chain: tuple[str, ...]) -> None:
 
 
 def _turn(model: Model, record: Record, turn: int, opened_by: str) -> None:
-    record.turn, record.stage, record.opened_by, record.opened_on = turn, record.chain[turn], opened_by, model.today
+    stage = "province" if record.chain[turn] in OFFICES else record.chain[turn]
+    record.turn, record.stage, record.opened_by, record.opened_on = turn, stage, opened_by, model.today
 
 
 def to_the_next_turn(model: Model, deed: Deed, record: Record) -> None:
@@ -146,8 +155,15 @@ def withdrawn(_model: Model, _deed: Deed, record: Record) -> None:
     record.ending = "withdrawn"
 
 
-def annulled(_model: Model, _deed: Deed, record: Record) -> None:
-    record.ending = "annulled"
+def annulled(model: Model, deed: Deed, record: Record) -> None:
+    """Who was in force may be objected for, five working days long."""
+    record.ending, record.annulled_by = "annulled", CAST[deed.who].body
+    record.annulments += 1
+    record.object_until = working_days_after(model.today, 5) if record.decision else None
+
+
+def put_in_force_again(_model: Model, _deed: Deed, record: Record) -> None:
+    record.ending, record.object_until = None, None
 
 
 def with_nothing_left_to_ask(model: Model, _deed: Deed, record: Record) -> None:
@@ -155,6 +171,63 @@ def with_nothing_left_to_ask(model: Model, _deed: Deed, record: Record) -> None:
     if asked := model.open_termination(record):
         asked.ending, asked.stage = "moot", None
         _ends(asked, "lapse", "terminated")
+
+
+def with_nothing_left_to_amend(model: Model, _deed: Deed, record: Record) -> None:
+    if asked := model.open_about("amendment", record):
+        asked.ending, asked.stage = "moot", None
+        _ends(asked, "moot", "terminated")
+
+
+def about_this_placement(_model: Model, deed: Deed, record: Record) -> None:
+    placement = deed.ground
+    assert isinstance(placement, Record)
+    record.graduate, record.employer, record.county_sees = placement.graduate, placement.employer, placement.county_sees
+    record.placement, record.asked_by = placement, deed.who
+
+
+def to_who_approved_it(model: Model, _deed: Deed, record: Record) -> None:
+    assert record.placement
+    _begin(model, record, record.placement.chain[-1:])
+
+
+def amending_the_placement(model: Model, deed: Deed, record: Record) -> None:
+    assert record.placement
+    (row,) = model.rows(record.placement.of, "amend")
+    model.move(deed, row, record.placement)
+
+
+def to_who_stands_above(model: Model, _deed: Deed, record: Record) -> None:
+    """Nobody judges their own act."""
+    placement = record.placement
+    assert placement
+    record.annulments = placement.annulments
+    above = {"department": "school", "county": "province", "education": "province"}
+    _begin(model, record, (above.get(placement.annulled_by, "education"),))
+
+
+def to_the_school_then_the_office(model: Model, _deed: Deed, record: Record) -> None:
+    _begin(model, record, ("school", "education"))
+
+
+def carried_out(model: Model, deed: Deed, record: Record) -> None:
+    """What isn't theirs is annulled; what was annulled is in force again, unless something has taken its place."""
+    placement = record.placement
+    assert placement
+    action = "reinstate" if record.annulments else "disown"
+    row = next((row for row in model.rows(placement.of, action) if placement.at in row.sources), None)
+    if row and not (record.annulments and model.live_of(placement.graduate)):
+        model.move(deed, row, placement)
+
+
+def that_may_be_taken_on(model: Model, _deed: Deed, record: Record) -> None:
+    last = record.turn + 1 == len(record.chain)
+    record.object_until = None if last else working_days_after(model.today, 5)
+
+
+def to_the_next_body(model: Model, _deed: Deed, record: Record) -> None:
+    record.object_until = None
+    _turn(model, record, record.turn + 1, "")
 
 
 def of_this_placement(model: Model, deed: Deed, record: Record) -> None:
@@ -195,6 +268,7 @@ def escalate(model: Model) -> None:
 
 ONLINE, ENTERED = "agreement", "entered_agreement"
 IN_TURN = ("not-your-turn",)
+ANNULLED = (annulled, with_nothing_left_to_ask, with_nothing_left_to_amend)
 BINDING = {
     ONLINE: ("submitted", "approved"),
     ENTERED: ("issued", "submitted", "approved"),
@@ -256,15 +330,39 @@ REGULATION: tuple[Row, ...] = (
 
     *(Row(of, "reopen", ("submitted",), "submitted", who_passed_it_on, ("reopening-over", "termination-open"),
           (to_the_turn_before,)) for of in PLACEMENTS),
-    *(Row(of, "annul", ("approved",), "terminated", who_approved_or_stands_above, (),
-          (annulled, with_nothing_left_to_ask)) for of in PLACEMENTS),
+    *(Row(of, "annul", ("approved",), "terminated", who_approved_or_stands_above, (), ANNULLED) for of in PLACEMENTS),
+    *(Row(of, "disown", ("submitted", "approved"), "terminated", nobody, (), ANNULLED) for of in PLACEMENTS),
+    *(Row(of, "reinstate", ("terminated",), "approved", nobody, (), (put_in_force_again,)) for of in PLACEMENTS),
+    *(Row(of, "amend", ("approved",), "approved", nobody) for of in PLACEMENTS),
     *(Row(of, "ask_termination", (at,), at, nobody) for of in PLACEMENTS for at in BINDING[of]),
-    *(Row(of, "end", BINDING[of], "terminated", nobody) for of in PLACEMENTS),
+    *(Row(of, "end", BINDING[of], "terminated", nobody, (), (with_nothing_left_to_amend,)) for of in PLACEMENTS),
+
+    Row("amendment", "ask", (), "submitted", a_side,
+        ("placement-not-in-force", "termination-open", "amendment-open", "details-incomplete"),
+        (about_this_placement, to_who_approved_it)),
+    Row("amendment", "approve", ("submitted",), "approved", a_reviewer_of_the_chain,
+        (*IN_TURN, "placement-not-in-force", "termination-open"), (amending_the_placement,)),
+    Row("amendment", "reject", ("submitted",), "rejected", a_reviewer_of_the_chain, (*IN_TURN, "comment-required")),
+    Row("amendment", "withdraw", ("submitted",), "terminated", the_asker, (), (withdrawn,)),
+
+    Row("objection", "object", (), "submitted", a_side,
+        ("not-annulled", "never-in-force", "objection-too-late", "objection-open", "objection-settled"),
+        (about_this_placement, to_who_stands_above)),
+    Row("objection", "disown", (), "submitted", the_graduate_of_it,
+        ("placement-not-live", "objection-open", "objection-settled"),
+        (about_this_placement, to_the_school_then_the_office)),
+    Row("objection", "uphold", ("submitted",), "upheld", a_reviewer_of_the_chain, IN_TURN, (carried_out,)),
+    Row("objection", "dismiss", ("submitted",), "dismissed", a_reviewer_of_the_chain, IN_TURN, (that_may_be_taken_on,)),
+    Row("objection", "escalate", ("dismissed",), "submitted", whose_it_is_not,
+        ("objection-settled", "objection-too-late"), (to_the_next_body,)),
+    Row("objection", "withdraw", ("submitted",), "terminated", the_asker),
 )
 # fmt: on
 
 VARIANTS: dict[tuple[str, str], tuple[dict[str, object], ...]] = {
     ("invitation", "send"): ({"days": 1}, {"days": 5}, {"days": 30}),
+    **{("objection", action): ({},) for action in ("object", "disown")},
+    ("amendment", "ask"): ({},),
     ("invitation", "extend"): ({"days": 2}, {"days": 10}),
     ("invitation", "accept"): ({"ahead": 0}, {"ahead": 1}),
     (ENTERED, "open"): ({"form": "paper"}, {"form": "paper without a post"}, {"form": "paper from next door"}),
@@ -279,11 +377,13 @@ VARIANTS: dict[tuple[str, str], tuple[dict[str, object], ...]] = {
         (ENTERED, ({"form": "paper"}, {"form": "paper without a post"}, {"form": "paper from next door"})),
         ("destination", ({"form": "contract"}, {"form": "contract with nobody"}, {"form": "western service"})),
     )},
-    **{(of, "reject"): ({"reason": "not_eligible"}, {"reason": "other"}) for of in (*PLACEMENTS, "termination")},
+    **{(of, "reject"): ({"reason": "not_eligible"}, {"reason": "other"})
+       for of in (*PLACEMENTS, "termination", "amendment")},
 }  # fmt: skip
 """With which bodies an action may be tried; an action that is not here needs none."""
 
 OPENINGS = (
     *[("invitation", "send")] * 2, (ENTERED, "open"), ("destination", "open"), *[("termination", "ask")] * 2,
+    ("amendment", "ask"), ("objection", "object"), ("objection", "disown"),
 )  # fmt: skip
 """What may be opened, as often as it should be tried."""

@@ -10,7 +10,7 @@ import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import count, cycle
 from random import Random, randrange
 from typing import Any, ClassVar
@@ -22,14 +22,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from app.settings import Settings
-from app.workflows import destinations, entered_agreements, invitations
+from app.workflows import destinations, invitations
 from app.workflows.engine import Workflow
-from app.workflows.situations import At
 from tests.machine.model import CAST, EMPLOYERS, GRADUATES, PLACEMENTS, Deed, Model, Record, Row
 from tests.machine.played import PROCEDURES, Played, Stage
 from tests.machine.regulation import OPENINGS, REGULATION, VARIANTS, escalate, nobody
 
-STEPS, STEPS_IN_A_STORY, STEPS_TO_A_FAULT = 600, 60, 3000
+STEPS, STEPS_IN_A_STORY, STEPS_TO_A_FAULT = 600, 60, 2000
 CHAINS = (("department", "school"), ("school",), ("department",))
 MOVES = {
     of: sorted({row.action for row in REGULATION if row.of == of and row.sources and row.by is not nobody})
@@ -37,12 +36,12 @@ MOVES = {
 }
 NEXT = (
     *["make_a_move"] * 8, *["open_a_record"] * 4, *["meet_a_rule"] * 2, *["try_something"] * 4,
-    "pass_days", "pass_days", "let_the_worker_look", "decide_otherwise",
+    "pass_days", "pass_days", *["let_the_worker_look"] * 2, "decide_otherwise",
 )  # fmt: skip
 """What a step may be, as often as it should be."""
 ASIDE = {
     "annul": 1,
-    **dict.fromkeys(("edit", "extend", "cancel", "withdraw", "decline", "attach", "reject", "reopen"), 3),
+    **dict.fromkeys(("edit", "extend", "cancel", "withdraw", "decline", "attach", "reject", "reopen", "disown"), 3),
 }
 """Moves that lead no story on are made less often than others, which weigh 24."""
 ON_THEIR_OWN = ("invitation", "entered_agreement", "destination")
@@ -120,7 +119,8 @@ class Placements(RuleBasedStateMachine):
             case "entered_agreement" | "destination":
                 right = (self.hero, self.hero, *GRADUATES)
             case _:
-                ground = dice.choice([one for one in placements if one.live] * dice.randint(0, 2) or placements[-6:])
+                fitting = [one for one in placements if (one.ending == "annulled" if action == "object" else one.live)]
+                ground = dice.choice(fitting * dice.randint(0, 2) or placements[-6:])
                 right = tuple(one for one in (ground.graduate, ground.employer) if one)
         who = dice.choice((*right * 4, *CAST))
         self.do(Deed(who, of, action, ground=ground, body=dice.choice(VARIANTS[of, action])))
@@ -141,14 +141,22 @@ class Placements(RuleBasedStateMachine):
         self.do(Deed(who, record.of, action, record, body=body, stale=dice.random() < 0.2))
 
     def pass_days(self, dice: Random) -> None:
-        self.model.today += timedelta(days=dice.choice((1, 1, 2, 6, 15)))
-        self.played.set_clock(self.model.today)
-        self.story.append(f"it is {self.model.today}")
+        self.wait_until(self.model.today + timedelta(days=dice.choice((1, 1, 2, 6))))
 
-    def let_the_worker_look(self, _dice: Random) -> None:
+    def let_the_worker_look(self, dice: Random) -> None:
+        """Now, or when somebody has not answered in time."""
+        if waiting := [one.reply_due for one in self.model.records if one.stage == "counterparty"]:
+            self.wait_until(max(self.model.today, dice.choice(waiting) + timedelta(days=dice.randint(0, 1))))
         escalate(self.model)
         self.stage.run(self.played.let_the_worker_look())
         self.story.append("the worker looks")
+
+    def wait_until(self, day: date) -> None:
+        if day == self.model.today:
+            return
+        self.model.today = day
+        self.played.set_clock(day)
+        self.story.append(f"it is {day}")
 
     def decide_otherwise(self, dice: Random) -> None:
         self.decide_the_chains(dice.choice(CHAINS), dice.choice(CHAINS))
@@ -198,7 +206,9 @@ class Placements(RuleBasedStateMachine):
         """Tell the story when they differ."""
         if found != expected:
             story = "\n  ".join(self.story)
-            raise Divergence(f"{what}\n  found:    {found}\n  expected: {expected}\n after\n  {story}")
+            raise Divergence(
+                f"{what}, by the chance of {self.run}\n  found:    {found}\n  expected: {expected}\n after\n  {story}"
+            )
 
 
 def told(model: Model, deed: Deed) -> str:
@@ -279,7 +289,6 @@ FAULTS: dict[str, tuple[Workflow, str, dict[str, Any]]] = {
         {"then": (invitations.date_the_answer, invitations.open_the_agreement, invitations.tell_the_employer)},
     ),
     "only the database keeps a second placement out": (destinations.workflow, "submit", {"when": ()}),
-    "what is returned no longer binds": (entered_agreements.workflow, "return", {"to": At.DRAFT}),
 }  # fmt: skip
 
 
@@ -288,7 +297,7 @@ FAULTS: dict[str, tuple[Workflow, str, dict[str, Any]]] = {
 def test_a_planted_fault_is_found(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, workflow: Workflow, action: str, otherwise: dict[str, Any]
 ) -> None:
-    """The negative control."""
+    """The negative control. Most chances find each of these within a thousand steps, this one within 500."""
     planted(monkeypatch, workflow, action, **otherwise)
     with pytest.raises(Divergence):
-        played_out(stage, STEPS_TO_A_FAULT, 1)
+        played_out(stage, STEPS_TO_A_FAULT, 4)
