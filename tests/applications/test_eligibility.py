@@ -89,7 +89,7 @@ async def test_the_subsidy_is_for_graduates_in_hardship(world: World, hardship: 
 
 async def test_a_cohort_without_rules_has_no_subsidy_and_never_another_years(world: World) -> None:
     who = await graduate_for(world, "job_seeking_subsidy")
-    await become(world, who, cohort=2031)
+    await become(world, who, cohort=2039)
     assert ("not-announced", "Wait until the province announces it.") in await told(who, SUBSIDY)
 
 

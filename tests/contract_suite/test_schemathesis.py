@@ -20,7 +20,7 @@ from tests.contract_suite.arena import Arena
 
 CONTRACT = json.loads((Path(__file__).parent.parent.parent / "openapi.json").read_text("utf-8"))
 OPERATIONS = [f"{method.upper()} {path}" for path, methods in CONTRACT["paths"].items() for method in methods]
-EXAMPLES = int(os.environ.get("SCHEMATHESIS_EXAMPLES", "6"))
+EXAMPLES = int(os.environ.get("SCHEMATHESIS_EXAMPLES", "4"))
 CONFIG = {
     "generation": {"with-security-parameters": False},  # the arena signs in
     "checks": {"positive_data_acceptance": {"enabled": False}},  # what fits may still be refused: a wrong check digit

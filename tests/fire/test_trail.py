@@ -47,7 +47,7 @@ async def test_no_role_changes_removes_or_empties_steps(world: World, record: st
         await world.line.execute("select app.begin_system('audit', null)")
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await world.line.execute(change, *([record] if "$1" in change else []))
-    assert await steps(world, record) == [1, 2, 3, 4]
+    assert await steps(world, record) == [1, 2, 3, 4, 5]
 
 
 TAMPERED = {
@@ -65,10 +65,10 @@ TAMPERED = {
     "a step is put in": (
         """
         insert into app.trail
-          select (jsonb_populate_record(t, jsonb_build_object('id', gen_random_uuid(), 'seq', 5, 'hash', null))).*
+          select (jsonb_populate_record(t, jsonb_build_object('id', gen_random_uuid(), 'seq', 6, 'hash', null))).*
             from app.trail t
-           where seq = 4""",
-        [5],
+           where seq = 5""",
+        [6],
     ),
     "two steps change places": ("update app.trail t set seq = 5 - seq where seq in (2, 3)", [2, 3, 4]),
 }

@@ -18,7 +18,8 @@ SENT = ANSWERED | {"password", "new_password", "code", "answer", "totp"}
 """The names under which secrets travel in answers and in requests; the sandbox answers with what is sent elsewhere."""
 SHORT = 8
 """Characters; a shorter value is looked for between borders, and not inside other text."""
-MASKED = re.compile(r"\*|…")
+NO_SECRET = re.compile(r"\*|…|^0\d{2,3}-")
+"""What is masked already; and a landline: the unit's number, printed on its agreement, is nobody's own."""
 PUBLIC = frozenset(code.code for code in tables()["region"])
 """A one-time code may be drawn that is a region's too: six digits that anybody may read and that tell nothing."""
 _HELPS = re.compile(r"/v1/sandbox/(captchas|messages)")
@@ -49,7 +50,7 @@ class Canaries:
         match given:
             case dict():
                 for name, value in given.items():
-                    if name in secret and isinstance(value, str) and value and not MASKED.search(value):
+                    if name in secret and isinstance(value, str) and value and not NO_SECRET.search(value):
                         self.values |= {value} - PUBLIC
                     self.learn(value, secret)
             case list():

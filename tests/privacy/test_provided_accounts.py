@@ -208,7 +208,8 @@ async def test_graduates_of_elsewhere_whose_home_is_here_ask_about_archives_alon
     options = (await graduate.get("/v1/me/options")).json()["items"]
     assert {(one["procedure"], one["blocked"] and one["blocked"]["code"]) for one in options} == {
         ("invitation", "archive-query-only"), ("destination", "archive-query-only"),
-        ("entered_agreement", "archive-query-only"), ("roster_correction", None),
+        ("entered_agreement", "archive-query-only"), ("roster_correction", None), ("application", "archive-query-only"),
+        ("confirmation", "archive-query-only"), ("unemployed_registration", "archive-query-only"),
     }  # fmt: skip
     code_of = (await graduate.post("/v1/me/signing-codes")).json()["signing_code"]
     sent = await (await world.employer()).post("/v1/invitations", {"to": {"signing_code": code_of}, "terms": TERMS})

@@ -185,11 +185,11 @@ async def test_departments_are_found_by_name_and_made_once(world: World) -> None
 
 
 async def test_the_provincial_roster_makes_no_department(world: World) -> None:
-    province, many = await world.staff("provincial_education"), "select count(*) from app.bodies"
-    before = await world.line.fetchval(many)
+    province, many = await world.staff("provincial_education"), "select count(*) from app.bodies where parent_id = $1"
+    before = await world.line.fetchval(many, world.bodies["school"])
     content = as_csv([a_row(world, 1, 所在院系="计算机学院"), a_row(world, 2, 所在院系="海洋学院")])
     await imported(world, province, content, source="provincial")
-    assert await world.line.fetchval(many) == before
+    assert await world.line.fetchval(many, world.bodies["school"]) == before
     found = await world.line.fetch(
         "select department_id::text, extra->>'所在院系' as told from app.roster_entries where school_id = $1"
         " order by 2",

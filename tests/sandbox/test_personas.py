@@ -63,8 +63,9 @@ async def test_graduates_sign_in_as_verified_or_not(visitor: httpx.AsyncClient, 
 
 async def test_the_employer_may_invite_at_once(visitor: httpx.AsyncClient) -> None:
     headers = await signed_in(visitor, "employer")
-    (option,) = (await visitor.get("/v1/me/options", headers=headers)).json()["items"]
-    assert (option["procedure"], option["action"], option["blocked"]) == ("invitation", "send", None)
+    items = (await visitor.get("/v1/me/options", headers=headers)).json()["items"]
+    options = [(one["procedure"], one["action"], one["blocked"]) for one in items]
+    assert options == [("invitation", "send", None), ("job", "open", None)]
 
 
 async def test_the_newcomer_has_no_account_yet(visitor: httpx.AsyncClient) -> None:
