@@ -160,8 +160,10 @@ async def test_a_number_that_another_person_holds_moves_after_72_hours(world: Wo
 
 
 async def test_a_claim_moves_nothing_before_its_time_nor_after_an_objection(world: World) -> None:
-    who, holder, _, claimant = await claim(world)
-    claims = await world.line.fetch("select id::text from app.phone_claims where status = 'open'")
+    who, holder, other, claimant = await claim(world)
+    own = "select id::text from app.phone_claims where status = 'open' and person_id = $1"
+    claims = await world.line.fetch(own, other.person)
+    assert len(claims) == 1
     for row in claims:
         await phone_claims.move(world.service, {"claim": row["id"]}, asyncio.Event())
     assert await holder_of(world, who.phone) == who.person
