@@ -132,9 +132,9 @@ async def _repeat(service: Service, every: timedelta, work: Callable[[Service], 
 
 
 async def _catch_up(service: Service) -> None:
-    """Do once, now, what is repeated by the service's clock."""
-    await reminders.remind(service)
-    await escalations.escalate(service)
+    """Do once, now, what is repeated: the service's clock has moved."""
+    for _, work in REPEATED:
+        await work(service)
 
 
 async def _take(service: Service, kinds: Mapping[str, Entrypoint], stop: asyncio.Event, lease: timedelta) -> None:

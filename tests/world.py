@@ -119,7 +119,7 @@ class World:
     async def made(cls, service: Service, client: httpx.AsyncClient, line: asyncpg.Connection) -> "World":
         """A new world."""
         serial = next(_serial)
-        world = cls(service, client, line, serial, school_code=f"{50000 + serial}", region=f"{371000 + serial}")
+        world = cls(service, client, line, serial, school_code=f"{50000 + serial}", region=f"{372000 + serial}")
         await line.execute("insert into app.regions values ($1, $2, 'county', '370000')", world.region, f"区县{serial}")
         for kind in ("provincial_bureau", "provincial_education"):
             world.bodies[kind] = str(await line.fetchval("select id from app.bodies where kind = $1", kind))

@@ -72,5 +72,9 @@ class Application(Recorded, Reviewed, Parties, Base):
     """The day that the graduate means to come for what is ready."""
     ended_at: Mapped[Time | None]
     ending: Mapped[str | None]
+    returned_at: Mapped[Time | None]
+    """When a reviewer gave it back for correction; null again once it is resubmitted."""
+    returned_details: Mapped[Document | None]
+    """What it said then: a resubmission keeps in the trail what is another."""
     findings: Mapped[Words | None]
     """Codes of the automatic pre-checks, made at submission; they never block and graduates never see them."""

@@ -50,11 +50,10 @@ def number_in(policy: Any, name: str) -> ColumnElement[int]:
 
 
 def timetable_in(policy: Any) -> ColumnElement[Any]:
-    """When the policy opens services: `{windows, returned_resubmission_days}`, either null where it does not say."""
-    kept = ("windows", "returned_resubmission_days")
-    return func.jsonb_build_object(*(part for name in kept for part in (literal(name), policy.c.document[name]))).label(
-        "timetable"
-    )
+    """When the policy opens services: `{windows, returned_resubmission_days}`; no windows where it does not say."""
+    days = "returned_resubmission_days"
+    told = (literal("windows"), policy.c.document["windows"], literal(days), number_in(policy, days))
+    return func.jsonb_build_object(*told).label("timetable")
 
 
 _newest = (

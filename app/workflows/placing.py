@@ -236,7 +236,7 @@ def trail_without_drafts(kind: str) -> Trail:
 
 def since_the_return(scene: Scene) -> Difference:
     """What a resubmission has changed of what was given back; nothing for other moves, nor for the first."""
-    if scene.action != "submit" or getattr(scene.record, "returned_at", None) is None:
+    if scene.action != "submit" or scene.record.returned_at is None:
         return None
     return differences(scene.record.returned_details, scene.record.details)
 

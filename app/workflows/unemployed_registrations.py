@@ -18,6 +18,7 @@ from app.policies import Actor, the_graduate
 from app.schemas.unemployed_registration import Close, Declaration, GiveService, LogContact, Relocate
 from app.service import Caller, Once
 from app.words.destinations import DestinationKind
+from app.words.policies import WindowedService
 from app.words.unemployed import REACHED, Situation
 from app.workflows.agreements import no_other_live_placement
 from app.workflows.desk import Answer, Desk, as_json, look, page_of
@@ -38,6 +39,7 @@ from app.workflows.unemployed_reads import (
 )
 from app.workflows.unemployed_removal import KIND, cases, graduates
 from app.workflows.view import LAST_ID, View
+from app.workflows.windows import the_window_is_open
 
 FOLLOW_UP_DAYS: Final = 10
 """Working days after a case is opened until the graduate is to be contacted."""
@@ -234,7 +236,7 @@ workflow = Workflow(
             Do.DECLARE, (), Either((At.OPEN, At.DECLARED), choose=followed_up_or_not), by=the_graduate,
             takes=Declaration,
             provided=(identity_is_verified,),
-            when=(no_other_live_placement,),
+            when=(the_window_is_open(WindowedService.UNEMPLOYED_REGISTRATION), no_other_live_placement),
             then=(write_the_declaration, count_the_graduate_as),
         ),
         Transition(

@@ -54,8 +54,8 @@ def unless_just_returned(rule: Rule) -> Rule:
 
 
 def _was_just_returned(scene: Scene) -> bool:
-    returned, timetable = scene.record.returned_at, scene.record.timetable or {}
+    returned, timetable = scene.record.returned_at, scene.record.timetable
     if returned is None:
         return False
-    last = scene.calendar.add_working_days(local_day(returned), timetable.get("returned_resubmission_days") or 0)
+    last = scene.calendar.add_working_days(local_day(returned), timetable["returned_resubmission_days"])
     return local_day(scene.at) <= last

@@ -126,7 +126,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take back. What was annulled stays so, without saying by whom."""
-    op.execute("drop policy objections on app.trail; drop policy confirmations on app.trail")
+    op.execute("drop policy objections on app.trail")
+    op.execute("drop policy confirmations on app.trail")
     op.drop_table("confirmations", schema="app")
     op.drop_table("objections", schema="app")
     op.drop_constraint(op.f("ck_placements_an_annulment_says_whose_and_why"), "placements", schema="app", type_="check")

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy import CTE, ColumnElement, SmallInteger, Uuid, update
 
 from app.calendar import Calendar
 from app.change import SetStatement, fresh_id
+from app.clock import end_of_day
 from app.workflows.applications import places
 from app.workflows.applications.publicity_endings import pass_what_is_over
 from tests.agreements.given import Given
@@ -25,6 +27,8 @@ from tests.applications.given import (
     published,
 )
 from tests.privacy.test_data_exports import exported
+from tests.terminations.given import sandbox_clock_at
+from tests.working import until, working
 from tests.world import Somebody, World
 
 # -- who sees what ----------------------------------------------------------------------------------------------------
@@ -291,6 +295,20 @@ async def test_nobody_passes_before_the_last_day_and_the_worker_passes_once(worl
     steps = (await school.get(f"{path}/transitions")).json()["items"]
     assert [(one["action"], one["by"]["kind"]) for one in steps][-1] == ("pass", "system")
     assert [one["action"] for one in steps].count("pass") == 1
+
+
+async def test_a_list_is_passed_when_the_sandboxs_clock_moves_past_its_last_day(world: World) -> None:
+    given = await Given.everybody(world)
+    path = await application(given, "outstanding_graduate", "submitted", "publicity")
+    listed = (await published(given, "outstanding_graduate", "school")).json()
+
+    async def passed() -> bool:
+        return (await given.cast["school"].get(path)).json()["stage"] == "province"
+
+    async with working(world.service):
+        assert not await passed()
+        async with sandbox_clock_at(world, end_of_day(date.fromisoformat(listed["ends_on"]))):
+            await until(passed)
 
 
 async def test_what_comes_back_is_published_anew_and_nothing_twice(world: World) -> None:

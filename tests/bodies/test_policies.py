@@ -12,8 +12,12 @@ import pytest
 
 from app.clock import SHANGHAI
 from app.service import Service
+from tests.applications.forms import DEFERRED
+from tests.applications.given import draft as deferral
 from tests.destinations.forms import CONTRACT
 from tests.destinations.given import draft, opened
+from tests.unemployed.given import PATH as REGISTRATIONS
+from tests.unemployed.given import Cases
 from tests.world import PASSWORD, TERMS, Somebody, World
 
 RULES: dict[str, Any] = {"registration": "self_registration", "leave_on": "2040-06-30"}
@@ -187,15 +191,32 @@ async def test_a_window_closes_beginning_and_submitting_and_opens_again(world: W
         assert (await graduate.move(path, "submit")).status_code == 201
 
 
-async def test_what_was_returned_may_be_submitted_for_some_days_more(world: World, service: Service) -> None:
+@pytest.mark.parametrize("silent", [False, True], ids=["said", "older than the rule"])
+@pytest.mark.parametrize("of", ["destination", "application"])
+async def test_what_was_returned_may_be_submitted_for_some_days_more(
+    world: World, service: Service, of: str, *, silent: bool
+) -> None:
     cohort, who = next(_cohorts), await bureau(world)
-    await add(who, cohort, None, {"windows": {"destination": {"closes_on": "2031-03-31"}}})
+    windows = {one: {"closes_on": "2031-03-31"} for one in ("destination", "deferred_dispatch")}
+    await add(who, cohort, None, {"windows": windows, "leave_on": "2030-06-30", "dispatch_certificates": True})
+    if silent:
+        await world.line.execute(
+            "insert into app.policies (cohort, version, document, effective_from) select cohort, 2,"
+            " document - 'returned_resubmission_days', effective_from from app.policies where cohort = $1", cohort,
+        )  # fmt: skip
     graduate, department = await graduate_of(world, cohort), await world.staff("department")
+    reviewer = department if of == "destination" else await world.staff("school")
+
+    async def begun() -> str:
+        return await (draft(graduate, CONTRACT) if of == "destination" else deferral(graduate, DEFERRED))
+
     with at(service, noon("2031-03-31")):
-        path = await draft(graduate, CONTRACT)
+        path = await begun()
         assert (await graduate.move(path, "submit")).status_code == 201
     with at(service, noon("2031-04-08")):
-        assert (await department.move(path, "return", comment="请补充。")).status_code == 201, "items in flight go on"
+        assert (await reviewer.move(path, "return", comment="请补充。")).status_code == 201, "items in flight go on"
+        if of == "application":
+            assert (await opened(graduate, CONTRACT)).json()["unmet"][0]["code"] == "window-closed", "the control"
     with at(service, noon("2031-04-14")):  # the fourth working day
         assert (await graduate.move(path, "submit")).json()["unmet"][0]["code"] == "window-closed"
     with at(service, noon("2031-04-11")):  # the third
@@ -222,3 +243,18 @@ async def test_accepting_waits_for_its_window_and_the_days_of_an_invitation_are_
         assert (await graduate.move(path, "accept", **accept)).json()["unmet"][0]["code"] == "window-closed"
     with at(service, noon("2031-05-02")):
         assert (await graduate.move(path, "accept", **accept)).status_code == 201
+
+
+async def test_declaring_to_be_unemployed_waits_for_its_window_and_who_declared_goes_on(
+    world: World, service: Service
+) -> None:
+    cohort, who, cases = next(_cohorts), await bureau(world), await Cases.made(world)
+    await add(who, cohort, None, {"windows": {"unemployed_registration": {"closes_on": "2031-03-31"}}})
+    await world.line.execute("update app.graduates set cohort = $2 where id = $1", cases["graduate"].graduate, cohort)
+    with at(service, noon("2031-04-01")):
+        refused = await cases["graduate"].post(REGISTRATIONS, cases.declaration())
+        assert [one["code"] for one in refused.json()["unmet"]] == ["window-closed"]
+    with at(service, noon("2031-03-31")):
+        path = await cases.declared()
+    with at(service, noon("2031-04-01")):
+        await cases.moved(path, "graduate", "redeclare")

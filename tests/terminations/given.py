@@ -10,6 +10,7 @@ import httpx
 from app.change import fresh_id
 from app.clock import end_of_day
 from app.workflows.escalations import escalate
+from app.workflows.sandbox import CLOCK_MOVED
 from tests.agreements.given import BODIES, REASON, Given
 from tests.destinations.forms import ENTERED
 from tests.destinations.given import ENTERED_WAYS, destination, draft
@@ -64,6 +65,17 @@ async def placement(given: Given, kind: str, situation: str, stage: str | None) 
         moved = await given.cast[who].move(path, action, **({"attach": scan} | BODIES).get(action, {}))
         assert moved.status_code == 201, (who, action, moved.text)
     return path
+
+
+@asynccontextmanager
+async def sandbox_clock_at(world: World, at: datetime) -> AsyncIterator[None]:
+    """The clock moved as a client of the sandbox moves it, which wakes the worker."""
+    try:
+        await world.client.put("/v1/sandbox/clock", json={"now": at.isoformat()})
+        yield
+    finally:
+        await world.client.put("/v1/sandbox/clock", json={"offset_seconds": 0})
+        await world.line.execute("delete from app.pgqueuer where entrypoint = $1", CLOCK_MOVED)
 
 
 @asynccontextmanager

@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 
 from app.workflows.escalations import escalate
-from app.workflows.sandbox import CLOCK_MOVED
 from tests.agreements.given import Given
-from tests.terminations.given import SIDES, asked, clock_at, last_moment, overdue
+from tests.terminations.given import SIDES, asked, clock_at, last_moment, overdue, sandbox_clock_at
 from tests.working import until, working
 from tests.world import World
 
@@ -121,11 +120,7 @@ async def test_moving_the_sandboxs_clock_wakes_the_worker(world: World) -> None:
     async def stage() -> bool:
         return (await given.cast["graduate"].get(path)).json()["stage"] == "school"
 
-    try:
-        async with working(world.service):
-            assert not await stage()
-            await world.client.put("/v1/sandbox/clock", json={"now": over.isoformat()})
+    async with working(world.service):
+        assert not await stage()
+        async with sandbox_clock_at(world, over):
             await until(stage)
-    finally:
-        await world.client.put("/v1/sandbox/clock", json={"offset_seconds": 0})
-        await world.line.execute("delete from app.pgqueuer where entrypoint = $1", CLOCK_MOVED)

@@ -51,7 +51,7 @@ def the_rank_is_possible(scene: Scene) -> Reason | None:
 
 _EMPTY: Final = (
     *PARTIES, "chain", "turn", "submitted_at", "decided_at", "amount", "fulfilment", "collect_on", "ended_at",
-    "ending", "findings", "bank_card_sealed",
+    "ending", "findings", "bank_card_sealed", "returned_at", "returned_details",
 )  # fmt: skip
 _BESIDE: Final = (
     "review_id", "review_body_id", "review_body_name", "opened_at", "due_on", "claimed_by", "lease_until",
@@ -102,7 +102,7 @@ def open_first_review(scene: Scene) -> Iterable[Piece]:
     if any(turn["stage"] == "county" for turn in chain):
         place |= {"county_id": record.bureau_id, "city_id": record.bureau_city_id}
     cells = {"county_id": None, "city_id": None, **place, "findings": [*_found(scene)]}
-    yield Cells({**cells, "submitted_at": scene.at, "decided_at": None})
+    yield Cells({**cells, "submitted_at": scene.at, "decided_at": None, "returned_at": None, "returned_details": None})
     yield from open_turn(scene, KIND, Now({**dict(record.items()), **cells}), chain, 0, subject)
 
 

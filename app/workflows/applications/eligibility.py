@@ -11,7 +11,6 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     FromClause,
-    Integer,
     Uuid,
     and_,
     cast,
@@ -29,7 +28,7 @@ from app.models.base import table_of
 from app.words.applications import ApplicationKind
 from app.workflows.bound import entries, with_roster
 from app.workflows.engine import Scene
-from app.workflows.facts import in_force, school_settings, timetable_in
+from app.workflows.facts import in_force, number_in, school_settings, timetable_in
 from app.workflows.placing import kind_of
 from app.workflows.reviewing import has_left, local_day
 from app.workflows.windows import closed
@@ -119,15 +118,12 @@ def the_category_is_offered(scene: Scene) -> Reason | None:
     return Reason("category-not-offered", who="you", how="choose-another-category", pointer="/details/category")
 
 
-def the_window_is_open(scene: Scene) -> Reason | None:
-    """The cohort's policy says when each kind may be applied for; what was returned has passed that door."""
-    if getattr(scene.record, "chain", None) is not None:
-        return None
+def the_window_of_its_kind_is_open(scene: Scene) -> Reason | None:
+    """The cohort's policy says when each kind may be applied for."""
     return closed(scene.record.timetable, scene.at, kind_of(scene))
 
 
 THEY_MAY: Final = (
-    the_window_is_open,
     the_cohort_has_dispatch_certificates,
     they_have_left,
     the_years_are_not_over,
@@ -141,8 +137,8 @@ THEY_MAY: Final = (
 
 # -- facts ------------------------------------------------------------------------------------------------------------
 
-_NO, _THREE = literal_column("false", Boolean), literal_column("3", Integer)
-"""What a policy that is older than these rules says of them."""
+_NO: Final = literal_column("false", Boolean)
+"""What a policy that is older than dispatch certificates says of them."""
 _EMPTY: Final = literal_column("'null'::jsonb", JSONB)
 _NULL: Final = literal_column("null::uuid", Uuid)
 
@@ -169,7 +165,7 @@ def facts_of(graduate: ColumnElement[Any], *which: ColumnElement[bool], but: Col
         func.coalesce(whom.c.leave_on, school_settings.c.leave_on, cast(rules["leave_on"].as_string(), Date)),
         entries.c.details["hardship"].as_string(),
         func.coalesce(rules["dispatch_certificates"].as_boolean(), _NO),
-        func.coalesce(rules["reassignment_years"].as_integer(), _THREE),
+        number_in(policy, "reassignment_years"),
         func.nullif(rules["subsidy"], _EMPTY),
         timetable_in(policy),
         elsewhere,

@@ -24,7 +24,12 @@ from app.workflows.applications.drafting import (
     the_rank_is_possible,
     write_the_draft,
 )
-from app.workflows.applications.eligibility import THEY_MAY, applications, the_category_is_offered
+from app.workflows.applications.eligibility import (
+    THEY_MAY,
+    applications,
+    the_category_is_offered,
+    the_window_of_its_kind_is_open,
+)
 from app.workflows.applications.fulfilment import (
     note_the_day,
     the_deciding_body,
@@ -36,7 +41,7 @@ from app.workflows.applications.standing import DECIDED, GRANT, GRANTED, At, col
 from app.workflows.desk import Answer
 from app.workflows.engine import Cells, Either, Piece, Scene, Transition, Workflow, the_procedure
 from app.workflows.invitations import identity_is_verified
-from app.workflows.placing import end_it, the_kind_is_kept, the_proofs_are_theirs
+from app.workflows.placing import end_it, keep_what_was_returned, the_kind_is_kept, the_proofs_are_theirs
 from app.workflows.reviewing import (
     Approve,
     Reject,
@@ -47,6 +52,7 @@ from app.workflows.reviewing import (
     other_reasons_are_told,
 )
 from app.workflows.view import View
+from app.workflows.windows import unless_just_returned
 
 
 class Do(StrEnum):
@@ -117,7 +123,7 @@ workflow = Workflow(
         Transition(
             Do.OPEN, (), At.DRAFT, by=the_graduate, takes=ApplicationDraft,
             provided=(identity_is_verified,),
-            when=(*THEY_MAY, none_of_this_kind_is_open, the_proofs_are_theirs),
+            when=(the_window_of_its_kind_is_open, *THEY_MAY, none_of_this_kind_is_open, the_proofs_are_theirs),
             then=(write_the_draft, attach_the_files),
         ),
         Transition(
@@ -129,7 +135,10 @@ workflow = Workflow(
         Transition(
             Do.SUBMIT, (At.DRAFT,), At.SUBMITTED, by=the_graduate,
             provided=(identity_is_verified,),
-            when=(the_form_is_complete, the_rank_is_possible, the_category_is_offered, *THEY_MAY),
+            when=(
+                unless_just_returned(the_window_of_its_kind_is_open), the_form_is_complete, the_rank_is_possible,
+                the_category_is_offered, *THEY_MAY,
+            ),
             then=(open_first_review,),
         ),
         Transition(
@@ -157,7 +166,7 @@ workflow = Workflow(
         Transition(
             Do.RETURN, (At.SUBMITTED,), At.DRAFT, by=a_reviewer_of_the_chain, takes=Return,
             when=in_turn,
-            then=(close_the_review, give_the_places_back, tell_the_graduate),
+            then=(close_the_review, give_the_places_back, keep_what_was_returned, tell_the_graduate),
         ),
         Transition(
             Do.REVOKE, GRANTED, At.TERMINATED, by=the_deciding_body, takes=Revoke,
