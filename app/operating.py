@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import asyncpg
 
-from app import main, province
+from app import province, starting
 from app.service import Service
 from app.settings import Settings
 from app.workflows.accounts.first_administrator import appoint
@@ -61,10 +61,10 @@ def reindex(settings: Settings, url: str) -> int:
 
 def _with_service(settings: Settings, url: str, work: Callable[[Service], Awaitable[Answer]]) -> Answer:
     async def run() -> Answer:
-        service = await main.start(settings.model_copy(update={"pool_size": 1}), url)
+        service = await starting.start(settings.model_copy(update={"pool_size": 1}), url)
         try:
             return await work(service)
         finally:
-            await main.stop(service)
+            await starting.stop(service)
 
     return asyncio.run(run())

@@ -6,12 +6,14 @@ import sys
 
 import uvicorn
 
-from app import logs, main, worker
+from app import logs, starting
 from app.settings import Settings
 
 
 def serve(settings: Settings, url: str) -> int:
     """Serve until told to stop. The sandbox is settled first, and its personas are printed."""
+    from app import main
+
     logs.configure()
     if settings.sandbox:
         asyncio.run(_settle(settings, url))
@@ -36,9 +38,9 @@ def serve(settings: Settings, url: str) -> int:
 async def _settle(settings: Settings, url: str) -> None:
     from app import sandbox
 
-    service = await main.start(settings.model_copy(update={"pool_size": 1}), url)
+    service = await starting.start(settings.model_copy(update={"pool_size": 1}), url)
     await sandbox.settle(service, url)
-    await main.stop(service)
+    await starting.stop(service)
     for one in sandbox.personas():
         secret = f" · authenticator {one['totp_secret']}" if one["totp_secret"] else ""
         named = ", ".join(f"{name} {value}" for name, value in one["login"].items() if name != "as")
@@ -47,15 +49,17 @@ async def _settle(settings: Settings, url: str) -> None:
 
 def work(settings: Settings, url: str) -> int:
     """Do promised work until told to stop."""
+    from app import worker
+
     logs.configure()
 
     async def run() -> None:
         ended = asyncio.Event()
         for one in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(one, ended.set)
-        service = await main.start(settings, url)
+        service = await starting.start(settings, url)
         await worker.work(service, stop=ended)
-        await main.stop(service)
+        await starting.stop(service)
 
     asyncio.run(run())
     return 0

@@ -9,8 +9,8 @@ from app.db import compiled
 from app.permissions import Permission
 from app.routers.calling import Asking, anyone, door_of, routes_of
 from app.words import ActorKind, StaffRole
-from app.workflows import DESKS, WORKFLOWS
 from app.workflows.engine import Transition
+from app.workflows.procedures import DESKS, WORKFLOWS
 
 _KINDS: Final = tuple(ActorKind)
 _HEAD: Final = """\

@@ -20,7 +20,8 @@ from app.routers.refusals import ON_BULK, ON_CLAIM, ON_LIST, ON_READ
 from app.schemas.base import RecordId
 from app.schemas.review import Decisions, DecisionsOut, RecordKind, ReviewOut, ReviewPage
 from app.words import Cohort, Stage
-from app.workflows import DESKS, reviews
+from app.workflows import reviews
+from app.workflows.procedures import DESKS
 
 router = APIRouter(prefix="/v1/reviews", tags=["reviews"])
 

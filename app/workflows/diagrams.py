@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from app.workflows import WORKFLOWS
+from app.workflows.procedures import WORKFLOWS
 from app.workflows.published import described
 
 

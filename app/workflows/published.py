@@ -5,9 +5,9 @@ from functools import cache
 from typing import Any
 
 from app.errors import NotFound
-from app.workflows import WORKFLOWS
 from app.workflows.desk import Answer, as_json
 from app.workflows.engine import Transition, Workflow
+from app.workflows.procedures import WORKFLOWS
 
 
 def described(workflow: Workflow) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from app import main
+from app import starting
 from app.db import PUBLIC, Database, Read, Result
 from app.models import Account, Graduate, Person, Phone, RosterEntry, Session
 from app.workflows.accounts import recovery_lapses
@@ -122,7 +122,7 @@ class Doubting(Database):
 async def test_getting_in_says_and_does_the_same_under_every_plan(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(main, "Database", Doubting)
+    monkeypatch.setattr(starting, "Database", Doubting)
     monkeypatch.setattr(Doubting, "outcomes", {}, raising=False)
     async with Planner.at(database_url, SOME_PLANS) as planner, served(database_url) as world:
         monkeypatch.setattr(Doubting, "planner", planner)

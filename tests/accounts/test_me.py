@@ -3,7 +3,7 @@
 from typing import Any
 
 from app import texts
-from app.workflows import WORKFLOWS
+from app.workflows.procedures import WORKFLOWS
 from tests.accounts.people import enrolled, register, sign_in, traces
 from tests.world import COHORT, PASSWORD, TERMS, Somebody, World
 

@@ -10,8 +10,9 @@ import pytest
 
 from app import migrating, province
 from app.devdb import Cluster
-from app.main import create_app, start, stop
+from app.main import create_app
 from app.settings import Settings
+from app.starting import start, stop
 from tests.contract import Contract
 
 AT = datetime(2026, 11, 24, tzinfo=UTC)

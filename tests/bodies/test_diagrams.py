@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 import app
-from app.workflows import WORKFLOWS
 from app.workflows.diagrams import diagram, pages
+from app.workflows.procedures import WORKFLOWS
 from app.workflows.published import described
 
 FOLDER = Path(app.__file__).parent.parent / "docs" / "workflows"

@@ -8,7 +8,7 @@ import pytest
 
 from app import codes
 from app.schemas.policy import PolicyDocument
-from app.workflows import WORKFLOWS
+from app.workflows.procedures import WORKFLOWS
 
 PATHS = (
     "/v1/codes",

@@ -9,8 +9,8 @@ import pytest
 
 from app import migrating
 from app.devdb import Cluster
-from app.main import start, stop
 from app.settings import Settings
+from app.starting import start, stop
 from tests.contract_suite.arena import Arena
 from tests.fire.server import api
 from tests.world import found_the_province

@@ -21,7 +21,7 @@ from app.db import Database, Result
 from app.service import Service
 from app.settings import Settings
 from app.statements import Prepared, Statement, prepared
-from app.workflows import WORKFLOWS
+from app.workflows.procedures import WORKFLOWS
 from app.writes import Shape, shape, write_statement
 from tests.accounts.lost import in_situation
 from tests.agreements.given import BODIES, Given

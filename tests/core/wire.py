@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 import httpx
 from asyncpg.connection import LoggedQuery
 
-from app.main import create_app, start, stop
+from app.main import create_app
 from app.service import Service
 from app.settings import Settings
+from app.starting import start, stop
 
 
 @dataclass

@@ -11,7 +11,7 @@ from pathlib import Path
 import asyncpg
 import httpx
 
-from app import main, migrating
+from app import migrating, starting
 from app.devdb import Cluster
 from app.security.passwords import Passwords
 from app.settings import Settings
@@ -78,7 +78,7 @@ class Ground:
     async def arena(self, *changes: str, variant: str = "as built") -> AsyncIterator["Arena"]:
         """A world in a database of its own, served by an API in a process of its own."""
         url = await self.database(*changes)
-        service = await main.start(Settings(environment="sandbox", pool_size=2), url)
+        service = await starting.start(Settings(environment="sandbox", pool_size=2), url)
         line = await asyncpg.connect(url)
         log = self.folder / f"{url.partition('@/')[2].partition('?')[0]}.log"
         limits = httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE, keepalive_expiry=IDLE)
@@ -86,7 +86,7 @@ class Ground:
             async with httpx.AsyncClient(base_url=address, timeout=60, limits=limits) as client:
                 yield replace(await Arena.made(service, client, line), url=url)
         await line.close()
-        await main.stop(service)
+        await starting.stop(service)
 
 
 @dataclass

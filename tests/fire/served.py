@@ -9,7 +9,7 @@ from typing import Any
 import asyncpg
 import httpx
 
-from app import main
+from app import main, starting
 from app.settings import Settings
 from tests.fire.ground import Arena
 from tests.world import Somebody, World
@@ -21,8 +21,8 @@ async def served(url: str, **settings: Any) -> AsyncIterator[Arena]:
     chosen = Settings(environment="sandbox", **settings)
     app = main.create_app(chosen, url)
     async with AsyncExitStack() as stack:
-        app.state.service = await main.start(chosen, url)
-        stack.push_async_callback(main.stop, app.state.service)
+        app.state.service = await starting.start(chosen, url)
+        stack.push_async_callback(starting.stop, app.state.service)
         line = await asyncpg.connect(url)
         stack.push_async_callback(line.close)
         transport = httpx.ASGITransport(app)

@@ -9,7 +9,7 @@ import asyncpg
 import httpx
 import pytest
 
-from app import main
+from app import main, starting
 from app.db import Database, Result, Statement
 from app.settings import Settings
 from tests.agreements.given import BODIES, REASON, Given
@@ -66,15 +66,15 @@ async def witnessed(
     database_url: str, database: type[Database], patch: pytest.MonkeyPatch
 ) -> AsyncIterator[tuple[World, Witness]]:
     """A world served through a witness, by an application whose database is of this kind."""
-    patch.setattr(main, "Database", database)
+    patch.setattr(starting, "Database", database)
     settings = Settings(environment="sandbox", pool_size=4)
     app = main.create_app(settings, database_url)
-    app.state.service = await main.start(settings, database_url)
+    app.state.service = await starting.start(settings, database_url)
     lines = [await asyncpg.connect(database_url) for _ in range(2)]
     witness = Witness(app, lines[0])
     async with httpx.AsyncClient(transport=httpx.ASGITransport(witness), base_url="http://test") as client:
         yield await World.made(app.state.service, client, lines[1]), witness
-    await main.stop(app.state.service)
+    await starting.stop(app.state.service)
     for line in lines:
         await line.close()
 

@@ -9,7 +9,7 @@ import asyncpg
 import httpx
 import pytest
 
-from app import main
+from app import starting
 from app.change import fresh_id
 from app.db import Database, Result, Statement
 from app.errors import Unavailable
@@ -86,7 +86,7 @@ async def test_a_move_that_waits_too_long_for_a_row_is_a_503_and_has_done_nothin
 
 
 async def test_lines_that_the_server_has_ended_are_not_used_again(ground: Ground) -> None:
-    async with served(await ground.database(), pool_size=1) as world:
+    async with served(await ground.database(), pool_size=1, pool_wait_seconds=10) as world:
         graduate = await world.graduate()
         for _ in range(5):
             async with locked(world, "sessions"):
@@ -114,7 +114,7 @@ class Deaf(Database):
 async def test_an_outcome_that_is_unknown_is_settled_by_repeating_the_key(
     ground: Ground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(main, "Database", Deaf)
+    monkeypatch.setattr(starting, "Database", Deaf)
     async with served(await ground.database()) as world:
         given = await Given.everybody(world)
         invitation, employer, key = await given.invitation("sent"), given.cast["employer"], fresh_id()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app import main
+from app import starting
 from tests.agreements.given import BODIES, Given
 from tests.agreements.regulation import AGREEMENT, INVITATION, TERMINATION
 from tests.fire.ground import Tell
@@ -84,7 +84,7 @@ async def test_every_statement_says_and_does_the_same_under_every_plan(
     async with Planner.at(database_url, plans) as planner:
         made = {"planner": planner, "often": often, "tried": Counter(), "differences": []}
         doubts = type("Doubts", (Doubting,), made)
-        monkeypatch.setattr(main, "Database", doubts)
+        monkeypatch.setattr(starting, "Database", doubts)
         async with served(database_url) as world:
             given = await Given.everybody(world)
             await every_move(given)

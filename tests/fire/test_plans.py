@@ -18,7 +18,8 @@ from app import migrating
 from app.db import Read
 from app.devdb import Cluster
 from app.policies import its_parties, to_the_caller
-from app.workflows import DESKS, reviews, todo
+from app.workflows import reviews, todo
+from app.workflows.procedures import DESKS
 from app.workflows.unemployed_reads import reached
 from app.workflows.view import LAST_ID
 from tests.fire.crowd import BIG, gather

@@ -13,10 +13,10 @@ import pytest
 from app import migrating, sandbox
 from app.change import fresh_id
 from app.devdb import Cluster
-from app.main import start, stop
 from app.models import Application, DataExport, PhoneClaim, Recovery, RosterCorrection
 from app.service import Service
 from app.settings import Settings
+from app.starting import start, stop
 from tests.fire.test_row_level_security import NOW, add
 
 _serial = count(1)

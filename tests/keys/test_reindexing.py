@@ -7,11 +7,12 @@ import asyncpg
 import httpx
 import pytest
 
-from app.main import create_app, start, stop
+from app.main import create_app
 from app.models import Base
 from app.sandbox import personas
 from app.service import Service
 from app.settings import Settings
+from app.starting import start, stop
 from app.workflows.keys.reindexing import reindex
 
 INDEXES = {

@@ -10,12 +10,12 @@ import asyncpg
 import pytest
 
 from app.db import Prepared, Statement
-from app.main import start, stop
 from app.models import Base
 from app.outbox import Interrupted
 from app.security.sealing import Sealer
 from app.service import Service
 from app.settings import Settings
+from app.starting import start, stop
 from app.workflows.keys import resealing
 from app.workflows.keys.sealed_columns import SEALED, SealedColumn
 from tests.keys.conftest import CURRENT, FORMER, rotated

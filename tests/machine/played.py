@@ -16,7 +16,7 @@ from app.change import fresh_id
 from app.clock import SHANGHAI
 from app.db import AlreadyExists
 from app.errors import Forbidden, Refusal, RuleNotMet
-from app.main import create_app, start, stop
+from app.main import create_app
 from app.permissions import Permission
 from app.policies import PROVINCE
 from app.problems.translation import CONFLICTS
@@ -27,6 +27,7 @@ from app.schemas.objection import ObjectionDraft
 from app.schemas.termination import TerminationDraft
 from app.service import Caller, Service
 from app.settings import Settings
+from app.starting import start, stop
 from app.workflows import (
     agreements,
     amendments,

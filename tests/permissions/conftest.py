@@ -9,8 +9,9 @@ import pytest
 
 from app import migrating
 from app.devdb import Cluster
-from app.main import create_app, start, stop
+from app.main import create_app
 from app.settings import Settings
+from app.starting import start, stop
 from tests.contract import Contract
 from tests.world import World, found_the_province
 

@@ -23,8 +23,8 @@ from app.demo.journey import CHAPTERS
 from app.demo.newcomers import Newcomer
 from app.demo.tale import Journey
 from app.devdb import Cluster
-from app.main import start, stop
 from app.settings import Settings
+from app.starting import start, stop
 from tests.conftest import QUICK
 from tests.privacy.canaries import Canaries, columns_with, readable
 from tests.privacy.loud_server import loud_api

@@ -9,9 +9,10 @@ import pytest
 
 from app import migrating, sandbox
 from app.devdb import Cluster
-from app.main import create_app, start, stop
+from app.main import create_app
 from app.service import Service
 from app.settings import Settings
+from app.starting import start, stop
 from tests.contract import Contract
 
 
