@@ -18,7 +18,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     and_,
-    func,
+    case,
     literal,
     select,
     tuple_,
@@ -75,12 +75,17 @@ _mine = and_(reviews.c.body_id == actor.c.body_id, reviews.c.decision.is_(None))
 
 
 def _rows(some: FromClause) -> Select[Any]:
-    """These reviews, with the version of their record and the claimant's name beside them."""
-    source: Any = some.outerjoin(_claimant, _claimant.c.id == some.c.claimed_by)
-    for kinds, table in _records.items():
-        source = source.outerjoin(table, and_(some.c.record_kind.in_(kinds), table.c.id == some.c.record_id))
-    version = func.coalesce(*(table.c.version for table in _records.values())).label("record_version")
-    return select(*some.c, version, _claimant.c.display_name.label("claimant_name")).select_from(source)
+    """These reviews, with the version of their record and the claimant's name beside them.
+
+    Of the many kinds of records only the one that the review names is looked up.
+    """
+    versions = (
+        (some.c.record_kind.in_(kinds), select(table.c.version).where(table.c.id == some.c.record_id).scalar_subquery())
+        for kinds, table in _records.items()
+    )
+    source = some.outerjoin(_claimant, _claimant.c.id == some.c.claimed_by)
+    shown = (case(*versions).label("record_version"), _claimant.c.display_name.label("claimant_name"))
+    return select(*some.c, *shown).select_from(source)
 
 
 _WHO = Read(select(literal(1).label("here")))

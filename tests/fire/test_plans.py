@@ -35,8 +35,8 @@ BUFFERS = 300
 """Blocks of 8 KiB, at most: 51 rows, and what is shown beside each."""
 LOOKED_UP = {"termination": 100, "amendment": 160}
 """So many more, for what each row stands beside: its placement, and its open review."""
-QUEUE_BUFFERS = 1300
-"""A reviewed record is of one of many kinds: each table is looked up."""
+QUEUE_BUFFERS = 350
+"""A review is told with the version of its record: one look-up, whatever its kind."""
 NARROWED_BUFFERS = 2100
 """The rows of the largest branch here, one school's: a filter never leads out of the branch."""
 
