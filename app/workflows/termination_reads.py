@@ -17,6 +17,7 @@ from app.schemas.file import FilePurpose
 from app.words import TerminationStage
 from app.workflows import agreements
 from app.workflows.attaching import beside
+from app.workflows.due import AT_ONCE
 from app.workflows.engine import Now
 from app.workflows.facts import Facts, bodies, school_settings
 from app.workflows.reviewing import BESIDE, reviews, with_open_review
@@ -24,7 +25,6 @@ from app.workflows.view import remembered
 
 NO_REVIEW: Final = dict.fromkeys(column.name for column in BESIDE)
 _OF, _OPEN = "of_", "open_"
-_AT_ONCE: Final = 200
 
 terminations, placements, graduates = table_of(Termination), table_of(Placement), table_of(Graduate)
 department = bodies.alias("department")
@@ -111,7 +111,7 @@ def _unanswered() -> Read:
         .select_from(source.outerjoin(graduates, graduates.c.id == placements.c.graduate_id))
         .where(*late)
         .order_by(terminations.c.reply_due_on)
-        .limit(_AT_ONCE),
+        .limit(AT_ONCE),
         door=SYSTEM,
     )
 

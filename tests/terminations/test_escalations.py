@@ -5,8 +5,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
+from app.errors import TransitionRefused
+from app.workflows.due import Due
+from app.workflows.engine import Decision, Scene
 from app.workflows.escalations import escalate
+from app.workflows.termination_reads import unanswered
+from app.workflows.terminations import Do, workflow
 from tests.agreements.given import Given
 from tests.terminations.given import SIDES, asked, clock_at, last_moment, overdue, sandbox_clock_at
 from tests.working import until, working
@@ -124,3 +130,31 @@ async def test_moving_the_sandboxs_clock_wakes_the_worker(world: World) -> None:
         assert not await stage()
         async with sandbox_clock_at(world, over):
             await until(stage)
+
+
+async def test_what_the_procedure_refuses_does_not_hold_up_what_is_behind_it(world: World) -> None:
+    given = await Given.everybody(world)
+    first = await asked(given, await given.agreement("submitted", "department"), "graduate")
+    over = await last_moment(world, first)
+    await given.new_graduate()
+    second = await asked(given, await given.agreement("submitted", "department"), "graduate")
+    refused = first.rpartition("/")[2]
+
+    class Choosy:
+        """The procedure, as if a rule of it stood against one record."""
+
+        def cascade(self, scene: Scene) -> Decision:
+            if scene.id == refused:
+                raise TransitionRefused(action=scene.action, situation="submitted", actions=[], blocked=[])
+            return workflow.cascade(scene)
+
+    async with clock_at(world, over):
+        with capture_logs() as logs:
+            await Due("escalations", unanswered, Choosy(), Do.ESCALATE).move(world.service)  # type: ignore[arg-type]
+        stages = [(await given.cast["employer"].get(path)).json()["stage"] for path in (first, second)]
+        assert stages == ["counterparty", "school"]
+        assert [(one["code"], one["record"]) for one in logs if one["event"] == "due-but-refused"] == [
+            ("transition-refused", refused)
+        ] * 2, "looked at again while others moved, and then no more"
+        await escalate(world.service)
+    assert (await given.cast["employer"].get(first)).json()["stage"] == "school", "the control"

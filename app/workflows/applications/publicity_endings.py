@@ -5,19 +5,16 @@ from typing import Final
 
 from sqlalchemy import Date, select
 
-from app.db import SYSTEM, Read, Stale, asked
-from app.policies import THE_SYSTEM
+from app.db import SYSTEM, Read, asked
 from app.service import Service
 from app.workflows.applications.eligibility import applications
 from app.workflows.applications.procedure import Do, workflow
 from app.workflows.applications.publicities import items, publicities
 from app.workflows.applications.reads import rows_with_places
-from app.workflows.engine import Scene
+from app.workflows.due import AT_ONCE, Due
 from app.workflows.reviewing import open_review
 
 EVERY: Final = timedelta(minutes=10)
-AT_ONCE: Final = 200
-_JOB: Final = {"job": "publicity", "body": None}
 
 
 def _over() -> Read:
@@ -34,21 +31,9 @@ def _over() -> Read:
     )
 
 
-_OVER: Final = _over()
+_DUE: Final = Due("publicity", _over(), workflow, Do.PASS)
 
 
 async def pass_what_is_over(service: Service) -> None:
     """On to the next turn, or granted. What somebody has stopped or passed meanwhile is left alone."""
-    clock = service.clock
-    given = {**_JOB, "today": clock.today(), "at": clock.now()}
-    while found := [row for row in await service.db.rows(_OVER, given) if row.id is not None]:
-        passed = 0
-        for row in found:
-            scene = Scene(row, THE_SYSTEM, clock.now(), clock.real(), service.calendar, action=Do.PASS, id=row.id)
-            try:
-                await service.db.apply(workflow.cascade(scene).change, SYSTEM, **_JOB)
-            except Stale:
-                continue
-            passed += 1
-        if not passed:
-            return
+    await _DUE.move(service)
