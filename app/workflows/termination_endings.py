@@ -4,68 +4,37 @@ Tables of placements import this; it knows none of them.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import CTE, ColumnElement, DateTime, Uuid, func, insert, literal, select, update
+from sqlalchemy import CTE, ColumnElement, DateTime, Uuid, update
 
 from app.change import SetOf, SetStatement
-from app.models import Event, Message, Placement, Review, Termination, TrailEntry
-from app.models.base import PARTIES, table_of
+from app.models import Placement, Review, Termination
+from app.models.base import table_of
 from app.words import TerminationEnding
+from app.workflows.endings import Ending
 from app.workflows.engine import Cells, Piece, Scene
 
 placements, terminations, reviews = table_of(Placement), table_of(Termination), table_of(Review)
-trail, events, messages = table_of(TrailEntry), table_of(Event), table_of(Message)
 
 _MOOT = TerminationEnding.MOOT.value
 _ID = Uuid(as_uuid=False)
+_SIDES: Final = {"to_graduate_id": "graduate_id", "to_body_id": "employer_id"}
+_ENDING: Final = Ending("termination", "lapse", "submitted", _MOOT, word=_MOOT, tells=_SIDES, review=_MOOT)
 
 
 def _moot(asked: Any, gate: ColumnElement[bool]) -> Sequence[CTE]:
-    """The open termination ends, its open review closes; trail, event, and a message to each side."""
-    at = asked("at", DateTime(timezone=True))
-    moved = (
+    """The open termination ends."""
+    at, placement = asked("at", DateTime(timezone=True)), asked("placement_id", _ID)
+    ended = (
         update(terminations)
-        .where(gate, terminations.c.placement_id == asked("placement_id", _ID), terminations.c.status == "submitted")
+        .where(gate, terminations.c.placement_id == placement, terminations.c.status == "submitted")
         .values(
             status="terminated", ending=_MOOT, stage=None, version=terminations.c.version + 1, updated_at=at,
             decided_at=at,
         )
-        .returning(*(terminations.c[name] for name in ("id", "version", *PARTIES)))
-        .cte(_MOOT)
     )  # fmt: skip
-    closed = (
-        update(reviews)
-        .where(gate, reviews.c.record_id.in_(select(moved.c.id)), reviews.c.decision.is_(None))
-        .values(decision=_MOOT, decided_at=at)
-        .returning(reviews.c.id)
-    )
-    steps = insert(trail).from_select(
-        ["id", "record_kind", "record_id", "seq", "action", "source", "situation", "at", "real_at", "actor_kind"],
-        select(
-            func.app.fresh_id(), literal("termination"), moved.c.id, moved.c.version, literal("lapse"),
-            literal("submitted"), literal(_MOOT), at, asked("real", DateTime(timezone=True)), literal("system"),
-        ),
-    )  # fmt: skip
-    known = insert(events).from_select(
-        ["id", "kind", "record_kind", "record_id", "record_version", "at", *PARTIES],
-        select(
-            func.app.fresh_id(), literal(f"termination.{_MOOT}"), literal("termination"), moved.c.id, moved.c.version,
-            at, *(moved.c[party] for party in PARTIES),
-        ),
-    )  # fmt: skip
-    told = (
-        insert(messages).from_select(
-            ["id", receiver, "kind", "record_kind", "record_id", "at"],
-            select(
-                func.app.fresh_id(), moved.c[party], literal(f"termination-{_MOOT}"), literal("termination"),
-                moved.c.id, at,
-            ).where(moved.c[party].is_not(None)),
-        )
-        for receiver, party in (("to_graduate_id", "graduate_id"), ("to_body_id", "employer_id"))
-    )  # fmt: skip
-    after = (closed, steps, known, *told)
-    return (moved, *(one.cte(f"{_MOOT}_{place}") for place, one in enumerate(after)))
+    return _ENDING.of(asked, gate, ended)
 
 
 MOOT_THE_OPEN = SetStatement("moot_the_open_termination", _moot)
