@@ -56,8 +56,6 @@ _ROSTERS: Final = (*_SCHOOLING, Kind.PROVINCIAL_EDUCATION)
 _ITS_SCHOOL: Final = (Kind.GRADUATE, *_SCHOOLING, Kind.PROVINCIAL_BUREAU, Kind.PROVINCIAL_EDUCATION)
 _ITS_CASES: Final = (Kind.GRADUATE, *_SCHOOLING, *_BUREAUS, Kind.PROVINCIAL_EDUCATION)
 
-_CASE_PARTIES: Final = (Kind.GRADUATE, *_SCHOOLING, *_BUREAUS, Kind.PROVINCIAL_EDUCATION)
-
 EVERYBODY: Final = _for("everybody", *Kind)
 FILE_READERS: Final = _for("whoever may read the file", *Kind, scope=Scope.FILES_READ)
 FILE_SENDERS: Final = _for("whoever sends a file", *Kind, scope=Scope.FILES_WRITE)
@@ -100,7 +98,7 @@ PUBLISHERS: Final = _for(
     scope=Scope.REVIEWS_DECIDE,
 )
 CASE_PARTIES: Final = _for(
-    "the graduate, their school, the bureaus of residence", *_CASE_PARTIES, scope=Scope.PLACEMENTS_READ
+    "the graduate, their school, the bureaus of residence", *_ITS_CASES, scope=Scope.PLACEMENTS_READ
 )
 CASE_MOVERS: Final = _for(
     "the graduate and the bureau that follows up",

@@ -89,7 +89,11 @@ async def client(settings: Settings, database_url: str, service: Service) -> Asy
 
 @pytest.fixture
 async def world(service: Service, client: httpx.AsyncClient, database_url: str) -> AsyncIterator[World]:
-    """A school, its people, its bureaus and employers, for this test alone."""
+    """A school, its people, its bureaus and employers, for this test alone.
+
+    A worker of this test does not begin with what former ones have promised and left.
+    """
     line = await asyncpg.connect(database_url)
+    await line.execute("delete from app.pgqueuer")
     yield await World.made(service, client, line)
     await line.close()

@@ -7,7 +7,6 @@ from pydantic import Field, model_validator
 
 from app.schemas.base import PAGE, Body, ChangeOut, Created, NextCursor, Out, ProcedureOut, RecordId, WaitingForOut
 from app.words import (
-    Comment,
     ContactName,
     Decision,
     Email,
@@ -23,7 +22,6 @@ from app.words import (
     Level,
     Major,
     OccupationCategory,
-    ReasonCode,
     Region,
     RegisteredRegion,
     SalaryFrom,
@@ -77,13 +75,6 @@ class Edit(Body):
     """All terms, as they are to be. A published post whose substance changes goes to the bureau again."""
 
     terms: JobTerms
-
-
-class Return(Body):
-    """Give it back for correction; say what is to be corrected."""
-
-    comment: Comment
-    reason: ReasonCode | None = None
 
 
 class EmployerAtPosting(Out):

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import FromClause, Select, and_, func, null, select, true
+from sqlalchemy import FromClause, Select, null, select, true
 
 from app.db import Read, actor
 from app.errors import Reason
@@ -19,7 +19,7 @@ from app.service import Caller, Once
 from app.words import ConfirmationState
 from app.workflows.desk import Answer, Desk
 from app.workflows.engine import Cells, Piece, Scene, Transition, Workflow
-from app.workflows.facts import Facts, school_settings
+from app.workflows.facts import Facts, its_settings, school_settings
 from app.workflows.invitations import identity_is_verified
 from app.workflows.objections import no_objection_is_open
 from app.workflows.reviewing import has_left
@@ -149,14 +149,10 @@ def rows(table: FromClause) -> Select[Any]:
 def standing() -> Select[Any]:
     """The caller as a graduate: where they go, and when they leave or left."""
     joined, columns = with_standing(graduates)
-    settings = and_(
-        school_settings.c.school_id == graduates.c.school_id, school_settings.c.cohort == graduates.c.cohort
-    )
     facts = Facts(graduates.c.cohort, null())
     own = (graduates.c.id.label("graduate_id"), *(graduates.c[name] for name in ("school_id", "department_id")))
-    known = select(*own, *columns).select_from(joined.outerjoin(school_settings, settings))
-    leave_on = func.coalesce(graduates.c.leave_on, school_settings.c.leave_on, facts.leave_on).label("leave_on")
-    return facts.beside(known, leave_on).where(graduates.c.id == actor.c.graduate_id)
+    known = select(*own, *columns).select_from(joined.outerjoin(school_settings, its_settings(graduates)))
+    return facts.beside(known, facts.leave_on).where(graduates.c.id == actor.c.graduate_id)
 
 
 ground: Final = Read(standing(), remembered)

@@ -8,6 +8,7 @@ from sqlalchemy import (
     DateTime,
     Select,
     Text,
+    and_,
     cast,
     func,
     literal,
@@ -19,13 +20,14 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.sql.selectable import LateralFromClause
 
 from app.db import asked
-from app.models import Body, BureauOfRegion, Placement, Policy, SchoolSettings
+from app.models import Body, BureauOfRegion, Graduate, Placement, Policy, SchoolSettings
 from app.models.base import table_of
 from app.schemas.policy import DEFAULTS
 
 bodies = table_of(Body)
 bureaus = table_of(BureauOfRegion)
 policies = table_of(Policy)
+graduates = table_of(Graduate)
 placements = table_of(Placement)
 school_settings = table_of(SchoolSettings)
 
@@ -76,6 +78,17 @@ def timetable_of(cohort: ColumnElement[Any]) -> ColumnElement[Any]:
     return func.jsonb_extract_path(_timetables, cast(cohort, Text)).label("timetable")
 
 
+def its_settings(row: Any) -> ColumnElement[bool]:
+    """That the settings are those of the row's school for the row's cohort."""
+    return and_(school_settings.c.school_id == row.c.school_id, school_settings.c.cohort == row.c.cohort)
+
+
+def leaving(graduate: Any, document: Any) -> ColumnElement[Any]:
+    """The day on which a graduate leaves: their own, else their school's, else what the policy has for the cohort."""
+    of_the_cohort = cast(document["leave_on"].as_string(), Date)
+    return func.coalesce(graduate.c.leave_on, school_settings.c.leave_on, of_the_cohort).label("leave_on")
+
+
 class Facts:
     """The joins for one cohort and one place of registration, and the columns that they yield."""
 
@@ -91,7 +104,7 @@ class Facts:
         self.objection_days = number_in(self._policy, "objection_days")
         self.invitation_days = tuple(number_in(self._policy, name) for name in INVITATION_DAYS)
         self.timetable = timetable_in(self._policy)
-        self.leave_on = cast(document["leave_on"].as_string(), Date)
+        self.leave_on = leaving(graduates, document)
         stage = func.jsonb_array_elements_text(document["review_chain"]).column_valued("of_the_policy")
         self.review_chain = func.coalesce(
             school_settings.c.review_chain, func.array(select(stage).scalar_subquery())

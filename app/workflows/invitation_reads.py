@@ -31,6 +31,7 @@ from app.workflows.facts import (
     Facts,
     bodies,
     in_force,
+    its_settings,
     number_in,
     placements,
     school_settings,
@@ -76,12 +77,8 @@ def rows_to_move(table: FromClause) -> Select[Any]:
         source.outerjoin(graduates, graduates.c.id == table.c.graduate_id)
         .outerjoin(department, department.c.id == graduates.c.department_id)
         .outerjoin(schools, schools.c.body_id == table.c.school_id)
-        .outerjoin(
-            school_settings,
-            and_(school_settings.c.school_id == table.c.school_id, school_settings.c.cohort == table.c.cohort),
-        )
+        .outerjoin(school_settings, its_settings(table))
     )
-    leave_on = func.coalesce(graduates.c.leave_on, school_settings.c.leave_on, facts.leave_on).label("leave_on")
     return facts.beside(
         select(*base.selected_columns).select_from(joined),
         facts.review_due_days,
@@ -90,7 +87,7 @@ def rows_to_move(table: FromClause) -> Select[Any]:
         department.c.name.label("department_name"),
         schools.c.code.label("school_code"),
         facts.review_chain,
-        leave_on,
+        facts.leave_on,
         graduates.c.version.label("graduate_version"),
         *beside(FilePurpose.APPOINTMENT_NOTICE, record=table.c.id),
         notice,

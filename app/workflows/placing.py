@@ -35,7 +35,7 @@ from app.workflows.attaching import attach, beside, theirs
 from app.workflows.destination_codes import derived
 from app.workflows.destination_codes import told as code_told
 from app.workflows.engine import Cells, Effect, Now, Piece, Scene, Trail
-from app.workflows.facts import Facts, school_settings, timetable_of
+from app.workflows.facts import Facts, its_settings, school_settings, timetable_of
 from app.workflows.pre_checks import ENTRYPOINT as PRE_CHECKS
 from app.workflows.reviewing import open_turn, school_chain, waiting_for
 from app.workflows.situations import At, Difference, amended, differences, trail_of
@@ -276,11 +276,10 @@ def rows_to_move(table: FromClause) -> Select[Any]:
     facts = Facts(table.c.cohort, null())
     base = rows(table)
     (source,) = base.get_final_froms()
-    settings = and_(school_settings.c.school_id == table.c.school_id, school_settings.c.cohort == table.c.cohort)
     joined: Any = (
         source.outerjoin(department, department.c.id == graduates.c.department_id)
         .outerjoin(schools, schools.c.body_id == table.c.school_id)
-        .outerjoin(school_settings, settings)
+        .outerjoin(school_settings, its_settings(table))
     )
     return facts.beside(
         select(*base.selected_columns).select_from(joined),

@@ -6,7 +6,7 @@ those of its open termination as `open_…`.
 
 from typing import Any, Final
 
-from sqlalchemy import Date, Select, and_, func, select
+from sqlalchemy import Date, Select, and_, select
 from sqlalchemy import FromClause as From
 
 from app.db import SYSTEM, Read, actor, asked
@@ -19,7 +19,7 @@ from app.workflows import agreements
 from app.workflows.attaching import beside
 from app.workflows.due import AT_ONCE
 from app.workflows.engine import Now
-from app.workflows.facts import Facts, bodies, school_settings
+from app.workflows.facts import Facts, bodies, its_settings, school_settings
 from app.workflows.reviewing import BESIDE, reviews, with_open_review
 from app.workflows.view import remembered
 
@@ -53,10 +53,7 @@ def rows_to_move(table: From) -> Select[Any]:
 def _with_facts(some: Select[Any]) -> Select[Any]:
     """These rows, placements among them, with the school's chain, the days, and the bureau of the registered place."""
     (source,) = some.get_final_froms()
-    settings = and_(
-        school_settings.c.school_id == placements.c.school_id, school_settings.c.cohort == placements.c.cohort
-    )
-    joined = source.outerjoin(school_settings, settings).outerjoin(
+    joined = source.outerjoin(school_settings, its_settings(placements)).outerjoin(
         department, department.c.id == placements.c.department_id
     )
     return _facts.beside(
@@ -101,13 +98,12 @@ def the_placement(record: Any) -> Now:
 def _unanswered() -> Read:
     base = rows_to_move(terminations)
     (source,) = base.get_final_froms()
-    leave_on = func.coalesce(graduates.c.leave_on, school_settings.c.leave_on, _facts.leave_on).label("leave_on")
     late = (
         terminations.c.stage == TerminationStage.COUNTERPARTY.value,
         terminations.c.reply_due_on < asked("today", Date()),
     )
     return Read(
-        select(*base.selected_columns, leave_on)
+        select(*base.selected_columns, _facts.leave_on)
         .select_from(source.outerjoin(graduates, graduates.c.id == placements.c.graduate_id))
         .where(*late)
         .order_by(terminations.c.reply_due_on)

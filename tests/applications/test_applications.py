@@ -71,7 +71,10 @@ async def test_a_reassignment_goes_to_the_county_of_the_new_unit_or_to_the_provi
     await world.line.execute(
         "insert into app.regions values ($1, '商河县', 'county', '370000') on conflict do nothing", county
     )
-    await world.line.execute("insert into app.bureaus_of_regions values ($1, $2)", county, world.bodies["county"])
+    await world.line.execute(
+        "insert into app.bureaus_of_regions values ($1, $2) on conflict (region) do update set body_id = $2",
+        county, world.bodies["county"],
+    )  # fmt: skip
     for region, stage in ((county, "county"), ("310110", "province"), ("370000", "province")):
         given.cast["graduate"] = await graduate_for(world, "reassignment")
         path = await draft(given.cast["graduate"], REASSIGNMENT | {"region": region})

@@ -3,29 +3,25 @@
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Date, and_, cast, func, select, true
+from sqlalchemy import select, true
 
 from app.db import Read, Result, actor
-from app.models import Account, Body, Graduate, Person, Phone, SchoolSettings
+from app.models import Account, Body, Graduate, Person, Phone
 from app.models.base import table_of
 from app.policies import NO_STAFF, STEP_UP, Actor, is_enrolling, proved_lately
 from app.security import masks
 from app.service import Caller, Service
 from app.workflows.desk import Answer, as_json, greet
-from app.workflows.facts import in_force
+from app.workflows.facts import in_force, its_settings, leaving, school_settings
 
 accounts, graduates, persons, phones = table_of(Account), table_of(Graduate), table_of(Person), table_of(Phone)
-bodies, settings = table_of(Body), table_of(SchoolSettings)
+bodies = table_of(Body)
 GRADUATE: Final = ("name", "level", "cohort", "major", "verified_at", "archive_query_only", "confirmed_at")
 _school, _department = bodies.alias("school"), bodies.alias("department")
 
 
 def _me() -> Read:
     policy = in_force(graduates.c.cohort)
-    own = and_(settings.c.school_id == graduates.c.school_id, settings.c.cohort == graduates.c.cohort)
-    leave_on = func.coalesce(
-        graduates.c.leave_on, settings.c.leave_on, cast(policy.c.document["leave_on"].as_string(), Date)
-    )
     return Read(
         select(
             accounts.c.id,
@@ -44,7 +40,7 @@ def _me() -> Read:
             persons.c.id.label("person_id"),
             persons.c.id_sealed,
             phones.c.sealed.label("phone_sealed"),
-            leave_on.label("leave_on"),
+            leaving(graduates, policy.c.document),
         )
         .select_from(accounts)
         .outerjoin(bodies, bodies.c.id == accounts.c.body_id)
@@ -53,7 +49,7 @@ def _me() -> Read:
         .outerjoin(_department, _department.c.id == graduates.c.department_id)
         .outerjoin(persons, persons.c.id == accounts.c.person_id)
         .outerjoin(phones, phones.c.person_id == accounts.c.person_id)
-        .outerjoin(settings, own)
+        .outerjoin(school_settings, its_settings(graduates))
         .outerjoin(policy, true())
         .where(accounts.c.id == actor.c.account_id)
     )

@@ -9,11 +9,9 @@ from typing import Any, Final
 from sqlalchemy import (
     Boolean,
     ColumnElement,
-    Date,
     FromClause,
     Uuid,
     and_,
-    cast,
     func,
     literal_column,
     or_,
@@ -28,7 +26,7 @@ from app.models.base import table_of
 from app.words.applications import ApplicationKind
 from app.workflows.bound import entries, with_roster
 from app.workflows.engine import Scene
-from app.workflows.facts import in_force, number_in, school_settings, timetable_in
+from app.workflows.facts import in_force, its_settings, leaving, number_in, school_settings, timetable_in
 from app.workflows.placing import kind_of
 from app.workflows.reviewing import has_left, local_day
 from app.workflows.windows import closed
@@ -153,7 +151,6 @@ def facts_of(graduate: ColumnElement[Any], *which: ColumnElement[bool], but: Col
     """The facts about this graduate, for rows of which these clauses hold; the subsidy `but` is not another one."""
     policy = in_force(whom.c.cohort)
     rules = policy.c.document
-    settings = and_(school_settings.c.school_id == whom.c.school_id, school_settings.c.cohort == whom.c.cohort)
     elsewhere = (
         select(others.c.id)
         .where(others.c.person_id == whom.c.person_id, has_a_subsidy(others), others.c.id.is_distinct_from(but))
@@ -162,7 +159,7 @@ def facts_of(graduate: ColumnElement[Any], *which: ColumnElement[bool], but: Col
         .scalar_subquery()
     )
     columns = (
-        func.coalesce(whom.c.leave_on, school_settings.c.leave_on, cast(rules["leave_on"].as_string(), Date)),
+        leaving(whom, rules),
         entries.c.details["hardship"].as_string(),
         func.coalesce(rules["dispatch_certificates"].as_boolean(), _NO),
         number_in(policy, "reassignment_years"),
@@ -172,7 +169,7 @@ def facts_of(graduate: ColumnElement[Any], *which: ColumnElement[bool], but: Col
     )
     return (
         select(*(one.label(name) for name, one in zip(FACTS, columns, strict=True)))
-        .select_from(with_roster(whom, whom).outerjoin(school_settings, settings).outerjoin(policy, true()))
+        .select_from(with_roster(whom, whom).outerjoin(school_settings, its_settings(whom)).outerjoin(policy, true()))
         .where(whom.c.id == graduate, *which)
         .offset(literal_column("0"))
         .lateral("facts")

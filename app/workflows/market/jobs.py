@@ -13,7 +13,8 @@ from app.errors import Reason
 from app.models import Message
 from app.models.base import table_of
 from app.policies import a_reviewer_of_the_chain, an_employer, the_employer
-from app.schemas.job import Edit, JobDraft, JobTerms, Return
+from app.schemas.employer import Return
+from app.schemas.job import Edit, JobDraft, JobTerms
 from app.service import Caller, Once
 from app.words import JobEnding
 from app.workflows.desk import Answer, Desk
