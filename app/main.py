@@ -11,11 +11,10 @@ from fastapi.telemetry import TelemetryConfig
 from sqlalchemy import select
 
 from app import contract, docs_page, problems, worker
-from app.calendar import Calendar
 from app.clock import Clock
 from app.db import LIMITS, Database, Statement
 from app.documents.printer import Printer
-from app.models import CalendarDay, ClockOffset
+from app.models import ClockOffset
 from app.models.base import table_of
 from app.routers import ROUTERS, SANDBOX_ROUTERS
 from app.routers.calling import checked, known
@@ -28,10 +27,9 @@ from app.service import Service
 from app.settings import Settings
 from app.storage import Storage
 from app.upload_safety import Inspector
+from app.workflows.province import calendar_days
 
-_days = table_of(CalendarDay)
 _offset = table_of(ClockOffset)
-_CALENDAR = Statement(select(_days.c.date, _days.c.is_working))
 _OFFSET = Statement(select(_offset.c.by))
 _NO_TELEMETRY: Final[TelemetryConfig] = {"tracing": False, "metrics": False, "logs": False}
 """FastAPI's own, which asks the environment for its providers in every request."""
@@ -53,12 +51,11 @@ async def start(settings: Settings, url: str) -> Service:
     clock = Clock()
     for row in await database.rows(_OFFSET, {}):
         clock.move(row.by)
-    calendar = Calendar.of((row.date, row.is_working) for row in await database.rows(_CALENDAR, {}))
     service = Service(
         settings=settings,
         db=database,
         clock=clock,
-        calendar=calendar,
+        calendar=await calendar_days.load(database),
         sealer=Sealer(*settings.sealing),
         blind_index=BlindIndex(settings.blind_index),
         fingerprint=Fingerprint(settings.hmac),
@@ -94,18 +91,19 @@ async def stop(service: Service) -> None:
 def create_app(settings: Settings, url: str) -> FastAPI:
     """The application on the database at `url`. Refuses to be made with an operation that has no policy.
 
-    In the sandbox it does the worker's jobs too.
+    In the sandbox it does the worker's jobs too; elsewhere it looks again and again for what it keeps of the calendar.
     """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.service = service = await start(settings, url)
         ending = asyncio.Event()
-        working = asyncio.create_task(worker.work(service, stop=ending)) if settings.sandbox else None
+        kept = calendar_days.EVERY, calendar_days.refresh
+        working = worker.work(service, stop=ending) if settings.sandbox else worker.repeat(service, *kept, stop=ending)
+        task = asyncio.create_task(working)
         yield
         ending.set()
-        if working:
-            await working
+        await task
         await stop(service)
 
     app = FastAPI(

@@ -47,7 +47,7 @@ from app.workflows.applications import procedure as applications
 from app.workflows.applications.reads import applicant
 from app.workflows.desk import Answer, as_json, look
 from app.workflows.engine import Now, Scene
-from app.workflows.facts import timetable_of
+from app.workflows.facts import day_of, timetable_of
 from app.workflows.market import jobs
 from app.workflows.placing import GROUND_COLUMNS, school
 from app.workflows.rosters import correction_requests
@@ -99,7 +99,7 @@ _unread = select(_messages.c.id).where(
 )
 _cases = table_of(UnemployedCase)
 _to_contact = select(_cases.c.id).where(
-    _cases.c.body_id == actor.c.body_id, _cases.c.status == "open", _cases.c.follow_up_due_on < func.date(_at)
+    _cases.c.body_id == actor.c.body_id, _cases.c.status == "open", _cases.c.follow_up_due_on < day_of(_at)
 )
 _UNFINISHED = {"draft": "finish-the-draft", "issued": "submit-the-scan"}
 _WANTING = {"failed": "name-another-card", "ready_for_collection": "collect-what-is-ready"}
