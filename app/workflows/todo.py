@@ -68,14 +68,14 @@ _at = asked("at", DateTime(timezone=True))
 
 def _listed(rows: Select[Any], name: str) -> ColumnElement[Any]:
     """These rows as one JSON array."""
-    part = rows.limit(SHOWN).subquery(name)
+    part = rows.limit(SHOWN).correlate(actor).subquery(name)
     row = func.to_jsonb(literal_column(f"{name}.*"))
     return select(func.coalesce(func.jsonb_agg(row), literal_column("'[]'::jsonb"))).select_from(part).scalar_subquery()
 
 
 def _counted(rows: Select[Any], name: str) -> ColumnElement[int]:
     """How many there are, as far as it matters."""
-    return select(func.count()).select_from(rows.limit(COUNTED).subquery(name)).scalar_subquery()
+    return select(func.count()).select_from(rows.limit(COUNTED).correlate(actor).subquery(name)).scalar_subquery()
 
 
 def _mine(table: FromClause) -> ColumnElement[bool]:
