@@ -7,10 +7,13 @@ from typing import Any
 
 import httpx
 import pytest
+from asgi_lifespan import LifespanManager
 
-from app import worker
+from app import main
 from app.service import Service
+from app.settings import Settings
 from app.workflows.province import calendar_days
+from tests.settings.test_settings import OWN
 from tests.world import Somebody, World
 
 DAY = "/v1/calendar/2033-05-02"
@@ -133,16 +136,15 @@ async def test_days_entered_at_once_are_all_kept(world: World) -> None:
     assert (told["version"], len(told["days"])) == (3, 3)
 
 
-async def test_what_another_process_entered_is_counted_after_the_next_look(world: World, service: Service) -> None:
-    await world.line.execute("insert into app.calendar_days values ('2038-05-03', false, '')")
-    assert service.calendar.is_working(date(2038, 5, 3)), "the control"
-    stop, soon = asyncio.Event(), timedelta(milliseconds=5)
-    looking = asyncio.create_task(worker.repeat(service, soon, calendar_days.refresh, stop=stop))
-    async with asyncio.timeout(5):
-        while service.calendar.is_working(date(2038, 5, 3)):
+async def test_a_process_counts_by_what_another_entered_soon_after(
+    world: World, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calendar_days, "EVERY", timedelta(milliseconds=5))
+    app, monday = main.create_app(Settings(**OWN | {"pool_size": 1}), database_url), date(2038, 5, 3)
+    async with asyncio.timeout(20), LifespanManager(app):
+        other: Service = app.state.service
+        assert other.calendar.is_working(monday), "the control"
+        await world.line.execute("insert into app.calendar_days values ('2038-05-03', false, '')")
+        while other.calendar.is_working(monday):
             await world.line.execute("select pg_sleep(0.01)")
-        await world.line.execute("update app.calendar_days set is_working = true where date = '2038-05-03'")
-        while not service.calendar.is_working(date(2038, 5, 3)):
-            await world.line.execute("select pg_sleep(0.01)")
-        stop.set()
-        await looking
+    assert world.service.calendar.is_working(monday), "this one has not looked"
