@@ -16,17 +16,11 @@ class Calendar:
     """What is known of single days: True a working day, False a holiday; every other day follows the week."""
 
     days: Mapping[date, bool]
-    years: frozenset[int]
 
     @classmethod
     def of(cls, rows: Iterable[tuple[date, bool]]) -> Self:
-        """A calendar of (date, is_working) rows; a year counts as known once it has a row."""
-        days = dict(rows)
-        return cls(days, frozenset(day.year for day in days))
-
-    def is_known(self, year: int) -> bool:
-        """Whether the year's holidays are in; without them its days are Monday to Friday, and answers say so."""
-        return year in self.years
+        """A calendar of (date, is_working) rows."""
+        return cls(dict(rows))
 
     def is_working(self, day: date) -> bool:
         """Whether offices work on that day."""

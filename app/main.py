@@ -14,6 +14,7 @@ from app.routers.calling import checked, known
 from app.sandbox.router import router as personas
 from app.settings import Settings
 from app.starting import start, stop
+from app.workflows.province import calendar_days
 
 _NO_TELEMETRY: Final[TelemetryConfig] = {"tracing": False, "metrics": False, "logs": False}
 """FastAPI's own, which asks the environment for its providers in every request."""
@@ -22,18 +23,19 @@ _NO_TELEMETRY: Final[TelemetryConfig] = {"tracing": False, "metrics": False, "lo
 def create_app(settings: Settings, url: str) -> FastAPI:
     """The application on the database at `url`. Refuses to be made with an operation that has no policy.
 
-    In the sandbox it does the worker's jobs too.
+    In the sandbox it does the worker's jobs too; elsewhere it looks again and again for what it keeps of the calendar.
     """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.service = service = await start(settings, url)
         ending = asyncio.Event()
-        working = asyncio.create_task(worker.work(service, stop=ending)) if settings.sandbox else None
+        kept = calendar_days.EVERY, calendar_days.refresh
+        working = worker.work(service, stop=ending) if settings.sandbox else worker.repeat(service, *kept, stop=ending)
+        task = asyncio.create_task(working)
         yield
         ending.set()
-        if working:
-            await working
+        await task
         await stop(service)
 
     app = FastAPI(

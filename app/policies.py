@@ -109,11 +109,6 @@ def administers(actor: Actor, body: IsBody) -> bool:
     return actor.is_a("administrator") and body.body_kind != "employer" and above
 
 
-def administers_the_calendar(actor: Actor) -> bool:
-    """The provincial bureau's administrator."""
-    return actor.kind == "provincial_bureau" and actor.is_a("administrator")
-
-
 NO_STAFF = ("graduate", "employer")
 """Kinds of callers who have one factor."""
 

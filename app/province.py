@@ -18,7 +18,7 @@ from app import codes
 from app.calendar import seed_rows
 from app.change import fresh_id
 from app.db import Statement, asked, run, to_json
-from app.models import Body, BureauOfRegion, CalendarDay, Policy, Region, School
+from app.models import Body, BureauOfRegion, CalendarDay, CalendarYear, Policy, Region, School
 from app.models.base import table_of
 from app.schemas.policy import PolicyDocument
 from app.words import RegistrationMode
@@ -38,6 +38,8 @@ LAST_DISPATCHED: Final = 2022
 """The last cohort with dispatch certificates, which were abolished in 2023."""
 RULE_SETS: Final = (2021, 2024)
 """Of the statistics: a cohort goes by the newest of its year, one before them by the first."""
+NOTICES: Final = "国务院办公厅节假日安排的通知（经 chinesecalendar 程序库录入）"
+"""Where the seeded years of the calendar come from: official notices, as a library has collected them."""
 BUREAU: Final = "人力资源和社会保障局"
 
 _bodies, _schools = table_of(Body), table_of(School)
@@ -57,6 +59,7 @@ async def found(line: asyncpg.Connection, at: datetime) -> None:
         await add_missing(line, table_of(BureauOfRegion), [*_bureaus_of_regions(ids)])
         await add_missing(line, table_of(Policy), [*_policies()])
         await add_missing(line, table_of(CalendarDay), [*_calendar_days()])
+        await add_missing(line, table_of(CalendarYear), [*_calendar_years()])
 
 
 async def add_missing(line: asyncpg.Connection, table: Table, rows: Rows) -> None:
@@ -186,3 +189,8 @@ def _subsidy(cohort: int) -> Mapping[str, Any] | None:
 def _calendar_days() -> Iterator[Mapping[str, Any]]:
     for day, is_working in seed_rows():
         yield {"date": day, "is_working": is_working, "name": ""}
+
+
+def _calendar_years() -> Iterator[Mapping[str, Any]]:
+    for year in sorted({day.year for day, _ in seed_rows()}):
+        yield {"year": year, "version": 1, "source": NOTICES}

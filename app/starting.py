@@ -5,11 +5,10 @@ import gc
 
 from sqlalchemy import select
 
-from app.calendar import Calendar
 from app.clock import Clock
 from app.db import LIMITS, Database, Statement
 from app.documents.printer import Printer
-from app.models import CalendarDay, ClockOffset
+from app.models import ClockOffset
 from app.models.base import table_of
 from app.security.passwords import Passwords
 from app.security.sealing import BlindIndex, Fingerprint, Sealer
@@ -19,10 +18,9 @@ from app.service import Service
 from app.settings import Settings
 from app.storage import Storage
 from app.upload_safety import Inspector
+from app.workflows.province import calendar_days
 
-_days = table_of(CalendarDay)
 _offset = table_of(ClockOffset)
-_CALENDAR = Statement(select(_days.c.date, _days.c.is_working))
 _OFFSET = Statement(select(_offset.c.by))
 
 
@@ -42,12 +40,11 @@ async def start(settings: Settings, url: str) -> Service:
     clock = Clock()
     for row in await database.rows(_OFFSET, {}):
         clock.move(row.by)
-    calendar = Calendar.of((row.date, row.is_working) for row in await database.rows(_CALENDAR, {}))
     service = Service(
         settings=settings,
         db=database,
         clock=clock,
-        calendar=calendar,
+        calendar=await calendar_days.load(database),
         sealer=Sealer(*settings.sealing),
         blind_index=BlindIndex(settings.blind_index),
         fingerprint=Fingerprint(settings.hmac),

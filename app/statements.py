@@ -185,7 +185,7 @@ class Read(Statement):
 
 
 class Narrowed:
-    """A read declared with all comparisons `column = name` (or `name = ANY (column)`) that may narrow it.
+    """A read declared with all comparisons `column = name` (`<`, or `name = ANY (column)`) that may narrow it.
 
     It is run with the chosen ones.
 
@@ -208,7 +208,7 @@ class Narrowed:
         sql, names = self._whole.sql, self._whole.names
         for name in left_out:
             value = rf"\${names.index(name) + 1}::\w+"
-            sql, found = re.subn(rf"[\w.]+ = {value}|{value} = ANY \([\w.]+\)", "true", sql)
+            sql, found = re.subn(rf"[\w.]+ [=<] {value}|{value} = ANY \([\w.]+\)", "true", sql)
             if not found:
                 message = f"not narrowed by {name}: {sql}"
                 raise ValueError(message)

@@ -33,6 +33,7 @@ from app.workflows.applications import publicity_endings
 from app.workflows.documents import storing
 from app.workflows.documents.issuing import ENTRYPOINT as STORE_DOCUMENTS
 from app.workflows.keys import resealing
+from app.workflows.province import calendar_days
 from app.workflows.rosters import roster_loading
 from app.workflows.rosters.roster_imports import ENTRYPOINT as ROSTER_IMPORT
 
@@ -53,6 +54,7 @@ REPEATED: Final = (
     (escalations.EVERY, escalations.escalate),
     (publicity_endings.EVERY, publicity_endings.pass_what_is_over),
     (timedelta(hours=1), forgetting.forget),
+    (calendar_days.EVERY, calendar_days.refresh),
 )
 """What is done again and again, and how often. Two workers doing the same at once do it once."""
 
@@ -105,7 +107,7 @@ async def work(
     if not (gateway or named or service.settings.sandbox):
         raise ValueError("outside the sandbox, text messages need a gateway")
     kinds = entrypoints(gateway or named or sms.SandboxTelephone(service))
-    repeating = [asyncio.create_task(_repeat(service, every, work)) for every, work in REPEATED]
+    repeating = [asyncio.create_task(repeat(service, every, work, stop=stop)) for every, work in REPEATED]
     try:
         while not stop.is_set():
             try:
@@ -121,14 +123,17 @@ async def work(
             await named.close()
 
 
-async def _repeat(service: Service, every: timedelta, work: Callable[[Service], Awaitable[None]]) -> None:
-    """Do a piece of work now, and again each time so much has passed."""
-    while True:
+async def repeat(
+    service: Service, every: timedelta, work: Callable[[Service], Awaitable[None]], *, stop: asyncio.Event
+) -> None:
+    """Do a piece of work now, and again each time so much has passed, until `stop` is set."""
+    while not stop.is_set():
         try:
             await work(service)
         except (OSError, Refusal) as error:
             log.warning("not-repeated", work=work.__name__, error=type(error).__name__)
-        await asyncio.sleep(every.total_seconds())
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), every.total_seconds())
 
 
 async def _catch_up(service: Service) -> None:

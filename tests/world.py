@@ -58,6 +58,9 @@ async def found_the_province(url: str) -> None:
     await line.executemany(
         "insert into app.calendar_days (date, is_working, name) values ($1, $2, '')", list(seed_rows())
     )
+    await line.execute(
+        "insert into app.calendar_years select distinct extract(year from date), 1, '通知' from app.calendar_days"
+    )
     await line.close()
 
 

@@ -18,7 +18,7 @@ from app.models.objection import Objection
 from app.models.person import Person, Phone
 from app.models.phone_claim import PhoneClaim
 from app.models.placement import Placement
-from app.models.policy import CalendarDay, ClockOffset, MinimumWage, Policy, SchoolSettings
+from app.models.policy import CalendarDay, CalendarYear, ClockOffset, MinimumWage, Policy, SchoolSettings
 from app.models.publicity import Publicity, PublicityItem
 from app.models.quota import Quota
 from app.models.recovery import PhotoReading, Recovery, RecoveryPhoto
@@ -43,6 +43,7 @@ __all__ = [
     "Bucket",
     "BureauOfRegion",
     "CalendarDay",
+    "CalendarYear",
     "Challenge",
     "Client",
     "ClockOffset",

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import CheckConstraint, ForeignKey, Interval
+from sqlalchemy import CheckConstraint, ForeignKey, Interval, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, Day, Document, Id, Short, Time, Words
@@ -59,6 +59,17 @@ class CalendarDay(Base):
     name: Mapped[str]
 
 
+class CalendarYear(Base):
+    """A year of the calendar: its version goes up with every change of its days, whoever changes one or all."""
+
+    __tablename__ = "calendar_years"
+
+    year: Mapped[Short] = mapped_column(primary_key=True, autoincrement=False)
+    version: Mapped[int]
+    source: Mapped[str | None]
+    """The notice that the whole year was entered from; null: single days were, and the year is not known."""
+
+
 class ClockOffset(Base):
     """How far the sandbox's clock is moved; one row, absent outside the sandbox."""
 
@@ -79,3 +90,6 @@ class MinimumWage(Base):
     effective_from: Mapped[Day] = mapped_column(primary_key=True)
     monthly: Mapped[int]
     """In whole yuan."""
+    source: Mapped[str]
+    """The notice that says so."""
+    version: Mapped[int] = mapped_column(server_default=text("1"))

@@ -24,6 +24,7 @@ class UnemployedCase(Recorded, Parties, Base):
             postgresql_where=text("status = 'open'"),
         ),
         *(one for one in party_indexes("unemployed_cases") if one.name != "ix_unemployed_cases_employer_id"),
+        Index("ix_unemployed_cases_residence_region", "residence_region", "id"),
         Index("ix_unemployed_cases_due", "body_id", "follow_up_due_on", postgresql_where=text("status = 'open'")),
         Index(
             "ix_unemployed_cases_reached",
@@ -41,8 +42,10 @@ class UnemployedCase(Recorded, Parties, Base):
     residence_address: Mapped[str]
     wanted_region: Mapped[str | None]
     wanted_work: Mapped[str | None]
+    expected_salary: Mapped[int | None]
     service_needs: Mapped[Words]
     services_given: Mapped[Words]
+    policies_used: Mapped[Words] = mapped_column(server_default=text("'{}'"))
     body_id: Mapped[Id | None] = mapped_column(ForeignKey("app.bodies.id"))
     """Who follows up: the county's bureau, for who lives outside the province the provincial one; null for nobody."""
     follow_up_due_on: Mapped[Day | None]

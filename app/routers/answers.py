@@ -52,6 +52,13 @@ def printed(request: Request, document: Printed) -> Response:
     return unless_known(request, document.body, headers, media_type="application/pdf")
 
 
+def put(request: Request, answer: Answer, *, new: bool) -> Response:
+    """What is at this address from now on: 200 with an ETag, or 201 when nothing was there."""
+    response = shown(request, answer)
+    response.status_code = 201 if new else 200
+    return response
+
+
 def page(request: Request, answer: Answer) -> Response:
     """A page, with a Link to the next one."""
     return linked(request, shown(request, answer), answer)

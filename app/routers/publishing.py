@@ -12,4 +12,4 @@ MINUTE, HOUR = 60, 3600
 def published(request: Request, answer: Answer, *, for_seconds: int = MINUTE) -> Response:
     """200 with an ETag, or 304 when the caller has it already; a page comes with a Link to the next one."""
     headers = {"Cache-Control": f"public, max-age={for_seconds}"}
-    return linked(request, unless_known(request, answer.body, headers), answer)
+    return linked(request, unless_known(request, answer.body, headers, version=answer.version), answer)

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Header, Path, Request, Response
 from pydantic import BaseModel
 
-from app.routers.answers import shown
+from app.routers.answers import put, shown
 from app.routers.calling import AfterKey, Anyone, Limit, SchoolsAdministrators, SignedIn, Version, at_once
 from app.routers.publishing import published
 from app.routers.refusals import ON_ADMINISTERING, ON_PUBLIC_READ, ON_READ
@@ -70,6 +70,4 @@ async def put_school_settings(
 ) -> Response:
     """Set who reviews and when graduates leave: for the first time, or on the version you saw."""
     answer, new = await school_settings.put(caller, code, cohort, body, seen)
-    response = shown(request, answer)
-    response.status_code = 201 if new else 200
-    return response
+    return put(request, answer, new=new)

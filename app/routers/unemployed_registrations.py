@@ -29,7 +29,8 @@ from app.schemas.unemployed_registration import (
     UnemployedRegistrationPage,
 )
 from app.words import Cohort
-from app.words.unemployed import CaseStatus, ServiceNeed, Situation
+from app.words.unemployed import CaseStatus, Residence, ServiceNeed, Situation
+from app.workflows import unemployed_contacts as contacts
 from app.workflows import unemployed_registrations as registrations
 from app.workflows.unemployed_registrations import desk, workflow
 
@@ -48,6 +49,7 @@ class UnemployedRegistrationFilters(BaseModel):
     situation: Situation | None = None
     cohort: Cohort | None = None
     service_needs: ServiceNeed | None = None
+    residence_region: Residence | None = None
 
 
 @router.post(
@@ -85,7 +87,7 @@ async def get_contact_rate(
     request: Request, caller: Bureaus, cohort: Cohort, bureau_id: RecordId | None = None
 ) -> Response:
     """Of the cases of a cohort that you see, in how many the graduate was spoken with at least once."""
-    return shown(request, await registrations.contact_rate(caller, cohort, bureau_id))
+    return shown(request, await contacts.rate(caller, cohort, bureau_id))
 
 
 @router.get("/{id}", response_model=UnemployedRegistrationOut, responses=ON_READ)
@@ -103,7 +105,7 @@ async def get_unemployed_registration(request: Request, id: RecordIdInPath, call
 async def move_unemployed_registration(
     id: RecordIdInPath, body: UnemployedRegistrationMove, version: Version, once: Asked, caller: CaseMovers
 ) -> Response:
-    """The graduate declares anew; the bureau logs contacts and services, closes the case, or moves it to another."""
+    """The graduate declares anew; the bureau logs what it does, closes the case, or moves it to another."""
     return moved(await desk.move(caller, id, body, version, once))
 
 
@@ -120,4 +122,4 @@ async def list_contacts(
     request: Request, id: RecordIdInPath, caller: CaseParties, after: After, limit: Limit = 50
 ) -> Response:
     """How the bureau tried to reach the graduate, newest first."""
-    return page(request, await registrations.page_of_contacts(caller, id, limit, after))
+    return page(request, await contacts.page(caller, id, limit, after))

@@ -26,7 +26,9 @@ from app.words.unemployed import (
     ContactChannel,
     ContactedOn,
     ContactResult,
+    ExpectedSalary,
     FollowUpOn,
+    PolicyUsed,
     Residence,
     ServiceNeed,
     Situation,
@@ -65,6 +67,7 @@ class Declaration(Body):
     residence_address: Address
     wanted_region: Annotated[Region | None, Field(description="Where work is wanted (意向地区).")] = None
     wanted_work: WantedWork | None = None
+    expected_salary: ExpectedSalary | None = None
     service_needs: Needs = Field(default_factory=list)
 
 
@@ -82,6 +85,13 @@ class GiveService(Body):
     """A service that the bureau gave."""
 
     service: ServiceNeed
+    comment: Comment | None = None
+
+
+class UsePolicy(Body):
+    """A policy that the graduate had the use of."""
+
+    policy: PolicyUsed
     comment: Comment | None = None
 
 
@@ -114,8 +124,17 @@ class UnemployedRegistrationOut(ProcedureOut):
     residence_address: Address
     wanted_region: Region | None
     wanted_work: WantedWork | None
+    expected_salary: ExpectedSalary | None
     service_needs: Needs
     services_given: Needs
+    policies_used: Annotated[
+        list[PolicyUsed],
+        Field(
+            max_length=len(PolicyUsed),
+            description="What the graduate had the use of (享受政策), each once; the timeline says when.",
+            examples=[["internship_subsidy"]],
+        ),
+    ]
     bureau: Annotated[BodyRefOut | None, Field(description="Who follows up; null: nobody.")]
     follow_up_due_on: Annotated[date | None, Field(description="While open.")]
     overdue: bool

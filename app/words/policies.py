@@ -9,6 +9,13 @@ from pydantic import Field, StringConstraints
 from app.words.days import DAY
 from app.words.text import LINE, length
 
+Notice = Annotated[
+    str,
+    length(200),
+    LINE,
+    Field(description="The notice that says so (依据文件).", examples=["国务院办公厅关于2028年部分节假日安排的通知"]),
+]
+
 
 class WindowedService(StrEnum):
     """What a cohort's policy opens and closes by the day; a destination's own window prevails over `destination`."""

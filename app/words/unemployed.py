@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
-from sqlalchemy import String
+from sqlalchemy import Integer, String
 from sqlalchemy.orm import mapped_column
 
 from app.words.days import DAY
@@ -35,6 +35,29 @@ class ServiceNeed(StrEnum):
     STARTUP = "startup"
     ARCHIVE_ADVICE = "archive_advice"
     HARDSHIP_AID = "hardship_aid"
+
+
+class PolicyUsed(StrEnum):
+    """A public employment policy that a graduate had the use of (享受政策).
+
+    For each need that money answers, what is paid for it: training, internships, businesses; under hardship, posts and
+    insurance. Guidance, referral and advice cost nobody anything; what schools grant (求职创业补贴) is an application.
+    """
+
+    TRAINING_SUBSIDY = "training_subsidy"
+    """职业培训补贴."""
+    SKILL_CERTIFICATE_SUBSIDY = "skill_certificate_subsidy"
+    """职业技能评价补贴."""
+    INTERNSHIP_SUBSIDY = "internship_subsidy"
+    """就业见习补贴."""
+    STARTUP_SUBSIDY = "startup_subsidy"
+    """一次性创业补贴."""
+    STARTUP_LOAN = "startup_loan"
+    """创业担保贷款."""
+    PUBLIC_WELFARE_POST = "public_welfare_post"
+    """公益性岗位."""
+    SOCIAL_INSURANCE_SUBSIDY = "social_insurance_subsidy"
+    """社会保险补贴."""
 
 
 class CaseStatus(StrEnum):
@@ -90,6 +113,12 @@ WantedWork = Annotated[
     LINE,
     Field(description="The kind of work wanted (求职意向).", examples=["软件开发、数据分析"]),
     mapped_column(String(200)),
+]
+
+ExpectedSalary = Annotated[
+    int,
+    Field(ge=1, le=10_000_000, description="Monthly salary hoped for, in whole yuan (期望月薪, CNY).", examples=[6000]),
+    mapped_column(Integer),
 ]
 
 FollowUpOn = Annotated[

@@ -45,7 +45,7 @@ def beside(*purposes: FilePurpose, record: ColumnElement[Any] | None = None) -> 
             attachments.c.record_id == record, attachments.c.file_id == func.any(named)
         )
         there = func.coalesce(held.scalar_subquery(), _NONE)
-    return func.coalesce(own.scalar_subquery(), _NONE).label("uploads"), there.label("attached")
+    return func.coalesce(own.correlate(actor).scalar_subquery(), _NONE).label("uploads"), there.label("attached")
 
 
 def theirs(scene: Scene, file: str | None) -> bool:

@@ -131,11 +131,11 @@ def told(scene: Scene) -> dict[str, Any]:
 
 def visible(table: FromClause) -> Visible:
     """The graduate, the school and department where they are now, the province."""
-    theirs = graduates.c.id == table.c.graduate_id
+    theirs = select(graduates.c.id).where(graduates.c.id == table.c.graduate_id).correlate(actor, table)
     return {
         "graduate": table.c.graduate_id == actor.c.graduate_id,
-        "department": select(graduates.c.id).where(theirs, graduates.c.department_id == actor.c.body_id).exists(),
-        "school": select(graduates.c.id).where(theirs, graduates.c.school_id == actor.c.body_id).exists(),
+        "department": theirs.where(graduates.c.department_id == actor.c.body_id).exists(),
+        "school": theirs.where(graduates.c.school_id == actor.c.body_id).exists(),
         "provincial_bureau": true(),
         "provincial_education": true(),
     }

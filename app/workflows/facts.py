@@ -1,5 +1,6 @@
 """Facts that rules and effects need beside a record, joined into the one read of a move: policy, settings, bureaus."""
 
+from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -19,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.sql.selectable import LateralFromClause
 
+from app.clock import SHANGHAI
 from app.db import asked
 from app.models import Body, BureauOfRegion, Graduate, Placement, Policy, SchoolSettings
 from app.models.base import table_of
@@ -32,6 +34,11 @@ placements = table_of(Placement)
 school_settings = table_of(SchoolSettings)
 
 _at: Final = asked("at", DateTime(timezone=True))
+
+
+def day_of(at: ColumnElement[Any]) -> ColumnElement[date]:
+    """The day that a moment belongs to, in Asia/Shanghai; PostgreSQL's own cast goes by the zone of its session."""
+    return cast(func.timezone(SHANGHAI.key, at), Date)
 
 
 def in_force(cohort: ColumnElement[Any], at: ColumnElement[Any] = _at) -> LateralFromClause:

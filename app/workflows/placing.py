@@ -5,13 +5,11 @@ from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
-    Date,
     DateTime,
     FromClause,
     Integer,
     Select,
     and_,
-    cast,
     func,
     literal_column,
     null,
@@ -35,7 +33,7 @@ from app.workflows.attaching import attach, beside, theirs
 from app.workflows.destination_codes import derived
 from app.workflows.destination_codes import told as code_told
 from app.workflows.engine import Cells, Effect, Now, Piece, Scene, Trail
-from app.workflows.facts import Facts, its_settings, school_settings, timetable_of
+from app.workflows.facts import Facts, day_of, its_settings, school_settings, timetable_of
 from app.workflows.pre_checks import ENTRYPOINT as PRE_CHECKS
 from app.workflows.reviewing import open_turn, school_chain, waiting_for
 from app.workflows.situations import At, Difference, amended, differences, trail_of
@@ -291,7 +289,7 @@ def rows_to_move(table: FromClause) -> Select[Any]:
         department.c.name.label("present_department_name"),
         schools.c.code.label("school_code"),
         *beside(*PURPOSES, record=table.c.id),
-        func.app.minimum_wage(table.c.region, cast(_at, Date), type_=Integer).label("minimum_wage"),
+        func.app.minimum_wage(table.c.region, day_of(_at), type_=Integer).label("minimum_wage"),
         func.app.knows_credit_code(table.c.unit_credit_code).label("unit_is_registered"),
     )
 

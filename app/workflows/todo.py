@@ -47,7 +47,7 @@ from app.workflows.applications import procedure as applications
 from app.workflows.applications.reads import applicant
 from app.workflows.desk import Answer, as_json, look
 from app.workflows.engine import Now, Scene
-from app.workflows.facts import timetable_of
+from app.workflows.facts import day_of, timetable_of
 from app.workflows.market import jobs
 from app.workflows.placing import GROUND_COLUMNS, school
 from app.workflows.rosters import correction_requests
@@ -68,14 +68,14 @@ _at = asked("at", DateTime(timezone=True))
 
 def _listed(rows: Select[Any], name: str) -> ColumnElement[Any]:
     """These rows as one JSON array."""
-    part = rows.limit(SHOWN).subquery(name)
+    part = rows.limit(SHOWN).correlate(actor).subquery(name)
     row = func.to_jsonb(literal_column(f"{name}.*"))
     return select(func.coalesce(func.jsonb_agg(row), literal_column("'[]'::jsonb"))).select_from(part).scalar_subquery()
 
 
 def _counted(rows: Select[Any], name: str) -> ColumnElement[int]:
     """How many there are, as far as it matters."""
-    return select(func.count()).select_from(rows.limit(COUNTED).subquery(name)).scalar_subquery()
+    return select(func.count()).select_from(rows.limit(COUNTED).correlate(actor).subquery(name)).scalar_subquery()
 
 
 def _mine(table: FromClause) -> ColumnElement[bool]:
@@ -99,7 +99,7 @@ _unread = select(_messages.c.id).where(
 )
 _cases = table_of(UnemployedCase)
 _to_contact = select(_cases.c.id).where(
-    _cases.c.body_id == actor.c.body_id, _cases.c.status == "open", _cases.c.follow_up_due_on < func.date(_at)
+    _cases.c.body_id == actor.c.body_id, _cases.c.status == "open", _cases.c.follow_up_due_on < day_of(_at)
 )
 _UNFINISHED = {"draft": "finish-the-draft", "issued": "submit-the-scan"}
 _WANTING = {"failed": "name-another-card", "ready_for_collection": "collect-what-is-ready"}

@@ -3,7 +3,6 @@
 from typing import Any, Final
 
 from sqlalchemy import (
-    Date,
     FromClause,
     Integer,
     Select,
@@ -30,7 +29,6 @@ OPEN: Final = "open_"
 """Before the names of the open case's columns, where they stand beside the graduate."""
 
 contacts = table_of(Contact)
-is_overdue = and_(cases.c.status == "open", cases.c.follow_up_due_on < asked("today", Date()))
 _bureau = bodies.alias("follows_up")
 _open = cases.alias("open_case")
 

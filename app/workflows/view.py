@@ -54,10 +54,16 @@ class View:
         more: Rows | None = None,
         kept: ColumnElement[bool] | None = None,
         filters: Sequence[str] = (),
+        before: Sequence[str] = (),
     ) -> None:
-        """`rows` for showing, `more` for moving; `kept` narrows the table to this kind; `filters` may narrow a page."""
-        self.table, self.visible, self.filters = table, visible, tuple(filters)
+        """`rows` for showing, `more` for moving; `kept` narrows the table to this kind.
+
+        A page may be narrowed by columns: `filters` to the value given, `before` to those that are less.
+        """
+        self.table, self.visible, self.filters = table, visible, (*filters, *before)
         self._rows, self._kept = rows, () if kept is None else (kept,)
+        self._narrowed = [_narrowed(table, name) for name in filters]
+        self._narrowed += [table.c[name] < asked(name, table.c[name].type) for name in before]
         self.found = and_(table.c.id == actor.c.record_id, to_the_caller(visible(table)), *self._kept)
         """The clause of one record, if the caller may see it."""
         self.one = Read(rows(table).where(self.found))
@@ -68,7 +74,6 @@ class View:
     def _page(self) -> Read:
         table = self.table
         limit = asked("limit", Integer())
-        narrowed = [_narrowed(table, name) for name in self.filters]
         branches = [
             select(
                 select(*table.c)
@@ -76,7 +81,7 @@ class View:
                     actor.c.kind == kind,
                     clause,
                     *self._kept,
-                    *narrowed,
+                    *self._narrowed,
                     table.c.id < asked("after", Uuid(as_uuid=False)),
                 )
                 .order_by(table.c.id.desc())

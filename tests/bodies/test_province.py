@@ -10,7 +10,7 @@ from app import codes, province
 from app.province import COHORTS
 from app.schemas.policy import PolicyDocument
 
-TABLES = ("regions", "bodies", "schools", "bureaus_of_regions", "policies", "calendar_days")
+TABLES = ("regions", "bodies", "schools", "bureaus_of_regions", "policies", "calendar_days", "calendar_years")
 LATER = datetime(2027, 1, 1, tzinfo=UTC)
 
 

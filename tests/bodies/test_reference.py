@@ -18,6 +18,8 @@ PATHS = (
     "/v1/schools",
     "/v1/bodies",
     "/v1/calendar?year=2026",
+    "/v1/minimum-wages",
+    "/v1/minimum-wages/370102",
     "/v1/workflows",
     "/v1/workflows/employer",
 )
@@ -120,8 +122,11 @@ async def test_the_calendar_says_which_years_are_known(anyone: httpx.AsyncClient
     days = {one["date"]: one["is_working"] for one in told["days"]}
     assert told["known"]
     assert days["2026-10-01"] is False
+    assert told["source"]
     unknown = (await anyone.get("/v1/calendar", params={"year": 2090})).json()
-    assert (unknown["known"], unknown["days"]) == (False, [])
+    assert [unknown[name] for name in ("known", "version", "source", "days")] == [False, None, None, []]
+    assert {2018, 2022, 2026} <= {*told["known_years"]} == {*unknown["known_years"]}
+    assert 2090 not in unknown["known_years"]
 
 
 async def test_the_published_workflow_is_the_table_that_decides(anyone: httpx.AsyncClient) -> None:

@@ -1,10 +1,14 @@
 """What a request costs in statements, counted where they are sent. A transaction's BEGIN and COMMIT would count too."""
 
+import re
 from collections.abc import Awaitable
 
 import httpx
 import pytest
+from sqlalchemy import select
 
+from app.db import Read, actor
+from app.statements import prepared
 from tests.agreements.given import BODIES, REASON, Given
 from tests.unemployed.given import PATH, Cases
 from tests.world import TERMS, World
@@ -16,6 +20,14 @@ async def trips(world: World, request: Awaitable[httpx.Response], status: int) -
     answer = await request
     assert answer.status_code == status, answer.text
     return world.service.db.trips - before
+
+
+def test_a_statement_opens_one_door_once() -> None:
+    """A part that names the actor and is not correlated to it goes through the door again."""
+    door = re.compile(r"app\.begin_\w+\(")
+    assert [one.sql for one in prepared() if len(door.findall(one.sql)) > 1] == []
+    part = select(actor.c.kind).subquery("part")
+    assert len(door.findall(Read(select(part.c.kind)).sql)) == 2, "the control"
 
 
 async def test_a_record_is_read_in_one_statement(world: World) -> None:

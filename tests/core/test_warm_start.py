@@ -243,8 +243,9 @@ async def every_move_of_the_unemployed(given: Given) -> None:
     for last in ("relocate", "close"):
         await cases.given.new_graduate()
         path = await cases.declared()
-        for who, action in (("graduate", "redeclare"), ("county", "log_contact"), ("county", "give_service")):
-            await cases.moved(path, who, action)
+        await cases.moved(path, "graduate", "redeclare")
+        for action in ("log_contact", "give_service", "use_policy"):
+            await cases.moved(path, "county", action)
         await cases.moved(path, "county", last)
 
 

@@ -99,7 +99,9 @@ async def test_a_wage_below_the_minimum_is_found_and_shown_to_reviewers_alone(
 
 
 async def test_the_nearest_minimum_wage_counts_and_a_contract_has_no_floor(world: World) -> None:
-    await world.line.execute("insert into app.minimum_wages values ('370900', '2020-01-01', 4000)")
+    bureau, said = await world.staff("provincial_bureau"), {"monthly": 4000, "source": "通知"}
+    path, first = "/v1/minimum-wages/370900/2020-01-01", {"If-None-Match": "*"}
+    assert (await world.client.put(path, json=said, headers=bureau.headers(first))).status_code == 201
     given = await Given.everybody(world)
     department = given.cast["department"]
     for form, region, found in (

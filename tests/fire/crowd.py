@@ -1,6 +1,7 @@
 """Two hundred thousand agreements with invitations, reviews, terminations, amendments, made inside the database.
 
-Row n belongs to party n modulo the number of such parties; party 0 is the one of the world that is given.
+Row n belongs to party n modulo the number of such parties; party 0 is the one of the world that is given. Of graduates,
+jobs and objections there are fewer: enough for every plan to be that of many.
 """
 
 from tests.world import World
@@ -9,6 +10,7 @@ ROWS = 200_000
 BIG = (
     "placements", "invitations", "reviews", "terminations", "amendments", "applications", "unemployed_cases",
 )  # fmt: skip
+FEW = ("graduates", "jobs", "objections")
 PARTIES = {"employer": 2000, "department": 400, "school": 100, "county": 150, "city": 17}
 
 _BEFORE = """
@@ -103,10 +105,30 @@ _TABLES = """
       select id, 1, at, at, graduate_id, department_id, school_id, county_id, city_id, county_id,
              case status when 'submitted' then 'open' else 'closed' end,
              case when status <> 'submitted' then 'placed' end, case when status <> 'submitted' then at end,
-             'unemployed', false, '370102', '经十路1号', '{guidance}', '{}',
+             'unemployed', false, (370102 + n % 150)::text, '经十路1号', '{guidance}', '{}',
              case status when 'submitted' then at::date end, 1, at::date, '王小明', '大学', 'bachelor', '计算机',
              2027 - n % 5
         from crowd;
+    insert into app.objections (
+        id, version, created_at, updated_at, graduate_id, employer_id, department_id, school_id, county_id, city_id,
+        placement_id, kind, objected_by, status, decision, stage, cohort, graduate_name, school_name, reason,
+        proof_file_ids)
+      select id, 1, at, at, graduate_id, employer_id, department_id, school_id, county_id, city_id,
+             id, 'not_mine', 'graduate', status, case status when 'reviewed' then 'dismissed' end,
+             case status when 'submitted' then stage end, 2027, '王小明', '大学', '非本人签订', '{}'
+        from crowd where n < 20000;
+    insert into app.jobs (
+        id, version, created_at, updated_at, employer_id, county_id, city_id, status, decision, stage, submitted_at,
+        employer, terms, end_on, salary_to, search_text, grams, facets, ending)
+      select id, 1, at, at, employer_id, county_id, city_id, status, case status when 'reviewed' then 'approved' end,
+             case status when 'submitted' then 'county' end, at, '{}', '{}', '2099-06-30', 9000, '工程师', '{}', '{}',
+             case status when 'terminated' then 'closed' end
+        from crowd where n < 20000;
+    insert into app.graduates (
+        id, version, created_at, updated_at, person_id, roster_entry_id, school_id, department_id, name, level, cohort,
+        major)
+      select graduate_id, 1, at, at, id, id, school_id, department_id, '王小明', 'bachelor', 2027, '计算机'
+        from crowd where n between 1 and 19999;
     do $$ declare one text; begin
       for one in select indexdef from definitions loop execute one; end loop;
     end $$;

@@ -75,9 +75,8 @@ from tests.fire.served import session_of
 from tests.world import Somebody, World
 
 REFERENCE = {
-    "alembic_version", "bodies", "bureaus_of_regions", "calendar_days", "clock_offset", "minimum_wages", "policies",
-    "regions",
-    "school_settings", "schools",
+    "alembic_version", "bodies", "bureaus_of_regions", "calendar_days", "calendar_years", "clock_offset",
+    "minimum_wages", "policies", "regions", "school_settings", "schools",
     "pgqueuer_log", "pgqueuer_schedules", "pgqueuer_statistics",
 }  # fmt: skip
 """Open to every caller: what is published anyway, and the queue's own counts, which name nobody."""

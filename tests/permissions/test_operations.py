@@ -94,7 +94,8 @@ WHO: dict[str, str] = {
         for kind in ["department", "school", "county", "city", "provincial_bureau", "provincial_education", "support"]
     ),
     "beginAuthenticator confirmAuthenticator renewRecoveryCodes stepUp": " ".join(PEOPLE.split()[2:]),
-    "putCalendarDay addPolicyVersion rehearsePolicyVersion": "provincial_bureau:administrator",
+    "putCalendarDay putCalendarYear putMinimumWage addPolicyVersion rehearsePolicyVersion":
+        "provincial_bureau:administrator",
     # whoever is signed in, about themselves or what is published
     "getTodo getOptions getMe changePassword listMessages readMessages endSession listSessions endOtherSessions"
     " endOneSession getSchoolSettings uploadFile listFiles getFile deleteFile getFileContent getTask": PEOPLE,
@@ -157,6 +158,7 @@ def asked(method: str, path: str, operation: dict[str, Any], record: str) -> dic
     example = body.get("example") or next((one["value"] for one in body.get("examples", {}).values()), None)
     filled = {
         "id": record, "body_id": record, "code": "50001", "cohort": "2027", "version": "1", "date": "2031-01-01",
+        "year": "2031", "region": "370102", "effective_from": "2031-01-01",
     }  # fmt: skip
     path = re.sub(r"{(\w+)}", lambda one: filled[one[1]], path)
     query = {"name": "a.pdf", "purpose": "proof"} if operation["operationId"] == "uploadFile" else {}

@@ -72,6 +72,7 @@ class Cases:
             "redeclare": self.declaration(situation="no_intention"),
             "log_contact": {**contact, "next_on": f"{today + timedelta(days=7)}"},
             "give_service": {"service": "guidance"},
+            "use_policy": {"policy": "internship_subsidy"},
             "relocate": {"residence_region": self.there, "residence_address": "人民路2号"},
         }.get(action, {})
 

@@ -61,9 +61,14 @@ async def test_a_list_is_narrowed_page_by_page(world: World) -> None:
     assert await listed(school, "?service_needs=startup") == []
     assert await listed(school, "?situation=unemployed&cohort=2027&status=open") == [third, first]
     assert await listed(school, "?cohort=2022") == []
+    await cases.given.new_graduate()
+    elsewhere = id_of(await cases.declared(residence_region=cases.there))
+    assert await listed(school, f"?residence_region={cases.there}") == [elsewhere]
+    assert await listed(school, f"?residence_region={cases.here}") == [third, second, first]
+    assert elsewhere in await listed(cases["provincial_bureau"], f"?residence_region={cases.there}")
     page = (await school.get(f"{PATH}?limit=2")).json()
-    assert [one["id"] for one in page["items"]] == [third, second]
-    assert await listed(school, f"?limit=2&cursor={page['next_cursor']}") == [first]
+    assert [one["id"] for one in page["items"]] == [elsewhere, third]
+    assert await listed(school, f"?limit=2&cursor={page['next_cursor']}") == [second, first]
     log, path = cases.body("log_contact"), f"{PATH}/{first}"
     for comment in ("一", "二", "三"):
         assert (await cases["county"].move(path, "log_contact", **log, comment=comment)).status_code == 201
@@ -162,3 +167,30 @@ async def test_a_declaration_with_its_key_is_made_once(world: World) -> None:
     assert [one.json()["record"]["version"] for one in answers] == [1, 1]
     twice = await graduate.post(PATH, cases.declaration(service_needs=["guidance", "guidance"]))
     assert (twice.status_code, twice.json()["errors"][0]["code"]) == (422, "need-repeated")
+
+
+async def test_what_was_given_is_kept_once_and_each_time_on_the_timeline(world: World) -> None:
+    cases = await Cases.made(world)
+    path = await cases.declared(expected_salary=6000)
+    for action, given in (
+        ("give_service", {"service": "training"}), ("give_service", {"service": "guidance"}),
+        ("use_policy", {"policy": "training_subsidy"}), ("use_policy", {"policy": "training_subsidy"}),
+    ):  # fmt: skip
+        await cases.moved(path, "county", action, **given)
+    record = (await cases["graduate"].get(path)).json()
+    assert record["services_given"] == ["guidance", "training"]
+    assert (record["policies_used"], record["expected_salary"]) == (["training_subsidy"], 6000)
+    steps = (await cases["graduate"].get(f"{path}/transitions")).json()["items"]
+    assert [one["diff"] for one in steps] == [
+        None, {"service": [None, "training"]}, {"service": [None, "guidance"]},
+        {"policy": [None, "training_subsidy"]}, {"policy": [None, "training_subsidy"]},
+    ]  # fmt: skip
+    there = await cases["graduate"].post(PATH, cases.declaration(residence_region=cases.there, expected_salary=7000))
+    (opened,) = there.json()["created"]
+    anew = (await cases["graduate"].get(f"{PATH}/{opened['id']}")).json()
+    assert (anew["policies_used"], anew["expected_salary"]) == ([], 7000)
+    for wrong in ({"expected_salary": 0}, {"expected_salary": "6000"}):
+        refused = await cases["graduate"].post(PATH, cases.declaration(**wrong))
+        assert [one["pointer"] for one in refused.json()["errors"]] == ["/body/expected_salary"]
+    unknown = await cases["other county"].move(f"{PATH}/{opened['id']}", "use_policy", policy="lottery")
+    assert (unknown.status_code, unknown.json()["errors"][0]["pointer"]) == (422, "/body/policy")

@@ -11,10 +11,11 @@ REGULATION = {
     ("open", "redeclare", "graduate"): "open",
     ("open", "log_contact", "county"): "open",
     ("open", "give_service", "county"): "open",
+    ("open", "use_policy", "county"): "open",
     ("open", "close", "county"): "unreachable",
     ("open", "relocate", "county"): "moved",
 }
-ACTIONS = ("redeclare", "log_contact", "give_service", "close", "relocate")
+ACTIONS = ("redeclare", "log_contact", "give_service", "use_policy", "close", "relocate")
 PLACES = ("open", "placed", "declared", "unreachable", "moved")
 CAST = (
     "graduate", "other graduate", "employer", "department", "school", "other school", "county", "county reader",

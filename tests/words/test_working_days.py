@@ -29,9 +29,7 @@ def test_official_holidays_and_make_up_days_prevail_over_the_week(day: date, exp
     assert OFFICIAL.is_working(day) is expected
 
 
-def test_a_year_without_data_follows_the_week_and_says_so() -> None:
-    assert OFFICIAL.is_known(2026)
-    assert not OFFICIAL.is_known(2030)
+def test_a_year_without_data_follows_the_week() -> None:
     assert OFFICIAL.is_working(date(2030, 10, 1))
     assert not OFFICIAL.is_working(date(2030, 10, 5))
 

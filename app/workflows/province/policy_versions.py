@@ -7,15 +7,14 @@ by a later version that holds earlier. Whoever adds one names the newest version
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
-from uuid import NAMESPACE_URL, uuid5
 
 from sqlalchemy import DateTime, Integer, SmallInteger, and_, func, select, true
 
 from app import texts
-from app.change import Change, Row, fresh_id
+from app.change import Change, Row
 from app.db import AlreadyExists, Read, Result, actor, asked
 from app.errors import Busy, FieldError, Invalid, NotFound, Stale, VersionRequired
-from app.models import Policy, TrailEntry
+from app.models import Policy
 from app.models.base import table_of
 from app.policies import Actor
 from app.schemas.policy import DEFAULTS, PolicyVersionDraft
@@ -23,6 +22,7 @@ from app.service import Caller, Once, Service
 from app.workflows.accounts import step_ups
 from app.workflows.desk import Answer, as_json, look, page_of, remember, replayed
 from app.workflows.facts import bodies
+from app.workflows.province.recording import recorded
 from app.workflows.province.reference import OpenRead, rows_of
 from app.workflows.province.school_settings import Seen
 from app.workflows.view import remembered
@@ -31,7 +31,7 @@ LAST: Final = 2**31 - 1
 _ATTEMPTS: Final = 2
 _SHOWN: Final = ("cohort", "version", "effective_from", "recorded_at", "comment")
 
-policies, trail = table_of(Policy), table_of(TrailEntry)
+policies = table_of(Policy)
 _before = policies.alias("before")
 _cohort = asked("cohort", SmallInteger())
 _present = (
@@ -187,22 +187,10 @@ def _written(
         "comment": draft.comment,
     }
     compared = _compared(newest.document and completed(newest.document), rules)
-    step = {
-        "id": fresh_id(),
-        "record_kind": "policy",
-        "record_id": str(uuid5(NAMESPACE_URL, f"/v1/policies/{cohort}")),
-        "seq": version,
-        "action": "add",
-        "situation": "recorded",
-        "at": now,
-        "real_at": real,
-        "actor_kind": who.kind,
-        "account_id": who.account_id,
-        "body_id": who.body_id,
-        "comment": draft.comment,
-        "diff": {one["pointer"]: [one["before"], one["after"]] for one in compared["diff"]},
-    }
+    diff = {one["pointer"]: [one["before"], one["after"]] for one in compared["diff"]}
+    path = f"/v1/policies/{cohort}"
+    step = recorded(service, who, path, "policy", version=version, action="add", comment=draft.comment, diff=diff)
     kept = {**row, "document": rules, "recorded_by_id": who.account_id, "recorded_body_id": who.body_id}
     told = {**row, "recorded_by": newest.name, "holds": row["effective_from"] <= now, **compared}
-    change = Change(inserts=(Row(policies, kept), Row(trail, step)))
+    change = Change(inserts=(Row(policies, kept), step))
     return Answer(as_json(told), version, id=str(version)), change

@@ -255,7 +255,7 @@ def _ground() -> Read:
     (source,) = base.get_final_froms()
     open_one = and_(_open.c.entry_id == entries.c.id, _open.c.status == "submitted")
     own_department = (
-        select(graduates.c.department_id).where(graduates.c.id == actor.c.graduate_id).scalar_subquery()
+        select(graduates.c.department_id).where(graduates.c.id == actor.c.graduate_id).correlate(actor)
     ).label("own_department_id")
     facts = Facts(entries.c.cohort, null())
     joined = select(
