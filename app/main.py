@@ -15,6 +15,7 @@ from app.calendar import Calendar
 from app.clock import Clock
 from app.db import LIMITS, Database, Statement
 from app.documents.printer import Printer
+from app.documents.signing import Signer
 from app.models import CalendarDay, ClockOffset
 from app.models.base import table_of
 from app.routers import ROUTERS, SANDBOX_ROUTERS
@@ -75,6 +76,7 @@ async def start(settings: Settings, url: str) -> Service:
         storage=Storage.of(settings),
         inspector=Inspector(settings.clamd_url),
         printer=await asyncio.to_thread(Printer, settings.font_dir),
+        signer=Signer.of(settings),
     )
     gc.freeze()  # what start-up has made lives as long as the process: the collector need not look at it again
     gc.enable()

@@ -5,7 +5,7 @@ from secrets import choice
 from typing import Annotated, Final
 
 from pydantic import BeforeValidator, Field, StringConstraints
-from sqlalchemy import String
+from sqlalchemy import String, Text
 from sqlalchemy.orm import mapped_column
 
 from app.words.accounts import SIGNING_CODE_ALPHABET
@@ -39,6 +39,11 @@ def as_one_code(raw: object) -> object:
     return without_spaces(raw).upper().translate(_MISREAD) if isinstance(raw, str) else raw
 
 
+SignerName = Annotated[
+    str,
+    Field(description="Who signs documents, as a certificate names them.", examples=["山东省高校毕业生就业服务"]),
+    mapped_column(Text),
+]
 VerificationCode = Annotated[
     str,
     StringConstraints(pattern=f"^[{SIGNING_CODE_ALPHABET}]{{{_LENGTH}}}$"),
