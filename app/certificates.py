@@ -27,6 +27,9 @@ from cryptography.x509 import (
     random_serial_number,
 )
 from cryptography.x509.oid import NameOID
+from pydantic import TypeAdapter, ValidationError
+
+from app.words import SignerName
 
 LEAST_BITS: Final = 3072
 """128 bits of security (NIST SP 800-57)."""
@@ -115,12 +118,17 @@ def _for_signatures(_: RSAPrivateKey, chain: tuple[Certificate, ...]) -> bool:
 
 
 def _named(_: RSAPrivateKey, chain: tuple[Certificate, ...]) -> bool:
-    return bool(chain[0].subject.get_attributes_for_oid(NameOID.COMMON_NAME))
+    """By one name that can be told and kept (X.520 gives it 64 characters)."""
+    names = chain[0].subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    try:
+        return len(names) == 1 and TypeAdapter(SignerName).validate_python(names[0].value) == names[0].value
+    except ValidationError:
+        return False
 
 
 _DEMANDS: Final[tuple[tuple[Callable[[RSAPrivateKey, tuple[Certificate, ...]], bool], str], ...]] = (
     (_its_own, "has the certificate of another key"),
     (_issued, "has certificates of which one did not issue the one before it"),
     (_for_signatures, "has a certificate that is not for signatures (contentCommitment)"),
-    (_named, "has a certificate without a common name"),
+    (_named, "has a certificate without one common name of at most 64 characters"),
 )

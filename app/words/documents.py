@@ -5,11 +5,11 @@ from secrets import choice
 from typing import Annotated, Final
 
 from pydantic import BeforeValidator, Field, StringConstraints
-from sqlalchemy import String, Text
+from sqlalchemy import String
 from sqlalchemy.orm import mapped_column
 
 from app.words.accounts import SIGNING_CODE_ALPHABET
-from app.words.text import without_spaces
+from app.words.text import LINE, length, without_spaces
 
 _LENGTH: Final = 20
 _GROUP: Final = 5
@@ -41,8 +41,10 @@ def as_one_code(raw: object) -> object:
 
 SignerName = Annotated[
     str,
+    length(64),
+    LINE,
     Field(description="Who signs documents, as a certificate names them.", examples=["山东省高校毕业生就业服务"]),
-    mapped_column(Text),
+    mapped_column(String(64)),
 ]
 VerificationCode = Annotated[
     str,

@@ -21,7 +21,7 @@ def _run(name: str) -> None:
 
 def upgrade() -> None:
     """Apply. What was stored before stays as it is, unsigned."""
-    op.add_column("documents", sa.Column("signed_by", sa.Text()), schema="app")
+    op.add_column("documents", sa.Column("signed_by", sa.String(length=64)), schema="app")
     op.add_column("documents", sa.Column("certificate", sa.LargeBinary()), schema="app")
     op.create_check_constraint(op.f(WHOLE), "documents", "num_nulls(signed_by, certificate) in (0, 2)", schema="app")
     op.create_check_constraint(op.f(STORED), "documents", "certificate is null or sha256 is not null", schema="app")

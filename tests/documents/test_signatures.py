@@ -183,7 +183,7 @@ def test_a_key_that_would_not_hold_is_refused_with_the_reason(authority: Authori
         "the certificate of another key": (private + authority.pem().split("PRIVATE KEY-----\n")[-1],),
         "did not issue the one before it": (authority.pem(above=(authority.below, Authority().root)),),
         "not for signatures": (authority.pem(usages=("key_encipherment",)),),
-        "without a common name": (authority.pem(name=""),),
+        "without one common name": (authority.pem(name=""), authority.pem(name=" 前后有空格 ")),
     }
     for fault, pems in faults.items():
         for pem in pems:
