@@ -107,7 +107,10 @@ def new_key(given: argparse.Namespace) -> int:
     """Print a new key, and where to put it."""
     from app.new_keys import new_key as make
 
-    made = make(given.kind, datetime.now(UTC).date())
+    if given.kind == "document" and not given.name:
+        sys.stderr.write("a key of documents asks for a --name, which its certificate has\n")
+        return 2
+    made = make(given.kind, datetime.now(UTC), given.name)
     sys.stdout.write(f"{made.value}\n")
     sys.stderr.write(f"{made.where_to}\n")
     return 0
@@ -236,7 +239,8 @@ def main(arguments: list[str] | None = None) -> int:
         if name == "migration":
             one.add_argument("message", help="what it does, in a few words")
     keys = chosen.add_parser("new-key", help=new_key.__doc__)
-    keys.add_argument("kind", choices=("signing", "sealing", "blind-index", "hmac"))
+    keys.add_argument("kind", choices=("signing", "sealing", "document", "blind-index", "hmac"))
+    keys.add_argument("--name", default="", help="of a key of documents: who signs, as its certificate says it")
     given = parser.parse_args(arguments)
     if given.command == "new-key":  # the only command that there are no settings for yet
         return new_key(given)

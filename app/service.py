@@ -6,6 +6,7 @@ from app.calendar import Calendar
 from app.clock import Clock
 from app.db import Database
 from app.documents.printer import Printer
+from app.documents.signing import Signer
 from app.permissions import Permission
 from app.security.passwords import Passwords
 from app.security.sealing import BlindIndex, Fingerprint, Sealer
@@ -34,6 +35,7 @@ class Service:
     storage: Storage
     inspector: Inspector
     printer: Printer
+    signer: Signer
 
 
 @dataclass(frozen=True, slots=True)

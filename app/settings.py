@@ -23,11 +23,14 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringCo
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from app.certificates import certified
+
 KEY_BYTES = 32
 _READ_FROM_FILES = {
     "database_url",
     "signing_keys",
     "sealing_keys",
+    "document_keys",
     "blind_index_key",
     "hmac_key",
     "s3_secret_access_key",
@@ -103,6 +106,10 @@ class Settings(BaseSettings):
     """JSON, {id: 32 bytes in base64}: all of them open sealed values. One goes only when nothing is sealed with it."""
     sealing_key_id: str = ""
     """The one that seals. May be left out when there is one."""
+    document_keys: dict[KeyId, SecretStr] = {}
+    """JSON, {id: PEM of a private key, its certificate and those above it}: see `certificates`. A sandbox makes one."""
+    document_key_id: str = ""
+    """The one that signs documents. May be left out when there is one."""
     blind_index_key: SecretStr = SecretStr("")
     """32 bytes in base64. Changing it means computing every blind index anew."""
     hmac_key: SecretStr = SecretStr("")
@@ -157,9 +164,12 @@ class Settings(BaseSettings):
     @property
     def signing(self) -> dict[str, str]:
         """The PEM keys of tokens by id, the one that signs first."""
-        keys = {key_id: key.get_secret_value() for key_id, key in self.signing_keys.items()}
-        current = self.signing_key_id or next(iter(keys))
-        return {current: keys[current], **keys}
+        return _current_first(self.signing_keys, self.signing_key_id)
+
+    @property
+    def documents(self) -> dict[str, str]:
+        """The PEM keys of documents by id, the one that signs first; none in a sandbox that makes its own."""
+        return _current_first(self.document_keys, self.document_key_id)
 
     @property
     def sealing(self) -> tuple[dict[str, bytes], str]:
@@ -211,6 +221,11 @@ class _Files(EnvSettingsSource):
         return Path(path).read_text("utf-8").strip(), field_name, is_complex
 
 
+def _current_first(ring: dict[str, SecretStr], current: str) -> dict[str, str]:
+    keys = {key_id: key.get_secret_value() for key_id, key in ring.items()}
+    return {current: keys[current], **keys} if current else keys
+
+
 def _sandbox_key(name: str) -> bytes:
     return sha256(f"graduate employment sandbox: {name}".encode()).digest()
 
@@ -242,17 +257,19 @@ def _faults(settings: Settings) -> Iterator[str]:
     if settings.sms_url and len(settings.sms_secret.get_secret_value()) < KEY_BYTES:
         yield f"SMS_SECRET is missing, or shorter than {KEY_BYTES} characters"
     yield from _storage_faults(settings)
-    for name, keys, current in (
-        ("SIGNING_KEY", settings.signing_keys, settings.signing_key_id),
-        ("SEALING_KEY", settings.sealing_keys, settings.sealing_key_id),
+    for name, keys, current, may_be_made in (
+        ("SIGNING_KEY", settings.signing_keys, settings.signing_key_id, False),
+        ("SEALING_KEY", settings.sealing_keys, settings.sealing_key_id, False),
+        ("DOCUMENT_KEY", settings.document_keys, settings.document_key_id, settings.sandbox),
     ):
-        if not keys:
+        if not (keys or may_be_made):
             yield f"{name}S is missing"
         elif current not in keys and (current or len(keys) > 1):
             yield f"{name}_ID names none of {name}S"
     for name, secret, fault_of in (
         *((f"SIGNING_KEYS[{key_id!r}]", pem, _signing_key_fault) for key_id, pem in settings.signing_keys.items()),
         *((f"SEALING_KEYS[{key_id!r}]", key, _key_fault) for key_id, key in settings.sealing_keys.items()),
+        *((f"DOCUMENT_KEYS[{key_id!r}]", pem, _document_key_fault) for key_id, pem in settings.document_keys.items()),
         ("BLIND_INDEX_KEY", settings.blind_index_key, _key_fault),
         ("HMAC_KEY", settings.hmac_key, _key_fault),
     ):
@@ -281,6 +298,14 @@ def _signing_key_fault(pem: str) -> str | None:
         key = None
     fits = isinstance(key, EllipticCurvePrivateKey) and isinstance(key.curve, SECP256R1)
     return None if fits else "is not the PEM of a private key on P-256"
+
+
+def _document_key_fault(pem: str) -> str | None:
+    try:
+        certified(pem)
+    except ValueError as fault:
+        return str(fault)
+    return None
 
 
 def _key_fault(text: str) -> str | None:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from app.clock import Clock
 from app.db import LIMITS, Database, Statement
 from app.documents.printer import Printer
+from app.documents.signing import Signer
 from app.models import ClockOffset
 from app.models.base import table_of
 from app.security.passwords import Passwords
@@ -61,6 +62,7 @@ async def start(settings: Settings, url: str) -> Service:
         storage=Storage.of(settings),
         inspector=Inspector(settings.clamd_url),
         printer=await asyncio.to_thread(Printer, settings.font_dir),
+        signer=Signer.of(settings),
     )
     gc.freeze()  # what start-up has made lives as long as the process: the collector need not look at it again
     gc.enable()

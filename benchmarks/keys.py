@@ -2,10 +2,13 @@
 
 import json
 from base64 import b64encode
+from datetime import UTC, datetime
 from os import urandom
 
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from app.certificates import self_signed
 
 UNLIMITED = "1000000000"
 """All of the load comes from one network; what is measured is not the throttle."""
@@ -19,6 +22,7 @@ def environment(url: str) -> dict[str, str]:
         "DATABASE_URL": url,
         "SIGNING_KEYS": json.dumps({"bench": pem.decode()}),
         "SEALING_KEYS": json.dumps({"bench": _key()}),
+        "DOCUMENT_KEYS": json.dumps({"bench": self_signed("Bench", datetime.now(UTC), days=1)}),
         "BLIND_INDEX_KEY": _key(),
         "HMAC_KEY": _key(),
         "SMS_URL": "http://127.0.0.1:9/never",

@@ -63,7 +63,7 @@ def too_many(language: str) -> str:
 
 def verified(document: Mapping[str, Any], language: str) -> str:
     """What a document says, and how things stand now."""
-    state = document["state"]
+    state, signature = document["state"], document["signature"]
     rows = {
         "document": texts.title(f"document-{document['kind']}", language),
         "code": in_groups(document["code"]),
@@ -76,6 +76,8 @@ def verified(document: Mapping[str, Any], language: str) -> str:
         "approved-on": _day(document["approved_at"]),
         "ended-on": _day(document["ended_at"]),
         "issued-on": _day(document["issued_at"]),
+        "signature": signature["by"] if signature else texts.title("verify-not-signed", language),
+        "certificate": signature and signature["certificate_sha256"],
     }
     listed = "".join(
         f"<div><dt>{_say(name, language)}</dt><dd{_AS_WRITTEN.get(name, '')}>{escape(value)}</dd></div>"

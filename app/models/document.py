@@ -4,6 +4,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, Id, Key, Time
+from app.words import SignerName
 
 
 class IssuedDocument(Base):
@@ -13,6 +14,8 @@ class IssuedDocument(Base):
     __table_args__ = (
         CheckConstraint("kind in ('agreement','information_sheet','destination_certificate')", name="kind_is_known"),
         CheckConstraint("num_nulls(sha256, size, stored_at) in (0, 3)", name="stored_whole"),
+        CheckConstraint("num_nulls(signed_by, certificate) in (0, 2)", name="signed_whole"),
+        CheckConstraint("certificate is null or sha256 is not null", name="signed_when_stored"),
         Index("uq_documents_code", "code", unique=True),
         Index("uq_documents_one_per_version", "placement_id", "placement_version", "kind", unique=True),
         Index("ix_documents_sha256", "sha256", postgresql_where="sha256 is not null"),
@@ -28,3 +31,7 @@ class IssuedDocument(Base):
     """Of the stored PDF."""
     size: Mapped[int | None] = mapped_column(BigInteger)
     stored_at: Mapped[Time | None]
+    signed_by: Mapped[SignerName | None]
+    """Whom the certificate names that the stored PDF is signed with; null for one stored before any was signed."""
+    certificate: Mapped[bytes | None]
+    """SHA-256 of that certificate."""

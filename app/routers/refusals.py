@@ -65,7 +65,7 @@ ON_CONFIRMATION = promise("role-missing", "authenticator-not-begun", "totp-wrong
 ON_STAFF_CHANGE = promise("role-missing", "not-found", "own-account")
 ON_VERIFICATION = promise("role-missing", "identity-not-matched", "archive-query-only", sends=LIMITED)
 ON_DOCUMENT = {
-    **promise("not-found", "rule-not-met", "printer-busy"),
+    **promise("not-found", "rule-not-met", "printer-busy", "signing-unavailable"),
     200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}},
 }
 """A PDF; `rule-not-met` names characters that no font has."""

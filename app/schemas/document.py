@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from app.schemas.base import Out, Said
-from app.words import AgreementNumber, DocumentKind, PlacementKind, SchoolName, VerificationCode
+from app.words import AgreementNumber, DocumentKind, PlacementKind, SchoolName, SignerName, VerificationCode
 
 
 class DocumentState(StrEnum):
@@ -17,6 +17,15 @@ class DocumentState(StrEnum):
     SUBMITTED = "submitted"
     APPROVED = "approved"
     TERMINATED = "terminated"
+
+
+class SignatureOut(Out):
+    """Who signed a document: PAdES, with a certificate that is in the PDF."""
+
+    by: Annotated[SignerName, Field(description="Whom the certificate names.")]
+    certificate_sha256: Annotated[
+        str, Field(pattern="^[0-9a-f]{64}$", description="As readers of PDFs show it.", examples=["9f" * 32])
+    ]
 
 
 class VerificationOut(Out):
@@ -34,6 +43,10 @@ class VerificationOut(Out):
     signed_on: date | None
     approved_at: datetime | None
     ended_at: datetime | None
+    signature: Annotated[
+        SignatureOut | None,
+        Field(description="What is issued with an approval is signed when it is stored, within seconds."),
+    ]
 
 
 class DocumentCheckOut(Out):

@@ -31,6 +31,7 @@ from app.words.clients import GRAVE, ClientName, Scope, roles_of
 from app.words.columns import choice_columns
 from app.words.documents import (
     DocumentKind,
+    SignerName,
     VerificationCode,
     as_one_code,
     in_groups,
@@ -281,6 +282,7 @@ __all__ = [
     "SearchText",
     "ServiceYears",
     "SignedOn",
+    "SignerName",
     "SigningCode",
     "StaffRole",
     "Stage",

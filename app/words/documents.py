@@ -9,7 +9,7 @@ from sqlalchemy import String
 from sqlalchemy.orm import mapped_column
 
 from app.words.accounts import SIGNING_CODE_ALPHABET
-from app.words.text import without_spaces
+from app.words.text import LINE, length, without_spaces
 
 _LENGTH: Final = 20
 _GROUP: Final = 5
@@ -39,6 +39,13 @@ def as_one_code(raw: object) -> object:
     return without_spaces(raw).upper().translate(_MISREAD) if isinstance(raw, str) else raw
 
 
+SignerName = Annotated[
+    str,
+    length(64),
+    LINE,
+    Field(description="Who signs documents, as a certificate names them.", examples=["山东省高校毕业生就业服务"]),
+    mapped_column(String(64)),
+]
 VerificationCode = Annotated[
     str,
     StringConstraints(pattern=f"^[{SIGNING_CODE_ALPHABET}]{{{_LENGTH}}}$"),

@@ -17,6 +17,7 @@ from tests.agreements.given import Given
 from tests.amendments.given import CHANGES, ask, asked, destination
 from tests.core.test_round_trips import trips
 from tests.documents.drawn import text_of
+from tests.documents.signatures import NOW, holds
 from tests.world import World
 
 PLACEMENTS = table_of(Placement)
@@ -50,6 +51,8 @@ async def test_approving_writes_the_placement_and_its_documents_say_so(given: Gi
     printed = (await graduate.get(f"{path}/document")).content
     assert CHANGES["position"] in text_of(printed, tmp_path)
     assert CHANGES["position"] not in text_of(old, tmp_path)
+    root = given.world.service.signer.current(NOW).chain[0]
+    assert [await holds(pdf, root) for pdf in (old, printed)] == [True, True], "signed anew, and what was signed stays"
     codes = await line.fetch("select code from app.documents where placement_id = $1", record)
     for code in codes:
         found = await graduate.client.get(f"/v1/verifications/{code['code']}")

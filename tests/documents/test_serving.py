@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from app.workflows.documents import storing
+from app.workflows.documents.serving import named
 from tests.agreements.given import BODIES, Given
 from tests.documents.drawn import text_of
 from tests.working import until, working
@@ -85,9 +86,10 @@ async def test_whoever_has_it_is_told_so_and_it_takes_one_read(given: Given) -> 
     assert (again.status_code, again.content) == (304, b"")
 
 
-def place(given: Given, document: str) -> Path:
+def place(given: Given, document: asyncpg.Record) -> Path:
     """Where the bytes of a stored document are."""
-    return given.world.service.settings.data_dir / "documents" / document[-2:] / document
+    name = named(str(document["id"]), document["sha256"])
+    return given.world.service.settings.data_dir / "documents" / name[-2:] / name
 
 
 async def test_a_graduate_has_a_sheet_while_placed_and_a_certificate_once_approved(
@@ -165,7 +167,7 @@ async def test_what_is_stored_is_what_was_drawn_and_stays_when_the_agreement_has
     kinds = ("agreement", "information_sheet", "destination_certificate")
     assert [kept[kind]["sha256"] for kind in kinds] == [sha256(one).digest() for one in served]
     assert [kept[kind]["size"] for kind in kinds] == [len(one) for one in served]
-    on_disk = place(given, str(kept["agreement"]["id"]))
+    on_disk = place(given, kept["agreement"])
     assert on_disk.read_bytes() == served[0]
     await given.cast["employer"].move(await given.asked(path, "graduate"), "agree")
     assert (await graduate.get(f"{path}/document")).content == served[0]
@@ -178,7 +180,7 @@ async def test_bytes_that_were_tampered_with_are_not_served(given: Given) -> Non
     graduate, path = given.cast["graduate"], await given.agreement("approved", None)
     *_, kept = [one for one in await stored(given.world, path) if one["kind"] == "agreement"]
     good = (await graduate.get(f"{path}/document")).content
-    place(given, str(kept["id"])).write_bytes(b"%PDF-1.7 forged")
+    place(given, kept).write_bytes(b"%PDF-1.7 forged")
     assert (await graduate.get(f"{path}/document")).content == good
 
 
@@ -249,6 +251,7 @@ async def test_a_comment_that_could_not_be_printed_is_not_taken(given: Given) ->
         "set placement_version = 9",
         "set issued_at = now()",
         "set sha256 = '\\x01', size = 1, stored_at = now()",
+        "set signed_by = 'somebody', certificate = '\\x01'",
     ],
 )
 async def test_a_stored_document_is_never_changed_not_even_by_the_owner(given: Given, change: str) -> None:

@@ -54,6 +54,7 @@ async def test_anybody_sees_the_masked_document_and_how_things_stand(given: Give
         "signed_on": agreement["signed_on"],
         "approved_at": None,
         "ended_at": None,
+        "signature": None,
     }
     assert not [one for one in SECRET if one in str(found)]
 

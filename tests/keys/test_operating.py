@@ -13,7 +13,9 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from app.certificates import certified
 from app.devdb import Cluster
+from app.documents.signing import Signer
 from app.errors import Unauthenticated
 from app.security.sealing import Sealer
 from app.security.tokens import Tokens
@@ -45,6 +47,7 @@ def keys() -> dict[str, str]:
     return {
         "SIGNING_KEYS": said({}, "new-key", "signing"),
         "SEALING_KEYS": said({}, "new-key", "sealing"),
+        "DOCUMENT_KEYS": said({}, "new-key", "document", "--name", "某省高校毕业生就业服务"),
         "BLIND_INDEX_KEY": said({}, "new-key", "blind-index"),
         "HMAC_KEY": said({}, "new-key", "hmac"),
     }
@@ -147,6 +150,15 @@ def test_tokens_of_the_former_signing_key_are_good_until_it_is_removed() -> None
     assert tokens(new, new_id).read(fresh, at)
     with pytest.raises(Unauthenticated):
         tokens(new, new_id).read(token, at)
+
+
+def test_a_key_of_documents_rotates_as_the_page_says(keys: dict[str, str]) -> None:
+    former, new = (json.loads(one) for one in (keys["DOCUMENT_KEYS"], said({}, "new-key", "document", "--name", "新")))
+    settings = Settings(document_keys=former | new, document_key_id=next(iter(new)))
+    signer, now = Signer.of(settings), datetime.now(UTC)
+    assert signer.current(now).name == "新"
+    assert {signer.former(certified(pem).fingerprint) for pem in settings.documents.values()} != {None}
+    assert command({}, "new-key", "document").returncode == 2, "whom its certificate names is asked for"
 
 
 def test_a_new_key_is_new_and_fits() -> None:

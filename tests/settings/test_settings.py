@@ -2,6 +2,7 @@
 
 import json
 from base64 import b64encode
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from pydantic import ValidationError
 
+from app.certificates import self_signed
 from app.settings import Settings, postgresql_url
 
 
@@ -28,6 +30,7 @@ OWN: dict[str, Any] = {
     "signing_keys": {"2026-11": pem(ec.generate_private_key(ec.SECP256R1()))},
     "sealing_keys": {"a": key(1), "b": key(2)},
     "sealing_key_id": "b",
+    "document_keys": {"2026-11": self_signed("某省就业服务", datetime.now(UTC), 30)},
     "blind_index_key": key(3),
     "hmac_key": key(4),
     "sms_url": "https://sms.example/messages",
@@ -92,7 +95,15 @@ def test_a_bare_machine_is_a_sandbox_with_the_same_secrets_at_each_start() -> No
 
 def test_outside_the_sandbox_everything_missing_is_named_at_once() -> None:
     text = faults(environment="production")
-    for name in ("DATABASE_URL", "SIGNING_KEYS", "SEALING_KEYS", "BLIND_INDEX_KEY", "HMAC_KEY", "SMS_URL"):
+    for name in (
+        "DATABASE_URL",
+        "SIGNING_KEYS",
+        "SEALING_KEYS",
+        "DOCUMENT_KEYS",
+        "BLIND_INDEX_KEY",
+        "HMAC_KEY",
+        "SMS_URL",
+    ):
         assert f"{name} is missing" in text
 
 
@@ -131,6 +142,8 @@ def test_a_weak_secret_is_refused_anywhere(environment: str) -> None:
             "signing_key_id": "gone",
             "sealing_keys": {"short": key(1, 16), "text": "not base64!"},
             "sealing_key_id": "",
+            "document_keys": {"bare": pem(rsa.generate_private_key(65537, 3072))},
+            "document_key_id": "gone",
             "blind_index_key": key(3, 31),
             "hmac_key": "swordfish",
         }
@@ -139,6 +152,8 @@ def test_a_weak_secret_is_refused_anywhere(environment: str) -> None:
         assert f"SIGNING_KEYS['{name}'] is not the PEM of a private key on P-256" in text
     for name in ("SEALING_KEYS['short']", "SEALING_KEYS['text']", "BLIND_INDEX_KEY", "HMAC_KEY"):
         assert f"{name} is not 32 bytes in base64" in text
+    assert "DOCUMENT_KEYS['bare'] is not the PEM of a private key followed by its certificate" in text
+    assert "DOCUMENT_KEY_ID names none of DOCUMENT_KEYS" in text
     assert "SIGNING_KEY_ID names none of SIGNING_KEYS" in text
     assert "SEALING_KEY_ID names none of SEALING_KEYS" in text
     assert "swordfish" not in text
@@ -149,12 +164,14 @@ def test_own_secrets_make_a_production() -> None:
     assert not settings.sandbox
     assert settings.sealing == ({"a": b"\x01" * 32, "b": b"\x02" * 32}, "b")
     assert (settings.blind_index, settings.hmac) == (b"\x03" * 32, b"\x04" * 32)
+    assert settings.documents == OWN["document_keys"]
 
 
 def test_the_key_that_signs_comes_first() -> None:
     keys = {name: pem(ec.generate_private_key(ec.SECP256R1())) for name in ("old", "new")}
     assert [*Settings(signing_keys=keys, signing_key_id="new").signing] == ["new", "old"]
     assert Settings(signing_keys=keys, signing_key_id="new").signing == keys
+    assert "DOCUMENT_KEY_ID names none of DOCUMENT_KEYS" in faults(document_key_id="new"), "a sandbox has made none yet"
 
 
 def test_no_secret_is_printed() -> None:
@@ -170,6 +187,7 @@ def test_variables_of_the_environment_are_read(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("DATABASE_URL", "postgres://db/d")
     monkeypatch.setenv("SIGNING_KEYS", json.dumps(OWN["signing_keys"]))
     monkeypatch.setenv("SEALING_KEYS", json.dumps({"a": key(1)}))
+    monkeypatch.setenv("DOCUMENT_KEYS", json.dumps(OWN["document_keys"]))
     monkeypatch.setenv("BLIND_INDEX_KEY", key(3))
     monkeypatch.setenv("HMAC_KEY", key(4))
     monkeypatch.setenv("CORS_ORIGINS", "https://a.example, http://127.0.0.1:5173")
@@ -191,6 +209,7 @@ def test_secrets_are_read_from_files(monkeypatch: pytest.MonkeyPatch, tmp_path: 
         "database_url": "postgres://u:p@db/d\n",
         "signing_keys": json.dumps(OWN["signing_keys"]) + "\n",
         "sealing_keys": json.dumps({"a": key(1)}) + "\n",
+        "document_keys": json.dumps(OWN["document_keys"]) + "\n",
         "blind_index_key": key(3) + "\n",
         "hmac_key": key(4) + "\n",
         "sms_secret": OWN["sms_secret"] + "\n",
@@ -199,6 +218,7 @@ def test_secrets_are_read_from_files(monkeypatch: pytest.MonkeyPatch, tmp_path: 
         monkeypatch.setenv(f"{name.upper()}_FILE", str(tmp_path / name))
     monkeypatch.setenv("SMS_URL", OWN["sms_url"])
     settings = Settings(environment="production")
+    assert settings.documents == OWN["document_keys"]
     assert settings.database_url == "postgresql://u:p@db/d"
     assert settings.sealing == ({"a": b"\x01" * 32}, "a")
     assert settings.hmac == b"\x04" * 32

@@ -4,12 +4,8 @@ from typing import Any
 
 from sqlalchemy import FromClause, Select, func, literal, select, true
 
-from app.db import Result
-from app.documents.contents import content
 from app.models import Body, Graduate, Person, Placement, RosterEntry, TrailEntry
 from app.models.base import table_of
-from app.security import masks
-from app.service import Service
 from app.words import DocumentKind
 from app.workflows.documents.issuing import documents
 
@@ -50,6 +46,7 @@ def rows(document: FromClause, source: FromClause) -> Select[Any]:
         document.c.placement_version,
         document.c.code.label("document_code"),
         document.c.sha256,
+        document.c.certificate,
         issued_at.label("issued_at"),
         departments.c.name.label("department_name"),
         roster.c.details.label("roster"),
@@ -63,16 +60,6 @@ def of_placement(kind: DocumentKind) -> Select[Any]:
     """Placements, each with its latest document of this kind, or none."""
     document = latest(kind)
     return rows(document, placements.outerjoin(document, true()))
-
-
-async def printed(service: Service, kind: str, row: Result) -> bytes:
-    """The PDF of a row: the same bytes whoever prints it, until the templates or the fonts change."""
-    number = None
-    if row.id_sealed is not None:
-        opened = service.sealer.open(row.id_sealed, table="persons", column="id_sealed", row=row.person_id)
-        number = masks.id_number(opened)
-    shown = content(row, service.settings.public_url, number)
-    return await service.printer.print(kind, shown, row.issued_at)
 
 
 def _steps() -> Any:

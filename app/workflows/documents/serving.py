@@ -1,5 +1,6 @@
 """Documents for those whom they concern: the stored one, or drawn on demand from the record."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
@@ -13,8 +14,9 @@ from app.service import Caller, Service
 from app.storage import Storage
 from app.words import DocumentKind
 from app.workflows.desk import look
+from app.workflows.documents.drawing import drawn
 from app.workflows.documents.issuing import AGREEMENTS
-from app.workflows.documents.rows import of_placement, placements, printed
+from app.workflows.documents.rows import of_placement, placements
 
 _approved = and_(placements.c.status == "reviewed", placements.c.decision == "approved")
 _live = or_(placements.c.status.in_(("issued", "submitted")), _approved)
@@ -49,13 +51,18 @@ def storage(service: Service) -> Storage:
     return Storage.of(service.settings, "documents")
 
 
+def named(document: str, digest: bytes) -> str:
+    """What stored bytes are called: two who store one document differently never write over one another."""
+    return f"{document}-{digest.hex()}"
+
+
 async def pdf(caller: Caller, kind: DocumentKind, record: str | None = None) -> Printed:
     """The document of an agreement by its id, or of the caller's own placement. 404 while there is none."""
     _, found = await look(caller, _READS[kind], record=record)
     if not found:
         raise NotFound
     row = found[0]
-    body = await _stored(caller.service, row) or await printed(caller.service, kind, row)
+    body = await _stored(caller.service, row) or (await drawn(caller.service, kind, row)).body
     return Printed(body, f"{kind.replace('_', '-')}-{row.number or row.id}.pdf")
 
 
@@ -63,8 +70,9 @@ async def _stored(service: Service, row: Result) -> bytes | None:
     """The stored bytes, if they are there and are what they were."""
     if row.sha256 is None:
         return None
-    try:
-        body = b"".join([piece async for piece in await storage(service).read(row.document_id)])
-    except Unavailable:
-        return None
-    return body if sha256(body).digest() == row.sha256 else None
+    for name in (named(row.document_id, row.sha256), row.document_id):  # the latter: before documents were signed
+        with suppress(Unavailable):
+            body = b"".join([piece async for piece in await storage(service).read(name)])
+            if sha256(body).digest() == row.sha256:
+                return body
+    return None

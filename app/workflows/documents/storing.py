@@ -1,18 +1,18 @@
 """The worker's part: draws what an approval issued, and keeps it. Done twice, it is done once."""
 
 from collections.abc import Mapping
-from contextlib import suppress
 from hashlib import sha256
 from typing import Any, Final
 
-from sqlalchemy import Uuid, exists
+from sqlalchemy import Uuid, exists, select
 
 from app.change import Change, Update
-from app.db import SYSTEM, Read, Stale, asked, opened
+from app.db import SYSTEM, Read, Result, Stale, asked, opened
 from app.service import Service
+from app.workflows.documents.drawing import drawn
 from app.workflows.documents.issuing import ENTRYPOINT, documents
-from app.workflows.documents.rows import placements, printed, rows
-from app.workflows.documents.serving import storage
+from app.workflows.documents.rows import placements, rows
+from app.workflows.documents.serving import named, storage
 
 _SYSTEM: Final = {"job": ENTRYPOINT, "body": None}
 
@@ -31,6 +31,12 @@ _waiting = Read(
     ),
     door=SYSTEM,
 )
+_stored = Read(
+    select(documents.c.sha256).where(
+        documents.c.id == asked("document", Uuid(as_uuid=False)), opened(SYSTEM).c.account_id.is_not(None)
+    ),
+    door=SYSTEM,
+)
 
 
 async def store(service: Service, payload: Mapping[str, Any]) -> None:
@@ -42,9 +48,29 @@ async def store(service: Service, payload: Mapping[str, Any]) -> None:
     """
     for row in await service.db.rows(_waiting, {**_SYSTEM, "placement": payload["placement_id"]}):
         if row.id is not None:
-            body = await printed(service, row.document_kind, row)
-            await storage(service).put(row.document_id, body)
-            stored = {"sha256": sha256(body).digest(), "size": len(body), "stored_at": service.clock.real()}
-            change = Change(updates=(Update(documents, {"id": row.document_id, "sha256": None}, stored),))
-            with suppress(Stale):  # a twin of this job was faster, with the same bytes
-                await service.db.apply(change, SYSTEM, **_SYSTEM)
+            await _store(service, row)
+
+
+async def _store(service: Service, row: Result) -> None:
+    made = await drawn(service, row.document_kind, row)
+    digest = sha256(made.body).digest()
+    await storage(service).put(named(row.document_id, digest), made.body)
+    stored = {
+        "sha256": digest,
+        "size": len(made.body),
+        "stored_at": service.clock.real(),
+        "signed_by": made.by and made.by.name,
+        "certificate": made.by and made.by.fingerprint,
+    }
+    change = Change(updates=(Update(documents, {"id": row.document_id, "sha256": None}, stored),))
+    try:
+        await service.db.apply(change, SYSTEM, **_SYSTEM)
+    except Stale:
+        await _give_way(service, row.document_id, digest)
+
+
+async def _give_way(service: Service, document: str, digest: bytes) -> None:
+    """A twin of this job was faster. It has stored the same bytes, or signed with another key: then these go."""
+    (stored,) = await service.db.rows(_stored, {**_SYSTEM, "document": document})
+    if stored.sha256 != digest:
+        await storage(service).remove([named(document, digest)])

@@ -28,8 +28,9 @@ _code: Final = TypeAdapter[str](VerificationCode)
 
 _NAMES = (
     "id", "kind", "document_code", "issued_at", "placement_kind", "number", "graduate_name", "school_name", "unit_name",
-    "state", "signed_on", "approved_at", "ended_at",
+    "state", "signed_on", "approved_at", "ended_at", "signed_by", "certificate",
 )  # fmt: skip
+_OTHERWISE = ("id", "document_code", "signed_by", "certificate")
 _verified = func.app.verified_document(asked("code", Text()), asked("sha256", LargeBinary())).table_valued(
     *_NAMES, name="verified"
 )
@@ -90,4 +91,6 @@ async def _found(service: Service, **by: Any) -> Result | None:
 
 
 def _told(row: Result) -> dict[str, Any]:
-    return {"code": row.document_code, **{name: row[name] for name in _NAMES if name not in ("id", "document_code")}}
+    told = {name: row[name] for name in _NAMES if name not in _OTHERWISE}
+    signature = row.certificate and {"by": row.signed_by, "certificate_sha256": row.certificate.hex()}
+    return {"code": row.document_code, **told, "signature": signature}
