@@ -50,6 +50,7 @@ from app.words.employers import (
     Industry,
     LegalRepresentative,
     RegisteredCapital,
+    SealedPhone,
     UnitNature,
 )
 from app.words.jobs import (
@@ -278,6 +279,7 @@ __all__ = [
     "SchoolCode",
     "SchoolName",
     "Scope",
+    "SealedPhone",
     "SearchText",
     "ServiceYears",
     "SignedOn",

@@ -12,6 +12,8 @@ from app.security import masks
 from app.service import Service
 from app.words import DocumentKind
 from app.workflows.documents.issuing import documents
+from app.workflows.engine import Now
+from app.workflows.sealed_parts import DETAILS
 
 placements, graduates, persons = table_of(Placement), table_of(Graduate), table_of(Person)
 departments, roster, trail = table_of(Body).alias("department"), table_of(RosterEntry), table_of(TrailEntry)
@@ -71,7 +73,8 @@ async def printed(service: Service, kind: str, row: Result) -> bytes:
     if row.id_sealed is not None:
         opened = service.sealer.open(row.id_sealed, table="persons", column="id_sealed", row=row.person_id)
         number = masks.id_number(opened)
-    shown = content(row, service.settings.public_url, number)
+    whole = Now({**dict(row.items()), "details": DETAILS.whole(service.sealer, row)})
+    shown = content(whole, service.settings.public_url, number)
     return await service.printer.print(kind, shown, row.issued_at)
 
 
