@@ -63,7 +63,7 @@ def _succeed(method: str, operation: dict[str, Any], schemas: dict[str, Any]) ->
             response["headers"] = {name: reference(name) for name in sent}
         if content := response.get("content", {}).get(_JSON) if status[0] == "2" else None:
             response["description"] = _told(content["schema"], schemas) or response["description"]
-            content.update(samples(content["schema"], schemas))
+            content.update(samples(content["schema"], schemas, told=True))
     limits = {name: reference(name) for name in named if name.startswith(_LIMIT)}
     for status, response in responses.items():
         if limits and status[0] == "2" and "headers" not in response:

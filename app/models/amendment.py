@@ -3,7 +3,7 @@
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, Differences, Id, Parties, Recorded, Reviewed, Short, party_indexes
+from app.models.base import Base, Differences, Id, Parties, Recorded, Reviewed, Sealed, Short, party_indexes
 
 
 class Amendment(Recorded, Reviewed, Parties, Base):
@@ -30,7 +30,8 @@ class Amendment(Recorded, Reviewed, Parties, Base):
     placement_kind: Mapped[str]
     asked_by: Mapped[str]
     diff: Mapped[Differences]
-    """`[{pointer, from, to}, …]`: what the placement said when it was asked, and what it is to say."""
+    """`[{pointer, from, to}, …]`: what the placement said when it was asked, and what it is to say, as it is shown."""
+    diff_sealed: Mapped[Sealed | None]
     reason: Mapped[str]
     ending: Mapped[str | None]
     """`withdrawn` by who asked, `moot` because the placement ended."""

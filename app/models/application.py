@@ -63,7 +63,8 @@ class Application(Recorded, Reviewed, Parties, Base):
     school_name: Mapped[str]
     major: Mapped[str]
     details: Mapped[Document]
-    """Typed by kind; of a bank card its last four digits alone."""
+    """Typed by kind; of a bank card its last four digits alone, of other sealed fields what is shown of them."""
+    details_sealed: Mapped[Sealed | None]
     bank_card_sealed: Mapped[Sealed | None]
     amount: Mapped[int | None]
     """Of a subsidy in whole yuan, as the cohort's policy had it at the approval."""
@@ -76,5 +77,6 @@ class Application(Recorded, Reviewed, Parties, Base):
     """When a reviewer gave it back for correction; null again once it is resubmitted."""
     returned_details: Mapped[Document | None]
     """What it said then: a resubmission keeps in the trail what is another."""
+    returned_details_sealed: Mapped[Sealed | None]
     findings: Mapped[Words | None]
     """Codes of the automatic pre-checks, made at submission; they never block and graduates never see them."""

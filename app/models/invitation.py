@@ -3,7 +3,7 @@
 from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, Document, Parties, Recorded, Short, Time, party_indexes
+from app.models.base import Base, Document, Parties, Recorded, Sealed, Short, Time, party_indexes
 
 
 class Invitation(Recorded, Parties, Base):
@@ -30,7 +30,8 @@ class Invitation(Recorded, Parties, Base):
     status: Mapped[str]
     terms_version: Mapped[Short]
     terms: Mapped[Document]
-    """Position block and archive block, validated by `schemas.invitation.Terms`."""
+    """Position block and archive block, validated by `schemas.invitation.Terms`; of sealed fields what is shown."""
+    terms_sealed: Mapped[Sealed | None]
     valid_until: Mapped[Time]
     answered_at: Mapped[Time | None]
     decline_reason: Mapped[str | None]

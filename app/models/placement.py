@@ -3,7 +3,20 @@
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, Day, Document, Id, Parties, Recorded, Reviewed, Short, Time, Words, party_indexes
+from app.models.base import (
+    Base,
+    Day,
+    Document,
+    Id,
+    Parties,
+    Recorded,
+    Reviewed,
+    Sealed,
+    Short,
+    Time,
+    Words,
+    party_indexes,
+)
 
 DESTINATIONS = "kind in ('labor_contract','flexible','further_study','abroad','startup','enlistment','grassroots')"
 ENTERED = "kind = 'entered_agreement'"
@@ -79,7 +92,8 @@ class Placement(Recorded, Reviewed, Parties, Base):
     registered_region: Mapped[str | None]
     region: Mapped[str | None]
     details: Mapped[Document]
-    """The rest, typed by kind; for an agreement the accepted terms."""
+    """The rest, typed by kind; for an agreement the accepted terms. Of sealed fields, what is shown of them."""
+    details_sealed: Mapped[Sealed | None]
     invitation_id: Mapped[Id | None] = mapped_column(ForeignKey("app.invitations.id"))
     signed_on: Mapped[Day | None]
     approved_at: Mapped[Time | None]
@@ -89,6 +103,7 @@ class Placement(Recorded, Reviewed, Parties, Base):
     """When a reviewer gave it back for correction; null again once it is resubmitted."""
     returned_details: Mapped[Document | None]
     """What it said then: a resubmission keeps in the trail what is another."""
+    returned_details_sealed: Mapped[Sealed | None]
     annulment: Mapped[Document | None]
     """Who annulled it and why: `{by, by_kind, reason, comment, proof_file_ids, object_until}`."""
     findings: Mapped[Words | None]

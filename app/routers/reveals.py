@@ -17,7 +17,9 @@ router = APIRouter(prefix="/v1/reveals", tags=["reveals"])
     responses=promise("role-missing", "step-up-required", "not-found", sends=LIMITED),
 )
 async def reveal_fields(body: RevealDraft, caller: Revealers) -> Response:
-    """ID number or phone of one graduate of yours, or the phone of an employer's contact, for a reason they read.
+    """ID number or phone of one graduate, the phone of an employer's contact, or those a placement names.
+
+    Of each only what you may see, for a reason that its subject reads.
 
     For reviewers and administrators who proved both factors within ten minutes, 30 times a day; never repeated by key.
     """

@@ -27,7 +27,6 @@ from app.words import (
     AmendmentStatus,
     Cohort,
     ContactName,
-    ContactPhone,
     Decision,
     EmployerName,
     OccupationCategory,
@@ -37,6 +36,7 @@ from app.words import (
     Postcode,
     Reason,
     SchoolName,
+    SealedPhone,
     Stage,
 )
 from app.words.destinations import LongText, ShopUrl, ShortText
@@ -74,7 +74,7 @@ class AmendedFields(Body):
     work_address: Address | None = None
     unit_address: Address | None = None
     contact_name: ContactName | None = None
-    contact_phone: ContactPhone | None = None
+    contact_phone: SealedPhone | None = None
     research_group: ShortText | None = None
     occupation_description: LongText | None = None
     platform_or_works: ShortText | None = None
@@ -83,7 +83,7 @@ class AmendedFields(Body):
     branch: ShortText | None = None
     archive_address: Address | None = None
     archive_contact: ContactName | None = None
-    archive_phone: ContactPhone | None = None
+    archive_phone: SealedPhone | None = None
     archive_postcode: Postcode | None = None
 
     @model_validator(mode="after")

@@ -14,7 +14,6 @@ from app.words import (
     Cohort,
     Comment,
     ContactName,
-    ContactPhone,
     CreditCode,
     EmployerName,
     Establishment,
@@ -37,6 +36,7 @@ from app.words import (
     ReportOn,
     SalaryMonthly,
     SchoolName,
+    SealedPhone,
     ServiceYears,
     SigningCode,
     UnitNature,
@@ -66,7 +66,7 @@ class Terms(Body):
     archive_receiver: ArchiveReceiver | None = None
     archive_address: Address | None = None
     archive_contact: ContactName | None = None
-    archive_phone: ContactPhone | None = None
+    archive_phone: SealedPhone | None = None
     archive_postcode: Postcode | None = None
     household_receiver: HouseholdReceiver | None = None
     party_receiver: PartyReceiver | None = None

@@ -11,7 +11,6 @@ from app.words import (
     ArchiveMode,
     ArchiveReceiver,
     ContactName,
-    ContactPhone,
     CreditCode,
     EmployerName,
     HouseholdReceiver,
@@ -24,6 +23,7 @@ from app.words import (
     ProbationMonths,
     Region,
     SalaryMonthly,
+    SealedPhone,
     UnitNature,
 )
 from app.words.destinations import (
@@ -74,7 +74,7 @@ class Archived(Form):
     archive_receiver: ArchiveReceiver | None = None
     archive_address: Address | None = None
     archive_contact: ContactName | None = None
-    archive_phone: ContactPhone | None = None
+    archive_phone: SealedPhone | None = None
     archive_postcode: Postcode | None = None
     household_receiver: HouseholdReceiver | None = None
     party_receiver: PartyReceiver | None = None
@@ -258,7 +258,7 @@ class EnteredForm(Archived):
     region: Region | None = None
     unit_address: Address | None = None
     contact_name: ContactName | None = None
-    contact_phone: ContactPhone | None = None
+    contact_phone: SealedPhone | None = None
     position: Position | None = None
     occupation_category: OccupationCategory | None = None
     salary_monthly: SalaryMonthly | None = None

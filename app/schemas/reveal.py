@@ -1,13 +1,25 @@
 """Reveals and accesses on the wire."""
 
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated, Final, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
 from app.schemas.base import PAGE, Body, BodyRefOut, NextCursor, Out, RecordId, Said, Word
 from app.words import AccessPurpose, BodyKind, Comment, IdNumber, PersonalField, RevealReason, StaffRole
 from app.words.refusal import refuse
+
+_FIELDS: Final = {
+    "graduate_id": {PersonalField.ID_NUMBER, PersonalField.PHONE},
+    "employer_id": {PersonalField.PHONE},
+    "placement_id": {PersonalField.ARCHIVE_PHONE, PersonalField.CONTACT_PHONE},
+}
+"""What may be revealed of each subject."""
+
+Number = Annotated[
+    str | None,
+    Field(max_length=30, description="Null unless asked for, or when there is none.", examples=["13800138000"]),
+]
 
 
 class RevealDraft(Body):
@@ -28,19 +40,22 @@ class RevealDraft(Body):
 
     graduate_id: RecordId | None = None
     employer_id: Annotated[RecordId | None, Field(description="Instead: the contact of an employer.")] = None
+    placement_id: Annotated[
+        RecordId | None, Field(description="Instead: the contacts that a placement names. Its graduate reads of it.")
+    ] = None
     fields: Annotated[list[PersonalField], Field(min_length=1, max_length=2, examples=[["phone"]])]
     reason: RevealReason
     comment: Comment
 
     @model_validator(mode="after")
     def one_subject_that_has_the_fields(self) -> Self:
-        """A graduate or an employer, not both; an employer's contact has a phone alone; each field once."""
-        if (self.graduate_id is None) == (self.employer_id is None):
-            refuse("one-subject", "Name either a graduate or an employer.")
+        """One of the three; each has fields of its own; each field once."""
+        if len(named := [name for name in _FIELDS if getattr(self, name)]) != 1:
+            refuse("one-subject", "Name a graduate, an employer or a placement.")
         if len(set(self.fields)) < len(self.fields):
             refuse("field-repeated", "Name each field once.")
-        if self.employer_id and PersonalField.ID_NUMBER in self.fields:
-            refuse("no-such-field", "An employer's contact has no ID number here.")
+        if not {*self.fields} <= _FIELDS[named[0]]:
+            refuse("no-such-field", "Who is named has no such field here.")
         return self
 
 
@@ -49,10 +64,9 @@ class RevealOut(Out):
 
     access_id: RecordId
     id_number: Annotated[IdNumber | None, Field(description="Null unless asked for.")]
-    phone: Annotated[
-        str | None,
-        Field(max_length=30, description="Null unless asked for, or when there is none.", examples=["13800138000"]),
-    ]
+    phone: Number
+    archive_phone: Number
+    contact_phone: Number
     at: datetime
 
 

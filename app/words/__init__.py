@@ -51,6 +51,7 @@ from app.words.employers import (
     Industry,
     LegalRepresentative,
     RegisteredCapital,
+    SealedPhone,
     UnitNature,
 )
 from app.words.jobs import (
@@ -279,6 +280,7 @@ __all__ = [
     "SchoolCode",
     "SchoolName",
     "Scope",
+    "SealedPhone",
     "SearchText",
     "ServiceYears",
     "SignedOn",

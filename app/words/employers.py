@@ -1,8 +1,9 @@
 """Words about an employer (用人单位)."""
 
+import re
 from datetime import date
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field, StringConstraints
 from sqlalchemy import Date, Integer, String
@@ -88,6 +89,25 @@ ContactPhone = Annotated[
         examples=["0531-88364000-801"],
     ),
     mapped_column(String(24)),
+]
+
+_MASK: Final = re.compile(r"[0-9-]{3}\*{4}[0-9-]{4}|\*+")
+
+
+def _number_or_mask(raw: str) -> str:
+    """A number, or what `masks.phone` shows of one."""
+    return raw if _MASK.fullmatch(raw) else contact_number(raw)
+
+
+SealedPhone = Annotated[
+    str,
+    StringConstraints(max_length=40),
+    AfterValidator(_number_or_mask),
+    Field(
+        description="A mainland number of any kind (联系电话), perhaps with extension. It is kept sealed and answered"
+        " masked; the mask, sent back, keeps the number that it stands for.",
+        examples=["0531-88364000-801", "138****8000"],
+    ),
 ]
 
 Fax = Annotated[

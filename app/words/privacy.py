@@ -27,6 +27,8 @@ class PersonalField(StrEnum):
 
     ID_NUMBER = "id_number"
     PHONE = "phone"
+    ARCHIVE_PHONE = "archive_phone"
+    CONTACT_PHONE = "contact_phone"
 
 
 class AttemptOutcome(StrEnum):

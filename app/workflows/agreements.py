@@ -56,6 +56,7 @@ from app.workflows.reviewing import (
     who_approved_the_turn_before,
     with_open_review,
 )
+from app.workflows.sealed_parts import DETAILS, TERMS
 from app.workflows.situations import At, amended, columns, situation, trail_of
 from app.workflows.termination_endings import moot_the_open_termination
 from app.workflows.unemployed_removal import close_the_open_case
@@ -139,7 +140,7 @@ def draw_up(scene: Scene) -> Iterable[Piece]:
         "unit_industry": employer["industry"],
         "registered_region": employer["registered_region"],
         "region": employer["region"],
-        "details": ground.terms,
+        **DETAILS.cells(scene.sealer, scene.id, TERMS.whole(scene.sealer, ground)),
         "invitation_id": ground.id,
         "signed_on": day,
         "submitted_at": scene.at,
@@ -171,7 +172,7 @@ def date_the_ending(scene: Scene) -> Iterable[Piece]:
 
 def write_the_amendment(scene: Scene) -> Iterable[Piece]:
     """The details with what an approved amendment changes of them."""
-    yield Cells({"details": scene.move.details})
+    yield Cells(DETAILS.cells(scene.sealer, scene.id, scene.move.details))
 
 
 def tell_both_sides(scene: Scene) -> Iterable[Piece]:
@@ -269,7 +270,7 @@ def told(scene: Scene) -> dict[str, Any]:
     """An agreement as its parties and reviewers see it: the terms stand beside the parties."""
     record = scene.record
     shown = {name: record[name] for name in SHOWN}
-    shown["terms"] = record["details"]
+    shown["terms"] = DETAILS.seen(record["details"])
     shown["waiting_for"] = waiting_for(record)
     shown["open_termination_id"] = record["open_termination_id"]
     return shown

@@ -46,6 +46,7 @@ from app.workflows.reviewing import (
     waiting_for,
     with_open_review,
 )
+from app.workflows.sealed_parts import AMENDED, DETAILS, field_of, kept, strange_mask
 from app.workflows.situations import At, columns, situation, trail_of
 from app.workflows.view import View, remembered
 
@@ -53,7 +54,7 @@ KIND: Final = "amendment"
 _BESIDE_IT: Final = "placement_now_"
 """Before the names of the placement's columns, where they stand beside an amendment of it."""
 
-_JUDGED: Final = ("status", "decision", "details")
+_JUDGED: Final = ("id", "status", "decision", "details", "details_sealed")
 """What rules look at."""
 
 amendments, placements, messages = table_of(Amendment), table_of(Placement), table_of(Message)
@@ -114,6 +115,13 @@ def only_harmless_fields_change(scene: Scene) -> Reason | None:
     return Reason("field-not-amendable", who="nobody", how="amend-other-fields", pointer=f"/changes/{min(foreign)}")
 
 
+def every_mask_stands_for_a_number(scene: Scene) -> Reason | None:
+    """A mask keeps what the placement says."""
+    if scene.move is None:
+        return None
+    return strange_mask(scene.move.changes.model_dump(), DETAILS.whole(scene.sealer, scene.record), "changes")
+
+
 def something_differs(scene: Scene) -> Reason | None:
     """The placement does not say so already."""
     if scene.move is None or any(_differences(scene)):
@@ -137,8 +145,8 @@ def the_changes_print(scene: Scene) -> Reason | None:
 
 def the_placement_is_as_it_was(scene: Scene) -> Reason | None:
     """It still says what it said when this was asked."""
-    details = _placement(scene).details or {}
-    if all(details.get(_field(one)) == one["from"] for one in scene.record.diff):
+    details = DETAILS.whole(scene.sealer, _placement(scene))
+    if all(details.get(field_of(one)) == one["from"] for one in AMENDED.whole(scene.sealer, scene.record)):
         return None
     return Reason("placement-changed", who="both-sides", how="ask-again")
 
@@ -154,22 +162,22 @@ def _beside_it(record: Any) -> Now:
     return Now({name.removeprefix(_BESIDE_IT): value for name, value in cells})
 
 
-def _field(difference: Mapping[str, Any]) -> str:
-    return str(difference["pointer"].rpartition("/")[2])
-
-
 def _differences(scene: Scene) -> Iterator[dict[str, Any]]:
     """What the draft changes of the placement."""
-    ground, given = scene.record, scene.move.changes.model_dump(mode="json", exclude_unset=True)
-    place = "terms" if ground.kind == agreements.KIND else "details"
-    for name, value in given.items():
-        if value != ground.details.get(name):
-            yield {"pointer": f"/{place}/{name}", "from": ground.details.get(name), "to": value}
+    place = "terms" if scene.record.kind == agreements.KIND else "details"
+    details = DETAILS.whole(scene.sealer, scene.record)
+    for name, value in _given(scene).items():
+        if value != details.get(name):
+            yield {"pointer": f"/{place}/{name}", "from": details.get(name), "to": value}
 
 
 def _amended(scene: Scene) -> dict[str, Any]:
+    return {**DETAILS.whole(scene.sealer, scene.record), **_given(scene)}
+
+
+def _given(scene: Scene) -> dict[str, Any]:
     given = scene.move.changes.model_dump(mode="json", exclude_unset=True)
-    return {**scene.record.details, **given}
+    return kept(given, DETAILS.whole(scene.sealer, scene.record))
 
 
 # -- effects ----------------------------------------------------------------------------------------------------------
@@ -184,7 +192,7 @@ def write_the_request(scene: Scene) -> Iterable[Piece]:
         "placement_id": ground.id,
         "placement_kind": ground.kind,
         "asked_by": scene.actor.kind,
-        "diff": [*_differences(scene)],
+        **AMENDED.cells(scene.sealer, scene.id, [*_differences(scene)]),
         "reason": scene.move.reason,
         "ending": None,
         "submitted_at": scene.at,
@@ -198,7 +206,8 @@ def write_the_request(scene: Scene) -> Iterable[Piece]:
 def write_the_placement(scene: Scene) -> Iterable[Piece]:
     """The placement says so from now on, by its own table in the same change."""
     placement = _placement(scene)
-    details = {**placement.details, **{_field(one): one["to"] for one in scene.record.diff}}
+    diff = AMENDED.whole(scene.sealer, scene.record)
+    details = {**DETAILS.whole(scene.sealer, placement), **{field_of(one): one["to"] for one in diff}}
     amend = scene.of(placement, "amend", SimpleNamespace(details=details, comment=scene.record.reason))
     yield _table_of(placement.kind).cascade(amend).change
 
@@ -264,7 +273,8 @@ workflow = Workflow(
             provided=(a_graduate_is_verified,),
             when=(
                 the_placement_is_in_force, agreements.no_termination_is_open, no_other_amendment_is_open,
-                only_harmless_fields_change, something_differs, the_details_stay_complete, the_changes_print,
+                only_harmless_fields_change, every_mask_stands_for_a_number, something_differs,
+                the_details_stay_complete, the_changes_print,
             ),
             then=(write_the_request, tell_the_other_side),
         ),
@@ -293,7 +303,7 @@ workflow = Workflow(
 # -- the desk ---------------------------------------------------------------------------------------------------------
 
 SHOWN: Final = (
-    "id", "version", "placement_id", "placement_kind", "status", "decision", "stage", "ending", "asked_by", "diff",
+    "id", "version", "placement_id", "placement_kind", "status", "decision", "stage", "ending", "asked_by",
     "reason", "cohort", "graduate_id", "graduate_name", "school_id", "school_name", "employer_id", "unit_name",
     "submitted_at", "decided_at", "created_at", "updated_at",
 )  # fmt: skip
@@ -302,6 +312,7 @@ SHOWN: Final = (
 def told(scene: Scene) -> dict[str, Any]:
     """An amendment as both sides and the reviewers see it."""
     shown = {name: scene.record[name] for name in SHOWN}
+    shown["diff"] = AMENDED.seen(scene.record["diff"])
     shown["waiting_for"] = waiting_for(scene.record)
     return shown
 

@@ -28,6 +28,7 @@ from app.models.base import table_of
 from app.policies import Actor, is_enrolling
 from app.service import Caller, Once
 from app.workflows.engine import Blocked, Decision, Fresh, Scene, Workflow
+from app.workflows.sealed_parts import shown_in
 from app.workflows.view import LAST_ID, View
 
 _WIDTH = len(ACTOR_COLUMNS)
@@ -123,8 +124,16 @@ class Desk:
     def scene(self, caller: Caller, who: Actor, record: Any, **more: Any) -> Scene:
         """The record before this actor, now."""
         service = caller.service
-        now, real = service.clock.now(), service.clock.real()
-        return Scene(record, who, now, real, service.calendar, glyphs=service.printer.glyphs, **more)
+        return Scene(
+            record,
+            who,
+            service.clock.now(),
+            service.clock.real(),
+            service.calendar,
+            glyphs=service.printer.glyphs,
+            sealer=service.sealer,
+            **more,
+        )
 
     async def one(self, caller: Caller, record: str) -> Answer:
         """One record."""
@@ -341,7 +350,7 @@ def _step(row: Result, who: Actor) -> dict[str, Any]:
         "by": by,
         "reason": row.reason,
         "comment": row.comment,
-        "diff": row.diff,
+        "diff": row.diff and shown_in(row.diff),
     }
 
 

@@ -61,6 +61,7 @@ from app.workflows.reviewing import (
     reopen_the_turn_before,
     who_approved_the_turn_before,
 )
+from app.workflows.sealed_parts import DETAILS
 from app.workflows.situations import At, columns, situation
 from app.workflows.termination_endings import moot_the_open_termination
 from app.workflows.unemployed_removal import close_the_open_case
@@ -138,14 +139,14 @@ workflow = Workflow(
             provided=(identity_is_verified,),
             when=(
                 the_window_of_its_kind_is_open, the_level_has_this_form, none_of_this_kind_is_under_way,
-                the_proofs_are_theirs,
+                the_proofs_are_theirs, DETAILS.every_mask_stands_for_a_number,
             ),
             then=(write_the_draft, attach_the_proofs),
         ),
         Transition(
             Do.EDIT, (At.DRAFT,), At.DRAFT, by=the_graduate, takes=Edit,
             provided=(identity_is_verified,),
-            when=(the_kind_is_kept, the_proofs_are_theirs),
+            when=(the_kind_is_kept, the_proofs_are_theirs, DETAILS.every_mask_stands_for_a_number),
             then=(rewrite_the_draft, attach_the_proofs),
         ),
         Transition(

@@ -22,6 +22,7 @@ from app.change import Change, Row, SetOf, Update, fresh_id
 from app.documents.glyphs import EVERY_GLYPH, Glyphs
 from app.errors import Forbidden, Reason, RuleNotMet, TransitionRefused
 from app.policies import Actor
+from app.security.sealing import NO_KEYS, Sealer
 from app.words import new_verification_code
 
 
@@ -80,6 +81,8 @@ class Scene:
     """The record's id: its own, or the new one in an opening."""
     glyphs: Glyphs = EVERY_GLYPH
     """What the fonts of documents can print."""
+    sealer: Sealer = NO_KEYS
+    """Seals and opens what of a record's typed part is personal (`sealed_parts`)."""
 
     def opening(self, action: str) -> "Scene":
         """The same ground, for opening another procedure's record in this decision."""

@@ -70,6 +70,7 @@ from app.workflows.reviewing import (
     reopen_the_turn_before,
     who_approved_the_turn_before,
 )
+from app.workflows.sealed_parts import DETAILS
 from app.workflows.situations import At, columns, situation
 from app.workflows.termination_endings import moot_the_open_termination
 from app.workflows.unemployed_removal import close_the_open_case
@@ -182,12 +183,13 @@ workflow = Workflow(
         Transition(
             Do.OPEN, (), At.DRAFT, by=the_graduate, takes=EnteredDraft,
             provided=(identity_is_verified,),
-            when=(the_window, none_of_this_kind_is_under_way),
+            when=(the_window, none_of_this_kind_is_under_way, DETAILS.every_mask_stands_for_a_number),
             then=(write_the_draft,),
         ),
         Transition(
             Do.EDIT, (At.DRAFT,), At.DRAFT, by=the_graduate, takes=EnteredEdit,
             provided=(identity_is_verified,),
+            when=(DETAILS.every_mask_stands_for_a_number,),
             then=(rewrite_the_draft,),
         ),
         Transition(

@@ -29,6 +29,7 @@ from app.workflows.engine import Cells, Now, Piece, Scene, Transition, Workflow
 from app.workflows.invitation_endings import EXPIRE_LAPSED, SUPERSEDE_OTHERS
 from app.workflows.invitation_reads import ground, rows, rows_to_move
 from app.workflows.market import job_applications
+from app.workflows.sealed_parts import TERMS
 from app.workflows.situations import trail_of
 from app.workflows.view import View
 from app.workflows.windows import the_window_is_open
@@ -136,7 +137,7 @@ def write_it(scene: Scene) -> Iterable[Piece]:
             "department_id": ground.department_id,
             "school_id": ground.school_id,
             "terms_version": 1,
-            "terms": move.terms.model_dump(mode="json"),
+            **_terms(scene),
             "valid_until": after_days(scene.at, move.valid_days or ground.invitation_days),
             "answered_at": None,
             "decline_reason": None,
@@ -160,7 +161,11 @@ def answer_the_application(scene: Scene) -> Iterable[Piece]:
 
 def write_a_new_version(scene: Scene) -> Iterable[Piece]:
     """An edit is a new version of the terms."""
-    yield Cells({"terms": scene.move.terms.model_dump(mode="json"), "terms_version": scene.record.terms_version + 1})
+    yield Cells({**_terms(scene), "terms_version": scene.record.terms_version + 1})
+
+
+def _terms(scene: Scene) -> dict[str, Any]:
+    return TERMS.cells(scene.sealer, scene.id, TERMS.said(scene, scene.move.terms.model_dump(mode="json")))
 
 
 def attach_the_notice(scene: Scene) -> Iterable[Piece]:
@@ -226,13 +231,16 @@ workflow = Workflow(
             Do.SEND, (), At.SENT, by=an_employer,
             when=(
                 the_employer_is_approved, so_many_days_are_allowed, establishment_fits_the_nature,
-                the_notice_is_attached, the_notice_is_theirs,
+                the_notice_is_attached, the_notice_is_theirs, TERMS.every_mask_stands_for_a_number,
             ),
             then=(write_it, attach_the_notice, answer_the_application, tell_the_graduate),
         ),
         Transition(
             Do.EDIT, (At.SENT,), At.SENT, by=the_employer, takes=Edit,
-            when=(establishment_fits_the_nature, the_notice_is_attached, the_notice_is_theirs),
+            when=(
+                establishment_fits_the_nature, the_notice_is_attached, the_notice_is_theirs,
+                TERMS.every_mask_stands_for_a_number,
+            ),
             then=(write_a_new_version, attach_the_notice, tell_the_graduate),
         ),
         Transition(
@@ -270,7 +278,7 @@ workflow = Workflow(
 
 SHOWN = (
     "id", "version", "graduate_id", "graduate_name", "school_id", "school_name", "department_id", "major", "level",
-    "cohort", "employer_id", "employer", "terms_version", "terms", "valid_until", "answered_at", "decline_reason",
+    "cohort", "employer_id", "employer", "terms_version", "valid_until", "answered_at", "decline_reason",
     "created_at", "updated_at",
 )  # fmt: skip
 
@@ -279,6 +287,7 @@ def told(scene: Scene) -> dict[str, Any]:
     """An invitation as both sides see it."""
     record = scene.record
     shown = {name: record[name] for name in SHOWN}
+    shown["terms"] = TERMS.seen(record["terms"])
     shown["status"] = situation(record, scene.at)
     return shown
 

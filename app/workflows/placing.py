@@ -36,6 +36,7 @@ from app.workflows.engine import Cells, Effect, Now, Piece, Scene, Trail
 from app.workflows.facts import Facts, day_of, its_settings, school_settings, timetable_of
 from app.workflows.pre_checks import ENTRYPOINT as PRE_CHECKS
 from app.workflows.reviewing import open_turn, school_chain, waiting_for
+from app.workflows.sealed_parts import DETAILS, RETURNED, Part
 from app.workflows.situations import At, Difference, amended, differences, trail_of
 from app.workflows.view import remembered
 from app.workflows.windows import closed
@@ -104,7 +105,7 @@ def the_details_are_complete(scene: Scene) -> Reason | None:
 _EMPTY: Final = (
     "number", "employer_id", "county_id", "city_id", "registered_region", "invitation_id", "signed_on", "submitted_at",
     "decided_at", "approved_at", "ended_at", "ending", "annulment", "findings", "chain", "turn", "returned_at",
-    "returned_details",
+    "returned_details", "returned_details_sealed",
 )  # fmt: skip
 _BESIDE: Final = (
     "review_id", "review_body_id", "review_body_name", "opened_at", "review_opened_by", "due_on",
@@ -120,14 +121,15 @@ _COLUMNS: Final[Mapping[str, Sequence[str]]] = {
 """The unit block, for lists and statistics: each column is the first of these fields that is there."""
 
 
-def cells_of(kind: str, form: Any) -> dict[str, Any]:
+def _cells(scene: Scene, kind: str) -> dict[str, Any]:
     """The row's part that a form fills: its details, the unit block and the code read off them."""
-    details = form.model_dump(mode="json", exclude_none=True, exclude={"kind"})
+    given = scene.move.details.model_dump(mode="json", exclude_none=True, exclude={"kind"})
+    details = DETAILS.said(scene, given)
     block = {
         column: next((details[name] for name in names if name in details), None) for column, names in _COLUMNS.items()
     }
     code, subcode = derived(kind, details)
-    return {"details": details, "code": code, "subcode": subcode, **block}
+    return {**DETAILS.cells(scene.sealer, scene.id, details), "code": code, "subcode": subcode, **block}
 
 
 def write_the_draft(scene: Scene) -> Iterable[Piece]:
@@ -139,7 +141,7 @@ def write_the_draft(scene: Scene) -> Iterable[Piece]:
             "kind": kind,
             **dict.fromkeys(_EMPTY),
             **{name: ground[name] for name in about},
-            **cells_of(kind, scene.move.details),
+            **_cells(scene, kind),
         },
         {
             **dict.fromkeys(_BESIDE),
@@ -150,7 +152,7 @@ def write_the_draft(scene: Scene) -> Iterable[Piece]:
 
 def rewrite_the_draft(scene: Scene) -> Iterable[Piece]:
     """The details as they are now: what is not named is no longer there."""
-    yield Cells(cells_of(scene.record.kind, scene.move.details))
+    yield Cells(_cells(scene, scene.record.kind))
 
 
 def attach_the_proofs(scene: Scene) -> Iterable[Piece]:
@@ -178,16 +180,26 @@ def open_first_review(
         }
         submitted = Now({**dict(record.items()), **place})
         cells = {"department_id": place["department_id"], "findings": place["findings"], "submitted_at": scene.at}
-        yield Cells({**cells, "decided_at": None, "returned_at": None, "returned_details": None})
+        yield Cells({**cells, "decided_at": None, **NOTHING_RETURNED})
         yield from open_turn(scene, kind, submitted, school_chain(submitted, stages(record)), 0, subject)
         yield promise(PRE_CHECKS, {"placement_id": scene.id}, waits=True)
 
     return open_the_first_review
 
 
-def keep_what_was_returned(scene: Scene) -> Iterable[Piece]:
+def keep(details: Part, returned: Part) -> Effect:
     """When it was given back, and what it said: for the days that it may be resubmitted in, and for the trail."""
-    yield Cells({"returned_at": scene.at, "returned_details": scene.record.details})
+
+    def keep_what_was_returned(scene: Scene) -> Iterable[Piece]:
+        said = details.whole(scene.sealer, scene.record)
+        yield Cells({"returned_at": scene.at, **returned.cells(scene.sealer, scene.id, said)})
+
+    return keep_what_was_returned
+
+
+keep_what_was_returned: Final = keep(DETAILS, RETURNED)
+NOTHING_RETURNED: Final = dict.fromkeys(("returned_at", "returned_details", "returned_details_sealed"))
+"""The cells of what is submitted."""
 
 
 def date_the_decision(scene: Scene) -> Iterable[Piece]:
@@ -219,12 +231,12 @@ def tell_the_graduate(kind: str) -> Effect:
     return tell_the_graduate
 
 
-def trail_without_drafts(kind: str) -> Trail:
+def trail_without_drafts(kind: str, details: Part = DETAILS, returned: Part = RETURNED) -> Trail:
     """Every move is trailed but the edits of a draft: it may be saved as often as wanted.
 
     What came of them since it was returned, the resubmission tells.
     """
-    whole = trail_of(kind, lambda scene, now: since_the_return(scene) or amended(scene, now))
+    whole = trail_of(kind, lambda scene, now: since_the_return(scene, details, returned) or amended(scene, now))
 
     def write(scene: Scene, now: Now) -> Iterable[Row]:
         return () if scene.action == "edit" else whole(scene, now)
@@ -232,11 +244,12 @@ def trail_without_drafts(kind: str) -> Trail:
     return write
 
 
-def since_the_return(scene: Scene) -> Difference:
+def since_the_return(scene: Scene, details: Part, returned: Part) -> Difference:
     """What a resubmission has changed of what was given back; nothing for other moves, nor for the first."""
     if scene.action != "submit" or scene.record.returned_at is None:
         return None
-    return differences(scene.record.returned_details, scene.record.details)
+    sealer, record = scene.sealer, scene.record
+    return differences(returned.whole(sealer, record), details.whole(sealer, record))
 
 
 # -- reads ------------------------------------------------------------------------------------------------------------
@@ -340,7 +353,7 @@ def told(scene: Scene) -> dict[str, Any]:
     """What graduates and their school see of both; findings are for those who review."""
     record = scene.record
     shown = {name: record[name] for name in SHOWN}
-    shown["details"] = {**dict.fromkeys(FORMS[record["kind"]].model_fields), **record["details"]}
+    shown["details"] = {**dict.fromkeys(FORMS[record["kind"]].model_fields), **DETAILS.seen(record["details"])}
     shown["code"] = code_told(record)
     shown["findings"] = None if scene.actor.kind == "graduate" else record["findings"]
     shown["returned"] = record["chain"] is not None and record["status"] in ("draft", "issued")

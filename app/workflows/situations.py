@@ -9,6 +9,7 @@ from app.change import Row
 from app.models import Event, TrailEntry
 from app.models.base import PARTIES, table_of
 from app.workflows.engine import Now, Scene, Trail
+from app.workflows.sealed_parts import DETAILS, TERMS, shown
 
 
 class At(StrEnum):
@@ -51,18 +52,23 @@ def edited(scene: Scene, now: Now) -> Difference:
     """What an edit changed of a record's typed part; nothing for other moves."""
     if scene.source is None or scene.source != scene.to:
         return None
-    old = {**scene.record.get("terms", {}), "valid_until": scene.record.get("valid_until")}
-    return differences(old, {**now.get("terms", {}), "valid_until": now.get("valid_until")})
+    old, new = (
+        {**TERMS.whole(scene.sealer, one), "valid_until": one.get("valid_until")} for one in (scene.record, now)
+    )
+    return differences(old, new)
 
 
 def amended(scene: Scene, now: Now) -> Difference:
     """What an amendment changed of a placement's details; nothing for other moves."""
-    return differences(scene.record.details, now.details) if scene.action == "amend" else None
+    if scene.action != "amend":
+        return None
+    return differences(DETAILS.whole(scene.sealer, scene.record), DETAILS.whole(scene.sealer, now))
 
 
 def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> Difference:
-    """The fields whose values are others."""
-    return {name: [old.get(name), new.get(name)] for name in {**old, **new} if old.get(name) != new.get(name)}
+    """The fields whose values are others, and what is shown of them."""
+    others = (name for name in {**old, **new} if old.get(name) != new.get(name))
+    return {name: [shown(name, old.get(name)), shown(name, new.get(name))] for name in others}
 
 
 def trail_of(kind: str, changed: Callable[[Scene, Now], Difference] = edited) -> Trail:

@@ -37,8 +37,8 @@ _EVENT: Final = ("id", "kind", "record_kind", "record_id", "record_version", "at
 _DRAWN: Final = (
     "id", "version", "created_at", "updated_at", "status", "decision", "kind", "code", "number", "cohort", "level",
     "graduate_id", "employer_id", "department_id", "school_id", "graduate_name", "school_name", "major", "unit_name",
-    "unit_credit_code", "unit_nature", "unit_industry", "registered_region", "region", "details", "invitation_id",
-    "signed_on", "submitted_at", "stage", "turn", "chain",
+    "unit_credit_code", "unit_nature", "unit_industry", "registered_region", "region", "details", "details_sealed",
+    "invitation_id", "signed_on", "submitted_at", "stage", "turn", "chain",
 )  # fmt: skip
 _NOTE: Final = ("id", "to_body_id", "kind", "record_kind", "record_id", "at")
 _ISSUED: Final = ("id", "placement_id", "placement_version", "kind", "code", "issued_at")
@@ -181,6 +181,7 @@ async def accept(lines: Lines, session: str, path: str, passwords: Passwords, pa
         **parties, **names,
         **{f"unit_{name}": employer[name] for name in ("name", "credit_code", "nature", "industry")},
         "registered_region": employer["registered_region"], "region": employer["region"], "details": row["terms"],
+        "details_sealed": None,
         "invitation_id": row["id"], "signed_on": day, "submitted_at": at, "stage": chain[0]["stage"], "turn": 0,
         "chain": chain,
     }  # fmt: skip

@@ -8,7 +8,7 @@ from alembic import op
 from sqlalchemy.util import await_only
 
 revision = "0024"
-down_revision = "0022"
+down_revision = "0023"
 
 SQL = Path(__file__).parent.parent / "sql"
 WHOLE, STORED = "ck_documents_signed_whole", "ck_documents_signed_when_stored"

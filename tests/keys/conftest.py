@@ -1,6 +1,7 @@
 """A settled sandbox in a database of its own, whose every value is sealed with a former key."""
 
 import asyncio
+import json
 from base64 import b64encode
 from collections.abc import AsyncIterator
 from itertools import count
@@ -13,13 +14,33 @@ import pytest
 from app import migrating, sandbox
 from app.change import fresh_id
 from app.devdb import Cluster
-from app.models import Application, DataExport, PhoneClaim, Recovery, RosterCorrection
+from app.models import (
+    Amendment,
+    Application,
+    DataExport,
+    Invitation,
+    PhoneClaim,
+    Placement,
+    Recovery,
+    RosterCorrection,
+)
 from app.service import Service
 from app.settings import Settings
 from app.starting import start, stop
+from app.workflows.sealed_parts import (
+    AMENDED,
+    APPLIED,
+    APPLIED_RETURNED,
+    DETAILS,
+    RETURNED,
+    TERMS,
+    Sealing,
+)
 from tests.fire.test_row_level_security import NOW, add
 
 _serial = count(1)
+CONTACT = {"archive_mode": "agency", "archive_phone": "13500000001"}
+DIFF = [{"pointer": "/details/archive_phone", "from": "13500000001", "to": "13500000002"}]
 FORMER, CURRENT = "sandbox", "2027-01"
 
 
@@ -97,8 +118,31 @@ async def _waiting(line: asyncpg.Connection, service: Service, entry: str, perso
     sealed = seal("6222021234567890128", table="applications", column="bank_card_sealed", row=(card := fresh_id()))
     applied = {"kind": "job_seeking_subsidy", "status": "draft", "bank_card_sealed": sealed}
     await add(world, Application, id=card, **owner, **applied)
+    await _contacts(world, service, {"graduate_id": graduate, "person_id": person})
     sealed = seal("{}", table="data_exports", column="sealed", row=one)
     await add(world, DataExport, id=one, account_id=account, person_id=person, sealed=sealed, expires_at=NOW)
+
+
+async def _contacts(world: Any, service: Service, owner: dict[str, Any]) -> None:
+    """Records that name contacts: an invitation, a placement and an amendment of it, an application, returned ones."""
+
+    def parts(*those: Sealing[Any]) -> dict[str, Any]:
+        cells = {"id": fresh_id()}
+        for part in those:
+            whole = DIFF if part is AMENDED else CONTACT
+            cells |= part.cells(service.sealer, cells["id"], whole)
+        return {name: json.dumps(cell) if isinstance(cell, dict | list) else cell for name, cell in cells.items()}
+
+    employer = await world.line.fetchval("select id from app.employers limit 1")
+    sent = {"status": "withdrawn", "employer_id": employer, "graduate_id": owner["graduate_id"]}
+    await add(world, Invitation, **sent, **parts(TERMS))
+    drafted = {"kind": "labor_contract", "status": "terminated", "ending": "cancelled", "ended_at": NOW}
+    await add(world, Placement, **drafted, **owner, **(placement := parts(DETAILS, RETURNED)))
+    taken_back = {"status": "terminated", "ending": "withdrawn", "asked_by": "graduate"}
+    taken_back["placement_id"] = placement["id"]
+    await add(world, Amendment, **taken_back, **owner, **parts(AMENDED))
+    applied = {"kind": "reassignment", "status": "draft"}
+    await add(world, Application, **applied, **owner, **parts(APPLIED, APPLIED_RETURNED))
 
 
 def _create(cluster: Cluster, name: str, template: str = "template1") -> None:

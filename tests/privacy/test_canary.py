@@ -21,11 +21,13 @@ from app.demo.accounts import NEW_PASSWORD
 from app.demo.client import Person, captcha, expect, phone_code
 from app.demo.journey import CHAPTERS
 from app.demo.newcomers import Newcomer
-from app.demo.tale import Journey
+from app.demo.tale import TERMS, Journey
 from app.devdb import Cluster
+from app.security import masks
 from app.settings import Settings
 from app.starting import start, stop
 from tests.conftest import QUICK
+from tests.destinations.forms import AGENCY
 from tests.privacy.canaries import Canaries, columns_with, readable
 from tests.privacy.loud_server import loud_api
 
@@ -85,6 +87,7 @@ async def heard(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Heard
                 one.canaries.values |= {value for who in tale.newcomers for value in (who.id_number, who.phone)}
                 await announce(line)
                 await more_of_privacy(tale)
+                await contacts_are_named(tale, one.canaries)
                 one.operations = await everything_wrong(tale, one.canaries)
         await ended(watching)
         one.database_told = database_log.read_text("utf-8", errors="replace")
@@ -155,6 +158,21 @@ async def more_of_privacy(tale: Journey) -> None:
     for password in ("不对的-口令-1", "不对的-口令-2"):
         wrong = {"as": "graduate", "level": "bachelor", "phone": stranger.phone, "password": password}
         expect(await api.post("/v1/auth/tokens", json={**wrong, "captcha": await captcha(api, "login")}), 401)
+
+
+async def contacts_are_named(tale: Journey, canaries: Canaries) -> None:
+    """Somebody's own mobile numbers as a unit's contacts: in an invitation, an edit of it, and a draft."""
+    graduate, employer = tale.people["second graduate"], tale.people["new employer"]
+    first, second, third = (Newcomer.by_chance().phone for _ in range(3))
+    terms = TERMS | AGENCY | {"archive_phone": first}
+    code = expect(await graduate.post("/v1/me/signing-codes"))["signing_code"]
+    sent = expect(await employer.post("/v1/invitations", {"to": {"signing_code": code}, "terms": terms}))
+    edit = {"terms": terms | {"archive_phone": second}}
+    edited = expect(await employer.move(f"/v1/invitations/{sent['record']['id']}", "edit", **edit))
+    assert edited["record"]["terms"]["archive_phone"] == masks.phone(second)
+    named = {"details": AGENCY | {"contact_phone": third}}
+    expect(await graduate.post("/v1/entered-agreements", named))
+    assert {first, second, third, AGENCY["archive_phone"], "021-58880000"} <= canaries.values, "landlines among them"
 
 
 async def everything_wrong(tale: Journey, canaries: Canaries) -> set[str]:
@@ -273,6 +291,8 @@ async def test_the_look_finds_a_leaking_column_of_any_type(heard: Heard) -> None
             found = await columns_with(heard.line, heard.canaries, "leak")
             assert found.keys() == {f"leak.{column}"}, (column, value)
             assert number in found[f"leak.{column}"], (column, value)  # in base64, its neighbors may look alike
+        await heard.line.execute("truncate app.leak; insert into app.leak (note) values ('0531-88364000')")
+        assert await columns_with(heard.line, heard.canaries, "leak") == {"leak.note": {AGENCY["archive_phone"]}}
     finally:
         await heard.line.execute("drop table app.leak")
 

@@ -48,6 +48,7 @@ from app.service import Service
 from app.workflows.accounts.data_exports import ENTRYPOINT, KEPT, exports, tasks
 from app.workflows.desk import as_json
 from app.workflows.rosters.roster_persons import id_number_of, phone_of
+from app.workflows.sealed_parts import PARTS
 
 _JOB: Final = {"job": ENTRYPOINT, "body": None}
 _SEALED: Final = {"phone_bidx", "phone_sealed", "sealed", "person_id"}
@@ -200,6 +201,10 @@ def _gathered(service: Service, row: Any) -> dict[str, Any]:
         if card := _bytes(one.pop("bank_card_sealed")):
             place = {"table": applications.name, "column": "bank_card_sealed", "row": one["id"]}
             one["details"]["bank_card"] = opened(card, **place)
+    for part in PARTS:
+        for one in kept[part.table.name]:
+            sealed = {part.beside.name: _bytes(one.pop(part.beside.name))}
+            one[part.name] = one[part.name] and part.whole(service.sealer, {**one, **sealed})
     lists = {
         name: [{key: value for key, value in one.items() if key not in _SEALED} for one in many]
         for name, many in kept.items()

@@ -15,8 +15,9 @@ from app.workflows.applications.eligibility import FACTS, applications
 from app.workflows.attaching import attach
 from app.workflows.desk import Desk
 from app.workflows.engine import Cells, Now, Piece, Scene
-from app.workflows.placing import kind_of
+from app.workflows.placing import NOTHING_RETURNED, kind_of
 from app.workflows.reviewing import local_day, open_turn
+from app.workflows.sealed_parts import APPLIED
 
 KIND: Final = "application"
 
@@ -51,7 +52,7 @@ def the_rank_is_possible(scene: Scene) -> Reason | None:
 
 _EMPTY: Final = (
     *PARTIES, "chain", "turn", "submitted_at", "decided_at", "amount", "fulfilment", "collect_on", "ended_at",
-    "ending", "findings", "bank_card_sealed", "returned_at", "returned_details",
+    "ending", "findings", "bank_card_sealed", *NOTHING_RETURNED,
 )  # fmt: skip
 _BESIDE: Final = (
     "review_id", "review_body_id", "review_body_name", "opened_at", "due_on", "claimed_by", "lease_until",
@@ -77,11 +78,13 @@ def rewrite_the_draft(scene: Scene) -> Iterable[Piece]:
 
 
 def _cells(scene: Scene, before: Mapping[str, Any]) -> dict[str, Any]:
-    details = scene.move.details.model_dump(mode="json", exclude_none=True, exclude={"kind"})
-    if "bank_card" in details:
-        sealed = scene.record.bank_card_sealed
-        return {"details": {**details, "bank_card": masked(details["bank_card"])}, "bank_card_sealed": sealed}
-    return {"details": {**details, **{name: before[name] for name in ("bank_card",) if name in before}}}
+    details = APPLIED.said(scene, scene.move.details.model_dump(mode="json", exclude_none=True, exclude={"kind"}))
+    card = {"bank_card_sealed": scene.record.bank_card_sealed} if "bank_card" in details else {}
+    if card:
+        details["bank_card"] = masked(details["bank_card"])
+    elif "bank_card" in before:
+        details["bank_card"] = before["bank_card"]
+    return {**APPLIED.cells(scene.sealer, scene.id, details), **card}
 
 
 def masked(card: str) -> str:
@@ -102,7 +105,7 @@ def open_first_review(scene: Scene) -> Iterable[Piece]:
     if any(turn["stage"] == "county" for turn in chain):
         place |= {"county_id": record.bureau_id, "city_id": record.bureau_city_id}
     cells = {"county_id": None, "city_id": None, **place, "findings": [*_found(scene)]}
-    yield Cells({**cells, "submitted_at": scene.at, "decided_at": None, "returned_at": None, "returned_details": None})
+    yield Cells({**cells, "submitted_at": scene.at, "decided_at": None, **NOTHING_RETURNED})
     yield from open_turn(scene, KIND, Now({**dict(record.items()), **cells}), chain, 0, subject)
 
 

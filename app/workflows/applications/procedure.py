@@ -41,7 +41,7 @@ from app.workflows.applications.standing import DECIDED, GRANT, GRANTED, At, col
 from app.workflows.desk import Answer
 from app.workflows.engine import Cells, Either, Piece, Scene, Transition, Workflow, the_procedure
 from app.workflows.invitations import identity_is_verified
-from app.workflows.placing import end_it, keep_what_was_returned, the_kind_is_kept, the_proofs_are_theirs
+from app.workflows.placing import end_it, keep, the_kind_is_kept, the_proofs_are_theirs
 from app.workflows.reviewing import (
     Approve,
     Reject,
@@ -51,6 +51,7 @@ from app.workflows.reviewing import (
     open_next_review,
     other_reasons_are_told,
 )
+from app.workflows.sealed_parts import APPLIED, APPLIED_RETURNED
 from app.workflows.view import View
 from app.workflows.windows import unless_just_returned
 
@@ -118,18 +119,21 @@ workflow = Workflow(
     situations=tuple(At),
     situation=situation,
     columns=columns,
-    trail=placing.trail_without_drafts(KIND),
+    trail=placing.trail_without_drafts(KIND, APPLIED, APPLIED_RETURNED),
     table=[
         Transition(
             Do.OPEN, (), At.DRAFT, by=the_graduate, takes=ApplicationDraft,
             provided=(identity_is_verified,),
-            when=(the_window_of_its_kind_is_open, *THEY_MAY, none_of_this_kind_is_open, the_proofs_are_theirs),
+            when=(
+                the_window_of_its_kind_is_open, *THEY_MAY, none_of_this_kind_is_open, the_proofs_are_theirs,
+                APPLIED.every_mask_stands_for_a_number,
+            ),
             then=(write_the_draft, attach_the_files),
         ),
         Transition(
             Do.EDIT, (At.DRAFT,), At.DRAFT, by=the_graduate, takes=Edit,
             provided=(identity_is_verified,),
-            when=(the_kind_is_kept, the_proofs_are_theirs),
+            when=(the_kind_is_kept, the_proofs_are_theirs, APPLIED.every_mask_stands_for_a_number),
             then=(rewrite_the_draft, attach_the_files),
         ),
         Transition(
@@ -166,7 +170,7 @@ workflow = Workflow(
         Transition(
             Do.RETURN, (At.SUBMITTED,), At.DRAFT, by=a_reviewer_of_the_chain, takes=Return,
             when=in_turn,
-            then=(close_the_review, give_the_places_back, keep_what_was_returned, tell_the_graduate),
+            then=(close_the_review, give_the_places_back, keep(APPLIED, APPLIED_RETURNED), tell_the_graduate),
         ),
         Transition(
             Do.REVOKE, GRANTED, At.TERMINATED, by=the_deciding_body, takes=Revoke,

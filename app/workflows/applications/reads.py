@@ -17,6 +17,7 @@ from app.workflows.attaching import beside
 from app.workflows.engine import Scene
 from app.workflows.facts import Facts
 from app.workflows.reviewing import BESIDE, waiting_for, with_open_review
+from app.workflows.sealed_parts import APPLIED
 from app.workflows.view import remembered
 
 graduates, bodies = table_of(Graduate), table_of(Body)
@@ -110,7 +111,7 @@ def told(scene: Scene) -> dict[str, Any]:
     record = scene.record
     shown = {name: record[name] for name in SHOWN}
     fields = dict.fromkeys(APPLICATION_FORMS[record["kind"]].model_fields)
-    shown["details"] = {**fields, **record["details"], "kind": record["kind"]}
+    shown["details"] = {**fields, **APPLIED.seen(record["details"]), "kind": record["kind"]}
     shown["findings"] = None if scene.actor.kind == "graduate" else record["findings"]
     shown["returned"] = record["chain"] is not None and record["status"] == "draft"
     shown["waiting_for"] = waiting_for(record)

@@ -8,6 +8,8 @@ from app.db import Result
 from app.documents.contents import content
 from app.security import masks
 from app.service import Service
+from app.workflows.engine import Now
+from app.workflows.sealed_parts import DETAILS
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,8 @@ async def drawn(service: Service, kind: str, row: Result) -> Drawn:
     if row.id_sealed is not None:
         opened = service.sealer.open(row.id_sealed, table="persons", column="id_sealed", row=row.person_id)
         number = masks.id_number(opened)
-    shown = content(row, service.settings.public_url, number)
+    whole = Now({**dict(row.items()), "details": DETAILS.whole(service.sealer, row)})
+    shown = content(whole, service.settings.public_url, number)
     by = _signer(service, row) if shown["state"] == "approved" else None
     body = await service.printer.print(kind, shown, row.issued_at)
     return Drawn(await service.signer.sign(body, row.issued_at, by) if by else body, by)

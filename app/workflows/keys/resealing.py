@@ -1,4 +1,4 @@
-"""Sealing anew: every value that is sealed with another key than the current one, a chunk at a time, while others work.
+"""Sealing anew: every value under another key than the current one, or under none, a chunk at a time, beside others.
 
 A chunk is locked, opened, sealed and written in one transaction, so no write of others is lost; rows that others hold
 are met by the next walk. Whoever takes the job up again finds what is left by the id of its key. Run it only when no
@@ -6,7 +6,7 @@ process seals with the former key any more (docs/operations.md).
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import orjson
@@ -23,6 +23,7 @@ from app.security.sealing import SealBroken, Sealer
 from app.service import Service
 from app.workflows import sms
 from app.workflows.keys.sealed_columns import CHUNK, SEALED, SealedColumn
+from app.workflows.keys.sealing_plain import PLAIN, QUEUED, PlainPart
 
 log = structlog.get_logger()
 
@@ -56,7 +57,11 @@ _settled = Statement(
     .values(status=asked("status", Text()), problem=asked("problem", JSONB), updated_at=_at)
 )
 _messages = Statement(select(jobs.c.payload).where(jobs.c.entrypoint == sms.ENTRYPOINT))
-_STEPS: Final = tuple((one, one.take(old=True), one.put(one.cell), one.count) for one in SEALED)
+Walked = SealedColumn | PlainPart
+_STEPS: Final[Sequence[tuple[Walked, Statement, Statement, Statement]]] = (
+    *((one, one.take(old=True), one.put(one.cell), one.count) for one in SEALED),
+    *((one, one.take, one.put, one.count) for one in PLAIN),
+)
 
 
 async def begin(service: Service) -> str:
@@ -94,6 +99,9 @@ async def carry_on(service: Service, payload: Mapping[str, Any], ending: asyncio
         if await remaining(service) <= broken:
             break
         await asyncio.sleep(PAUSE)
+    async with service.db.transaction(SYSTEM, **_JOB) as line:
+        await line.execute(PATIENCE)
+        await run(line, QUEUED)
     problem = {"code": "values-not-opened", "params": {"count": broken}} if broken else None
     await _note(service, _settled, task=task.id, status="failed" if broken else "succeeded", problem=problem)
 
@@ -105,7 +113,7 @@ async def given_up(service: Service, payload: Mapping[str, Any]) -> None:
 
 
 async def remaining(service: Service) -> int:
-    """How many values in tables are sealed with another key than the current one."""
+    """How many values in tables are sealed with another key than the current one, or should be sealed and are not."""
     left = 0
     async with service.db.transaction(SYSTEM, **_JOB) as line:
         await line.execute(PATIENCE)
@@ -124,6 +132,10 @@ async def in_use(service: Service) -> Mapping[str, Mapping[str, int]]:
             for row in await run(line, one.key_ids):
                 named = row.key_id.decode(errors="replace") if row.key_id else "?"
                 found.setdefault(named, {})[one.name] = row.found
+        for plain in PLAIN:
+            (row,) = await run(line, plain.count)
+            if row.found:
+                found.setdefault("?", {})[plain.name] = row.found
         for row in await run(line, _messages):
             named = Sealer.key_id(sms.sealed_in(orjson.loads(row.payload)))
             places = found.setdefault(named, {})
@@ -132,7 +144,7 @@ async def in_use(service: Service) -> Mapping[str, Mapping[str, int]]:
 
 
 async def _walk(
-    service: Service, task: str, one: SealedColumn, take: Statement, put: Statement, ending: asyncio.Event
+    service: Service, task: str, one: Walked, take: Statement, put: Statement, ending: asyncio.Event
 ) -> int:
     """One walk over a column; how many values did not open."""
     place, broken = one.first, 0
@@ -151,15 +163,13 @@ async def _walk(
         place = one.after(found[-1])
 
 
-def _anew(sealer: Sealer, one: SealedColumn, row: Any) -> dict[str, Any] | None:
+def _anew(sealer: Sealer, one: Walked, row: Any) -> dict[str, Any] | None:
     """What to write for a row; nothing for a value that doesn't open, which is logged by its place alone."""
-    place = one.place(row)
     try:
-        text = sealer.open(row["sealed"], **place)
+        return one.anew(sealer, row)
     except SealBroken:
-        log.warning("value-not-opened", **place)
+        log.warning("value-not-opened", **one.place(row))
         return None
-    return {**one.key(row), "held": row["sealed"], "new": sealer.seal(text, **place)}
 
 
 async def _note(service: Service, statement: Statement, **values: Any) -> None:

@@ -28,6 +28,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from app.db import Statement, asked
 from app.models import Base
+from app.security.sealing import Sealer
 from app.workflows.province.bodies import FIRST_ID
 
 CHUNK: Final = 200
@@ -63,6 +64,15 @@ class SealedColumn:
         """The cell that a row's value is sealed for."""
         named = "/".join(str(row[f"row_{name}"]) for name in self._row)
         return {"table": self.table.name, "column": self.cell.name, "row": named}
+
+    def anew(self, sealer: Sealer, row: Any) -> dict[str, Any]:
+        """What to write for a row; `SealBroken` for a value that doesn't open."""
+        place = self.place(row)
+        return {
+            **self.key(row),
+            "held": row["sealed"],
+            "new": sealer.seal(sealer.open(row["sealed"], **place), **place),
+        }
 
     @cached_property
     def count(self) -> Statement:
