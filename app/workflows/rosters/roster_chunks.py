@@ -10,8 +10,8 @@ from app.change import fresh_id
 from app.db import SYSTEM, Result, Statement, run
 from app.models import School
 from app.models.base import table_of
-from app.roster_files import RosterRow, RowError, RowErrors
 from app.service import Service
+from app.sheets import RowError, RowErrors, SheetRow
 from app.words import RosterSource
 from app.workflows.rosters.roster_accounts import PROVIDE
 from app.workflows.rosters.roster_departments import Named, departments
@@ -57,7 +57,7 @@ class Chunks:
         self._departments: dict[Named, str] = {}
         self._seen: dict[int, int] = {}
 
-    async def take(self, chunk: Sequence[RosterRow | RowErrors]) -> None:
+    async def take(self, chunk: Sequence[SheetRow | RowErrors]) -> None:
         """Take a chunk; rows that are reported on already are passed over. `Stale` if another worker is at it."""
         async with self._service.db.transaction(SYSTEM, job=ENTRYPOINT, body=self._import.school_id) as line:
             if not self._schools:
@@ -69,9 +69,9 @@ class Chunks:
         self._position = chunk[-1].number
 
     async def _write(
-        self, line: asyncpg.Connection, judged: Sequence[tuple[RosterRow | RowErrors, Sequence[RowError]]]
+        self, line: asyncpg.Connection, judged: Sequence[tuple[SheetRow | RowErrors, Sequence[RowError]]]
     ) -> None:
-        good = [row for row, errors in judged if isinstance(row, RosterRow) and not errors]
+        good = [row for row, errors in judged if isinstance(row, SheetRow) and not errors]
         found = await self._found(line, good)
         await line.execute("set local plan_cache_mode = force_custom_plan")  # a plan kept is one for an emptier table
         await run(
@@ -94,7 +94,7 @@ class Chunks:
             clock = self._service.clock
             await run(line, PROVIDE, rows=known, at=clock.real(), now=clock.now())
 
-    def _errors(self, row: RosterRow | RowErrors) -> Sequence[RowError]:
+    def _errors(self, row: SheetRow | RowErrors) -> Sequence[RowError]:
         """What is wrong with a row, in itself or beside the others."""
         if isinstance(row, RowErrors):
             return row.errors
@@ -107,7 +107,7 @@ class Chunks:
         first = self._seen.setdefault(key, row.number)
         return [] if first == row.number else [RowError(None, "row-repeated", {"row": first})]
 
-    async def _found(self, line: asyncpg.Connection, good: Sequence[RosterRow]) -> list[dict[str, Any]]:
+    async def _found(self, line: asyncpg.Connection, good: Sequence[SheetRow]) -> list[dict[str, Any]]:
         """The rows as the upsert takes them, with their persons and departments."""
         service, make = self._service, not self._import.dry_run
         persons = await persons_of(line, service, {str(row.values["id_number"]) for row in good}, make=make)
@@ -117,10 +117,10 @@ class Chunks:
         self._departments |= await departments(line, unknown, service.clock.real(), make=makes_departments)
         return [self._row(row, persons[str(row.values["id_number"])]) for row in good]
 
-    def _named(self, row: RosterRow) -> Named:
+    def _named(self, row: SheetRow) -> Named:
         return self._schools[str(row.values["school_code"])], str(row.values["department"])
 
-    def _row(self, row: RosterRow, person: str) -> dict[str, Any]:
+    def _row(self, row: SheetRow, person: str) -> dict[str, Any]:
         values, phone, department = row.values, row.values.get("phone"), self._departments.get(self._named(row))
         extra = {name: value or None for name, value in row.extra.items()}
         if self._source is RosterSource.PROVINCIAL:

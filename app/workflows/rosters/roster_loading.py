@@ -15,14 +15,15 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from app.db import SYSTEM, Read, Result, Statement, asked
 from app.outbox import Interrupted
-from app.roster_files import RosterFileRefused, RosterRow, RowErrors, open_roster
+from app.roster_files import open_roster
 from app.service import Service
+from app.sheets import RowErrors, SheetRefused, SheetRow
 from app.workflows.rosters.roster_chunks import Chunks
 from app.workflows.rosters.roster_imports import ENTRYPOINT, imports, tasks
 
 CHUNK: Final = 500
 
-Row = RosterRow | RowErrors
+Row = SheetRow | RowErrors
 
 _import = Read(
     select(*imports.c, tasks.c.status)
@@ -49,7 +50,7 @@ async def run(service: Service, payload: Mapping[str, Any], ending: asyncio.Even
         return
     try:
         await _carry_on(service, one, ending)
-    except RosterFileRefused as refusal:
+    except SheetRefused as refusal:
         await _end(service, one.id, "failed", {"code": refusal.code, "params": _shown(refusal.params)})
     else:
         await _end(service, one.id, "succeeded", None)
