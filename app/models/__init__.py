@@ -26,7 +26,7 @@ from app.models.review import Review
 from app.models.roster import Graduate, RegistrationAttempt, RosterEntry
 from app.models.roster_correction import RosterCorrection
 from app.models.sandbox import SandboxMessage
-from app.models.task import ImportRow, RosterImport, Task
+from app.models.task import Import, ImportRow, Task
 from app.models.termination import Termination
 from app.models.trail import Event, Message, Remembered, TrailEntry
 from app.models.unemployed import Contact, UnemployedCase
@@ -55,6 +55,7 @@ __all__ = [
     "FamiliarNetwork",
     "FileUsage",
     "Graduate",
+    "Import",
     "ImportRow",
     "Invitation",
     "IssuedDocument",
@@ -81,7 +82,6 @@ __all__ = [
     "Review",
     "RosterCorrection",
     "RosterEntry",
-    "RosterImport",
     "SandboxMessage",
     "School",
     "SchoolSettings",

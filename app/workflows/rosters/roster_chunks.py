@@ -13,9 +13,10 @@ from app.models.base import table_of
 from app.service import Service
 from app.sheets import RowError, RowErrors, SheetRow
 from app.words import RosterSource
+from app.workflows.imports.reporting import told
 from app.workflows.rosters.roster_accounts import PROVIDE
 from app.workflows.rosters.roster_departments import Named, departments
-from app.workflows.rosters.roster_imports import ENTRYPOINT
+from app.workflows.rosters.roster_imports import desk
 from app.workflows.rosters.roster_persons import persons_of, sealed_phone
 from app.workflows.rosters.roster_upsert import upsert
 
@@ -59,7 +60,7 @@ class Chunks:
 
     async def take(self, chunk: Sequence[SheetRow | RowErrors]) -> None:
         """Take a chunk; rows that are reported on already are passed over. `Stale` if another worker is at it."""
-        async with self._service.db.transaction(SYSTEM, job=ENTRYPOINT, body=self._import.school_id) as line:
+        async with self._service.db.transaction(SYSTEM, job=desk.entrypoint, body=self._import.body_id) as line:
             if not self._schools:
                 self._schools = {row["code"]: row["body_id"] for row in await run(line, _SCHOOLS)}
             judged = [(row, self._errors(row)) for row in chunk]
@@ -78,7 +79,7 @@ class Chunks:
             line,
             upsert(self._source, dry_run=self._import.dry_run),
             rows=found,
-            refused=[{"number": row.number, "errors": _told(errors)} for row, errors in judged if errors],
+            refused=told((row.number, errors) for row, errors in judged if errors),
             position=self._position,
             last=judged[-1][0].number,
             done=len(judged),
@@ -99,7 +100,7 @@ class Chunks:
         if isinstance(row, RowErrors):
             return row.errors
         school = self._schools.get(str(row.values["school_code"]))
-        if self._source is RosterSource.SCHOOL and school != self._import.school_id:
+        if self._source is RosterSource.SCHOOL and school != self._import.body_id:
             return [RowError(SCHOOL_COLUMN, "not-your-school")]
         if school is None:
             return [RowError(SCHOOL_COLUMN, "school-unknown")]
@@ -139,7 +140,3 @@ class Chunks:
             "details": {name: value for name, value in values.items() if name not in OF_THEIR_OWN},
             "extra": extra,
         }
-
-
-def _told(errors: Sequence[RowError]) -> list[dict[str, Any]]:
-    return [{"column": error.column, "code": error.code, "params": dict(error.params)} for error in errors]
