@@ -4,7 +4,7 @@ from app.models.access import Access, DataExport
 from app.models.account import Account, Bucket, Challenge, FamiliarNetwork, OneTimeCode, Session
 from app.models.amendment import Amendment
 from app.models.application import Application
-from app.models.archive import ArchiveMovement, Dispatch
+from app.models.archive import ArchiveBureau, ArchiveMovement, Dispatch
 from app.models.base import Base
 from app.models.body import Body, BureauOfRegion, Region, School
 from app.models.client import Client
@@ -36,6 +36,7 @@ __all__ = [
     "Account",
     "Amendment",
     "Application",
+    "ArchiveBureau",
     "ArchiveMovement",
     "Attachment",
     "Base",

@@ -51,6 +51,9 @@ class Leg(Body):
 
     sender: ArchiveSender
     receiver: ArchiveReceiver
+    receiver_region: Annotated[
+        Region | None, Field(description="Where the receiver is: the bureau of that county sees the file, too.")
+    ] = None
     address: Address | None = None
     carrier: Carrier | None = None
     tracking_number: TrackingNumber | None = None
@@ -70,6 +73,7 @@ class ArchiveMovementOut(Out):
     seq: Count
     sender: ArchiveSender
     receiver: ArchiveReceiver
+    receiver_region: Region | None
     address: Address | None
     carrier: Carrier | None
     tracking_number: TrackingNumber | None

@@ -1,3 +1,17 @@
+call app.guard('dispatches',
+  $$person_id = app.person() or app.body() in (school_id, department_id, county_id, city_id, recorder_id)
+    or app.kind() in ('provincial_bureau', 'system')$$,
+  $$app.kind() in ('school', 'county', 'provincial_bureau', 'system') and ({see})$$);
+create index ix_dispatches_county_id on app.dispatches (county_id, id);
+create index ix_dispatches_city_id on app.dispatches (city_id, id);
+update app.dispatches d set county_id = recorder.id, city_id = recorder.parent_id
+  from app.bodies recorder where recorder.id = d.recorder_id and recorder.kind = 'county';
+drop trigger passes on app.archive_movements;
+drop trigger passes on app.dispatches;
+drop function app.movement_passes(), app.dispatch_passes(), app.file_passes(uuid, uuid[]);
+drop table app.archive_bureaus;
+alter table app.archive_movements drop column county_id, drop column receiver_region;
+
 delete from app.import_rows r using app.imports i where i.id = r.import_id and i.kind = 'archive';
 delete from app.imports where kind = 'archive';
 alter table app.imports

@@ -104,11 +104,11 @@ SEES: Mapping[str, set[str]] = {
     | {"clients", "confirmations", "graduates", "import_rows", "persons", "publicities", "quotas", "recoveries",
        "recovery_photo_readings", "recovery_photos", "registration_attempts", "roster_corrections", "roster_entries",
        "imports"},
-    "county": PARTY - {"invitations"} | EVERYBODYS | ARCHIVES | {"employers", "jobs"},
-    "city": PARTY - {"invitations"} | EVERYBODYS | ARCHIVES | {"employers", "jobs"},
+    "county": PARTY - {"invitations"} | EVERYBODYS | ARCHIVES | {"archive_bureaus", "employers", "jobs"},
+    "city": PARTY - {"invitations"} | EVERYBODYS | ARCHIVES | {"archive_bureaus", "employers", "jobs"},
     "provincial_bureau": PARTY | EVERYBODYS | ARCHIVES
-    | {"confirmations", "employers", "graduates", "import_rows", "jobs", "persons", "publicities", "quotas",
-       "recoveries", "imports"},
+    | {"archive_bureaus", "confirmations", "employers", "graduates", "import_rows", "imports", "jobs", "persons",
+       "publicities", "quotas", "recoveries"},
     "provincial_education": PARTY | EVERYBODYS
     | {"confirmations", "employers", "graduates", "import_rows", "jobs", "persons", "publicities", "quotas",
        "roster_corrections", "roster_entries", "imports"},
