@@ -26,7 +26,17 @@ from app.errors import Refusal
 from app.outbox import Hopeless, Interrupted
 from app.service import Service
 from app.sms_gateway import HttpGateway
-from app.workflows import escalations, forgetting, notices, pre_checks, reminders, rerouting, sandbox, sms
+from app.workflows import (
+    archive_loading,
+    escalations,
+    forgetting,
+    notices,
+    pre_checks,
+    reminders,
+    rerouting,
+    sandbox,
+    sms,
+)
 from app.workflows.accounts import data_gathering, phone_claims, phones, recoveries, recovery_photos
 from app.workflows.accounts.data_exports import ENTRYPOINT as DATA_EXPORT
 from app.workflows.applications import publicity_endings
@@ -47,7 +57,7 @@ LONGEST_PAUSE: Final = timedelta(minutes=10)
 BATCH: Final = 10
 POLL: Final = timedelta(seconds=5)
 """For jobs whose notification didn't come through."""
-IMPORTS: Final = (roster_loading.loading,)
+IMPORTS: Final = (roster_loading.loading, archive_loading.loading)
 """What reads files in, kind by kind."""
 REPEATED: Final = (
     (reminders.EVERY, reminders.remind),

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Query, Request, Response
 from app.routers.answers import accepted, page, shown
 from app.routers.calling import AfterKey, Asked, Limit, RecordIdInPath, RosterKeepers, RosterReaders
 from app.routers.refusals import ON_READ, on_open
-from app.schemas.roster import ImportRowPage, RosterImportDraft, RosterImportOut, RowOutcome
+from app.schemas.import_report import ImportRowPage, RowOutcome
+from app.schemas.roster import RosterImportDraft, RosterImportOut
 from app.schemas.task import TaskOut
 from app.workflows.rosters.roster_imports import desk
 

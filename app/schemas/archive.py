@@ -67,6 +67,26 @@ class Void(Body):
     reason: Reason
 
 
+class ArchiveImportDraft(Body):
+    """A file of archive records to read in. With `dry_run` only the report is written."""
+
+    file_id: Annotated[RecordId, Field(description="An uploaded file of purpose `archives`.")]
+    dry_run: bool = False
+
+
+class ArchiveImportOut(Out):
+    """One file of archive records read in; its id is its task's."""
+
+    id: RecordId
+    file_id: RecordId
+    dry_run: bool
+    added: Annotated[Count, Field(description="Rows whose dispatch was not recorded.")]
+    changed: Annotated[Count, Field(description="Rows that added a leg to the way of a dispatch on record.")]
+    unchanged: Annotated[Count, Field(description="Rows of which all was on record.")]
+    refused: Annotated[Count, Field(description="Rows with errors; none of them stopped another.")]
+    created_at: datetime
+
+
 class ArchiveMovementOut(Out):
     """One leg of the file's way (档案转递)."""
 

@@ -53,7 +53,9 @@ class RowReader:
         errors: list[RowError] = []
         values = _read(self._fields, cells, errors)
         extra = _read(self._unused, cells, errors)
-        errors += [RowError(self._titles.get(field, field), code) for field, code in self._layout.broken(values)]
+        wrong = {error.column for error in errors}  # a cell that was refused is not missing besides
+        broken = [(self._titles.get(field, field), code) for field, code in self._layout.broken(values)]
+        errors += [RowError(title, code) for title, code in broken if title not in wrong]
         if any(str(cell).strip() for cell in (*raw.cells[self._width :], *(cells[at] for at in self._untitled))):
             errors.append(RowError(None, "cell-without-column"))
         if errors:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from itertools import chain
 from typing import Any, Final
 
-from sqlalchemy import FromClause, LargeBinary, Select, SmallInteger, Text, func, literal_column, select, true
+from sqlalchemy import FromClause, Label, LargeBinary, Select, SmallInteger, Text, func, literal_column, select, true
 from sqlalchemy.dialects.postgresql import JSONB
 
 from app.change import Row
@@ -200,7 +200,12 @@ def passing(table: FromClause) -> Through:
 
 
 def rows(table: FromClause) -> Select[Any]:
-    """Dispatches, each with its movements as a list."""
+    """Dispatches, each with its movements, and whether it passes the caller's body."""
+    return select(*table.c, way(table), passing(table).there.label("passes_the_caller"))
+
+
+def way(table: FromClause) -> Label[Any]:
+    """The movements of a dispatch as a list, oldest first."""
     told: list[tuple[Any, Any]] = [(literal_column(f"'{name}'"), movements.c[name]) for name in ("seq", *LEG)]
     parts: list[Any] = [*chain.from_iterable(told)]
     leg = (
@@ -210,8 +215,8 @@ def rows(table: FromClause) -> Select[Any]:
         .subquery("leg")
     )
     listed = func.jsonb_agg(literal_column("leg.leg order by leg.seq"), type_=JSONB)
-    way = select(func.coalesce(listed, literal_column("'[]'::jsonb", JSONB))).select_from(leg).scalar_subquery()
-    return select(*table.c, way.label("movements"), passing(table).there.label("passes_the_caller"))
+    found = select(func.coalesce(listed, literal_column("'[]'::jsonb", JSONB))).select_from(leg)
+    return found.scalar_subquery().label("movements")
 
 
 def rows_to_move(table: FromClause) -> Select[Any]:

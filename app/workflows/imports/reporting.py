@@ -6,14 +6,16 @@ row that was judged there. They ask for `refused` (JSON, `[{number, errors}]`, t
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import (
     CTE,
     ColumnElement,
     DateTime,
     Integer,
+    Text,
     Uuid,
+    case,
     column,
     func,
     insert,
@@ -26,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from app.db import asked
+from app.db import Statement, asked
 from app.sheets import RowError
 from app.workflows.imports.desk import COUNTS, import_rows, imports, tasks
 
@@ -73,6 +75,22 @@ def progressed() -> CTE:
 def count(part: CTE, where: ColumnElement[bool] = true()) -> ColumnElement[int]:  # noqa: B008 (a constant of SQLAlchemy)
     """How many rows of a part this is true of."""
     return select(func.count()).select_from(part).where(where).scalar_subquery()
+
+
+def _report() -> Statement:
+    """The report alone, for a kind whose rows are judged here and written by their own procedure: asks for `rows`."""
+    rows = (
+        func.jsonb_to_recordset(asked("rows", JSONB))
+        .table_valued(column("number", Integer), column("outcome", Text), name="row")
+        .render_derived(with_types=True)
+    )
+    judged = select(*rows.c).cte("judged")
+    counts = counted(judged)
+    done = case((count(counts) == 1, 1), else_=func.app.refuse("stale", type_=Integer))
+    return Statement(select(done.label("done")).add_cte(judged, reported(judged), counts, progressed()))
+
+
+REPORT: Final = _report()
 
 
 def told(refused: Iterable[tuple[int, Sequence[RowError]]]) -> list[dict[str, Any]]:
