@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple, Protocol
 
-from sqlalchemy import Column, ColumnElement, FromClause, and_, exists, or_, true
+from sqlalchemy import Column, ColumnElement, FromClause, and_, exists, literal_column, or_, select, true
 
 from app.db import actor
 
@@ -155,9 +155,15 @@ class Through:
     whose: ColumnElement[bool]
 
     @property
+    def beside(self) -> ColumnElement[bool]:
+        """What joins the two, for the caller."""
+        return and_(self.key == self.id, self.whose)
+
+    @property
     def there(self) -> ColumnElement[bool]:
-        """The same as a clause, for one row."""
-        return exists().where(self.key == self.id, self.whose).correlate_except(self.key.table)
+        """The same as a clause, for one row: `offset 0` keeps PostgreSQL from looking up all rows to know it of one."""
+        found = select(self.key).where(self.beside).offset(literal_column("0"))
+        return exists(found.correlate_except(self.key.table))
 
 
 Reach = Mapping[str, ColumnElement[bool] | Through]
@@ -187,9 +193,5 @@ def its_parties_once_sent(table: FromClause) -> Visible:
 
 def to_the_caller(visible: Reach) -> ColumnElement[bool]:
     """One clause for all kinds, for reading a record whose id is known."""
-    return or_(*(and_(actor.c.kind == kind, clause_of(rows)) for kind, rows in visible.items()))
-
-
-def clause_of(rows: ColumnElement[bool] | Through) -> ColumnElement[bool]:
-    """What says of one row whether it is among these."""
-    return rows.there if isinstance(rows, Through) else rows
+    clauses = ((kind, rows.there if isinstance(rows, Through) else rows) for kind, rows in visible.items())
+    return or_(*(and_(actor.c.kind == kind, clause) for kind, clause in clauses))

@@ -1,7 +1,7 @@
 """Archives on the wire: dispatches of personal files, and their movements."""
 
-from datetime import datetime
-from typing import Annotated
+from datetime import date, datetime
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -30,6 +30,9 @@ from app.words.archives import (
     MovementState,
     TrackingNumber,
 )
+
+TIMELINE_STEPS: Final = 1000
+"""Of one person, at most."""
 
 
 class DispatchDraft(Body):
@@ -133,3 +136,30 @@ class ArchiveChange(Out):
     change: ChangeOut
     record: ArchiveOut
     created: Created
+
+
+class DispatchBrief(Out):
+    """A dispatch, where a step of its way is told."""
+
+    id: RecordId
+    number: DispatchNumber
+    status: DispatchStatus
+    type: DispatchType
+    unit_name: EmployerName
+    unit_region: Region
+    recorder_name: Annotated[BodyName, Field(description="The body that recorded it.")]
+
+
+class ArchiveStepOut(Out):
+    """One day on the way of a personal file: that it was dispatched, or a leg."""
+
+    on: Annotated[date, Field(description="The day of it.", examples=["2026-06-30"])]
+    step: Literal["dispatched", "sent", "received", "returned"]
+    dispatch: DispatchBrief
+    movement: ArchiveMovementOut | None
+
+
+class ArchiveTimelineOut(Out):
+    """The way of a person's file over all its dispatches, the oldest first; voided ones are told as such."""
+
+    items: Annotated[list[ArchiveStepOut], Field(max_length=TIMELINE_STEPS)]

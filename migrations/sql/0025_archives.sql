@@ -61,8 +61,9 @@ update app.dispatches d
 select app.file_passes(id, array[recorder_id, county_id]) from app.dispatches;
 drop index app.ix_dispatches_county_id, app.ix_dispatches_city_id;
 
+-- Without `offset 0` PostgreSQL would look up all that ever passed the body, to know it of one.
 call app.guard('dispatches',
   $$person_id = app.person() or app.body() in (school_id, department_id, recorder_id)
     or app.kind() in ('provincial_bureau', 'system')
-    or exists (select from app.archive_bureaus b where b.body_id = app.body() and b.dispatch_id = dispatches.id)$$,
+    or exists (select from app.archive_bureaus b where b.body_id = app.body() and b.dispatch_id = dispatches.id offset 0)$$,
   $$app.kind() in ('school', 'county', 'provincial_bureau', 'system') and ({see})$$);

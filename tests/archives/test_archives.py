@@ -193,6 +193,41 @@ async def test_whoever_came_home_with_their_file_reads_it_and_does_nothing_else(
     assert (await given.move("graduate", path, "forward", 1)).status_code == 403
 
 
+async def test_a_person_reads_the_way_of_their_file_as_one_timeline(world: World) -> None:
+    """Two dispatches, the first voided; legs of both in the order of their days; registered for this query alone."""
+    given = await Archives.made(world)
+    graduate, county = given.cast["graduate"], given.cast["county"]
+    await world.line.execute("update app.graduates set archive_query_only = true where id = $1", graduate.graduate)
+    assert (await graduate.get("/v1/me/archive")).json() == {"items": []}
+    paths = []
+    for day in ("2025-07-10", "2025-06-30"):
+        answer = await county.post("/v1/archives", draft(graduate, dispatched_on=day))
+        paths.append(answer.headers["Location"])
+    late, early = paths
+    for path, version, day, state in (
+        (late, 1, "2025-07-12", "sent"),
+        (early, 1, "2025-07-11", "sent"),
+        (early, 2, "2025-07-12", "received"),
+    ):
+        leg = LEG | {"moved_on": day, "state": state}
+        assert (await county.move(path, "forward", version, **leg)).status_code == 201
+    assert (await given.move("county", early, "void", 3)).status_code == 201
+    await county.post("/v1/archives", draft(given.cast["another"]))
+
+    told = (await graduate.get("/v1/me/archive")).json()["items"]
+    short = [(one["on"], one["step"], one["dispatch"]["id"] == early[-36:], one["dispatch"]["status"]) for one in told]
+    assert short == [
+        ("2025-06-30", "dispatched", True, "voided"),
+        ("2025-07-10", "dispatched", False, "recorded"),
+        ("2025-07-11", "sent", True, "voided"),
+        ("2025-07-12", "sent", False, "recorded"),
+        ("2025-07-12", "received", True, "voided"),
+    ]
+    ways = {path: (await graduate.get(path)).json()["movements"] for path in paths}
+    assert [one["movement"] for one in told] == [None, None, ways[early][0], ways[late][0], ways[early][1]]
+    assert (await county.get("/v1/me/archive")).status_code == 403
+
+
 async def test_no_id_number_is_kept_or_told(world: World) -> None:
     given = await Archives.made(world)
     number = given.cast["graduate"].facts["id_number"]

@@ -26,7 +26,7 @@ WHO: dict[str, str] = {
     # graduates alone
     "openApplication openDestination openEnteredAgreement verifyIdentity mintSigningCode getPhone changePhone"
     " objectToPhoneClaim confirmRoster beginDataExport getDataExport getInformationSheet getDestinationCertificate"
-    " askRosterCorrection confirmDestination":
+    " askRosterCorrection confirmDestination getOwnArchive":
         "graduate",
     # the unemployed
     "declareSituation": "graduate",
