@@ -169,7 +169,7 @@ async def test_a_number_recorded_meanwhile_undoes_the_chunk_which_is_judged_anew
     first = []
 
     async def beaten(self: Rows, *given: Any) -> None:
-        if not first:
+        if row["报到证编号"] in self.recorded and not first:  # not in an import that another test left to do
             first.append((await school.post("/v1/archives", theirs)).status_code)
         await written(self, *given)
 
