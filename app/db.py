@@ -51,6 +51,7 @@ __all__ = [
     "Stale",
     "Statement",
     "actor",
+    "apply_in",
     "asked",
     "compiled",
     "connect",
@@ -83,6 +84,12 @@ class AlreadyExists(Exception):
 async def run(line: asyncpg.Connection, statement: Prepared, **values: Any) -> list[Result]:
     """Run a statement on a line of an open transaction."""
     return await line.fetch(statement.sql, *statement.arguments(values), record_class=statement.row)
+
+
+async def apply_in(line: asyncpg.Connection, change: Change, door: Door, **given: Any) -> None:
+    """Write a change as a part of an open transaction, which it undoes when a guarded row is not as it was read."""
+    parts = shape(change, door)
+    await run(line, write_statement(parts), **values(change, parts, {"record": None, **given}))
 
 
 @cache

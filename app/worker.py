@@ -26,7 +26,17 @@ from app.errors import Refusal
 from app.outbox import Hopeless, Interrupted
 from app.service import Service
 from app.sms_gateway import HttpGateway
-from app.workflows import escalations, forgetting, notices, pre_checks, reminders, rerouting, sandbox, sms
+from app.workflows import (
+    archive_loading,
+    escalations,
+    forgetting,
+    notices,
+    pre_checks,
+    reminders,
+    rerouting,
+    sandbox,
+    sms,
+)
 from app.workflows.accounts import data_gathering, phone_claims, phones, recoveries, recovery_photos
 from app.workflows.accounts.data_exports import ENTRYPOINT as DATA_EXPORT
 from app.workflows.applications import publicity_endings
@@ -35,7 +45,6 @@ from app.workflows.documents.issuing import ENTRYPOINT as STORE_DOCUMENTS
 from app.workflows.keys import resealing
 from app.workflows.province import calendar_days
 from app.workflows.rosters import roster_loading
-from app.workflows.rosters.roster_imports import ENTRYPOINT as ROSTER_IMPORT
 
 log = structlog.get_logger()
 
@@ -49,6 +58,8 @@ LONGEST_PAUSE: Final = timedelta(minutes=10)
 BATCH: Final = 10
 POLL: Final = timedelta(seconds=5)
 """For jobs whose notification didn't come through."""
+IMPORTS: Final = (roster_loading.loading, archive_loading.loading)
+"""What reads files in, kind by kind."""
 REPEATED: Final = (
     (reminders.EVERY, reminders.remind),
     (escalations.EVERY, escalations.escalate),
@@ -85,7 +96,7 @@ def entrypoints(gateway: sms.SmsGateway) -> Mapping[str, Entrypoint]:
         recoveries.FORGET_PHOTO: Entrypoint(recovery_photos.forget),
         phones.TELL_THE_HOLDER: Entrypoint(phone_claims.tell_the_holder),
         phones.MOVE_IT: Entrypoint(phone_claims.move),
-        ROSTER_IMPORT: Entrypoint(roster_loading.run, roster_loading.given_up, at_once=2),
+        **{one.entrypoint: Entrypoint(one.run, one.given_up, at_once=2) for one in IMPORTS},
         DATA_EXPORT: Entrypoint(data_gathering.run, data_gathering.given_up, at_once=2),
         resealing.ENTRYPOINT: Entrypoint(resealing.carry_on, resealing.given_up, at_once=1),
         sandbox.CLOCK_MOVED: Entrypoint(lambda service, *_: _catch_up(service)),

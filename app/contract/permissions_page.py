@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from app.db import compiled
 from app.permissions import Permission
+from app.policies import Through
 from app.routers.calling import Asking, anyone, door_of, routes_of
 from app.words import ActorKind, StaffRole
 from app.workflows.engine import Transition
@@ -79,7 +80,7 @@ def _visibility() -> Iterator[str]:
 
 
 def _clause(clause: Any) -> str:
-    text = compiled(clause)[0].replace("app.", "").replace("\n", " ")
+    text = compiled(clause.beside if isinstance(clause, Through) else clause)[0].replace("app.", "").replace("\n", " ")
     return "all" if text == "true" else f"`{text}`"
 
 

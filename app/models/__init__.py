@@ -4,7 +4,7 @@ from app.models.access import Access, DataExport
 from app.models.account import Account, Bucket, Challenge, FamiliarNetwork, OneTimeCode, Session
 from app.models.amendment import Amendment
 from app.models.application import Application
-from app.models.archive import ArchiveMovement, Dispatch
+from app.models.archive import ArchiveBureau, ArchiveMovement, Dispatch
 from app.models.base import Base
 from app.models.body import Body, BureauOfRegion, Region, School
 from app.models.client import Client
@@ -26,7 +26,7 @@ from app.models.review import Review
 from app.models.roster import Graduate, RegistrationAttempt, RosterEntry
 from app.models.roster_correction import RosterCorrection
 from app.models.sandbox import SandboxMessage
-from app.models.task import ImportRow, RosterImport, Task
+from app.models.task import Import, ImportRow, Task
 from app.models.termination import Termination
 from app.models.trail import Event, Message, Remembered, TrailEntry
 from app.models.unemployed import Contact, UnemployedCase
@@ -36,6 +36,7 @@ __all__ = [
     "Account",
     "Amendment",
     "Application",
+    "ArchiveBureau",
     "ArchiveMovement",
     "Attachment",
     "Base",
@@ -56,6 +57,7 @@ __all__ = [
     "FamiliarNetwork",
     "FileUsage",
     "Graduate",
+    "Import",
     "ImportRow",
     "Invitation",
     "IssuedDocument",
@@ -82,7 +84,6 @@ __all__ = [
     "Review",
     "RosterCorrection",
     "RosterEntry",
-    "RosterImport",
     "SandboxMessage",
     "School",
     "SchoolSettings",

@@ -16,10 +16,7 @@ class Dispatch(Recorded, Base):
     __table_args__ = (
         CheckConstraint("status in ('recorded','voided')", name="status_is_known"),
         Index("uq_dispatches_one_per_number", "number", unique=True, postgresql_where=text("status = 'recorded'")),
-        *(
-            Index(f"ix_dispatches_{party}", party, "id")
-            for party in ("person_id", "school_id", "department_id", "county_id", "city_id")
-        ),
+        *(Index(f"ix_dispatches_{party}", party, "id") for party in ("person_id", "school_id", "department_id")),
     )
 
     person_id: Mapped[Id] = mapped_column(ForeignKey("app.persons.id"))
@@ -27,7 +24,7 @@ class Dispatch(Recorded, Base):
     school_id: Mapped[Id] = mapped_column(ForeignKey("app.bodies.id"))
     department_id: Mapped[Id | None] = mapped_column(ForeignKey("app.bodies.id"))
     county_id: Mapped[Id | None] = mapped_column(ForeignKey("app.bodies.id"))
-    """The bureau that recorded it, else the one of the unit's region."""
+    """The bureau of the unit's region."""
     city_id: Mapped[Id | None] = mapped_column(ForeignKey("app.bodies.id"))
     recorder_id: Mapped[Id] = mapped_column(ForeignKey("app.bodies.id"))
     recorder_name: Mapped[str]
@@ -53,9 +50,24 @@ class ArchiveMovement(Base):
     """The version of its dispatch that knew it first."""
     sender: Mapped[str]
     receiver: Mapped[str]
+    receiver_region: Mapped[str | None]
+    county_id: Mapped[Id | None] = mapped_column(ForeignKey("app.bodies.id"))
+    """The bureau of the receiver's region."""
     address: Mapped[str | None]
     carrier: Mapped[str | None]
     tracking_number: Mapped[str | None]
     moved_on: Mapped[Day]
     state: Mapped[str]
     created_at: Mapped[Time]
+
+
+class ArchiveBureau(Base):
+    """A bureau that a file passes: a county that sent or received it, or the city above one.
+
+    Kept by triggers on the two tables above, whoever writes them: the order in which a bureau reads its archives.
+    """
+
+    __tablename__ = "archive_bureaus"
+
+    body_id: Mapped[Id] = mapped_column(ForeignKey("app.bodies.id"), primary_key=True)
+    dispatch_id: Mapped[Id] = mapped_column(ForeignKey("app.dispatches.id"), primary_key=True)

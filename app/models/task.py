@@ -1,4 +1,4 @@
-"""Long work (tasks), and roster imports with a report for each row."""
+"""Long work (tasks), and imports with a report for each row."""
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
@@ -28,16 +28,22 @@ class Task(Base):
     updated_at: Mapped[Time]
 
 
-class RosterImport(Base):
-    """One roster file read into the roster; `id` is its task's."""
+class Import(Base):
+    """One file read in; `id` is its task's."""
 
-    __tablename__ = "roster_imports"
-    __table_args__ = (Index("ix_roster_imports_school_id", "school_id", "id"),)
+    __tablename__ = "imports"
+    __table_args__ = (
+        CheckConstraint("kind in ('roster','archive')", name="kind_is_known"),
+        CheckConstraint("(kind = 'roster') = (source is not null)", name="rosters_have_a_source"),
+        Index("ix_imports_body_id", "body_id", "id"),
+    )
 
     id: Mapped[Key]
+    kind: Mapped[str]
     file_id: Mapped[Id] = mapped_column(ForeignKey("app.files.id"))
-    source: Mapped[str]
-    school_id: Mapped[Id | None] = mapped_column(ForeignKey("app.bodies.id"))
+    source: Mapped[str | None]
+    body_id: Mapped[Id] = mapped_column(ForeignKey("app.bodies.id"))
+    """Whose rows they become: the body that asked."""
     dry_run: Mapped[bool]
     added: Mapped[int]
     changed: Mapped[int]
@@ -53,7 +59,7 @@ class ImportRow(Base):
 
     __tablename__ = "import_rows"
 
-    import_id: Mapped[Id] = mapped_column(ForeignKey("app.roster_imports.id"), primary_key=True)
+    import_id: Mapped[Id] = mapped_column(ForeignKey("app.imports.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
     outcome: Mapped[str]
     errors: Mapped[Document | None]

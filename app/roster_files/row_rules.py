@@ -1,19 +1,18 @@
 """What the fields of one row must say together, and what follows from them."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cache
 from typing import Final
 
 from app.codes import tables
-from app.roster_files.rows import Value
+from app.sheets.layout import Values
+from app.sheets.rows import Value
 from app.words import Level
 from app.words.identity import birth_date, gender
 
 COMMISSIONED: Final = frozenset({"2", "4"})
 """The modes of training, 定向 and 委培, that name a unit."""
-
-Values = Mapping[str, Value]
 
 
 def born_as_the_id_number_says(values: Values) -> bool:

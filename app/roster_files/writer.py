@@ -6,9 +6,10 @@ from datetime import date
 from pathlib import Path
 
 from app.codes import tables
-from app.roster_files.field_checks import CLEAR
-from app.roster_files.layout import Column, Part, columns
-from app.roster_files.rows import Value
+from app.roster_files.layout import columns
+from app.sheets import Column, Part
+from app.sheets.field_checks import CLEAR
+from app.sheets.rows import Value
 
 
 def write_csv(path: Path, rows: Iterable[Mapping[str, Value]], *, encoding: str = "utf-8-sig") -> None:

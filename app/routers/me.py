@@ -19,6 +19,7 @@ from app.routers.refusals import (
     ON_VERIFICATION,
     promise,
 )
+from app.schemas.archive import ArchiveTimelineOut
 from app.schemas.data_export import DataExportDraft, DataExportOut
 from app.schemas.me import (
     ConfirmationDraft,
@@ -35,6 +36,7 @@ from app.schemas.reveal import AccessPage
 from app.schemas.second_factor import AuthenticatorOut, Confirmation, RecoveryCodesOut
 from app.schemas.task import TaskOut
 from app.words import DocumentKind
+from app.workflows import archive_timeline
 from app.workflows.accounts import (
     accesses,
     confirmation,
@@ -157,6 +159,12 @@ async def begin_data_export(body: DataExportDraft, once: Asked, caller: Graduate
 async def get_data_export(id: RecordIdInPath, caller: Graduates) -> Response:
     """The copy, as a file."""
     return secret(await data_exports.file(caller, id), file_name="my-data.json")
+
+
+@router.get("/archive", response_model=ArchiveTimelineOut, responses=ON_READ_OWN)
+async def get_own_archive(request: Request, caller: Graduates) -> Response:
+    """Where your personal file went: every dispatch and every leg of its way, the oldest first."""
+    return shown(request, await archive_timeline.own(caller))
 
 
 @router.get("/information-sheet", response_class=Response, responses=ON_DOCUMENT)

@@ -7,9 +7,10 @@ from fastapi import APIRouter, Query, Request, Response
 from app.routers.answers import accepted, page, shown
 from app.routers.calling import AfterKey, Asked, Limit, RecordIdInPath, RosterKeepers, RosterReaders
 from app.routers.refusals import ON_READ, on_open
-from app.schemas.roster import ImportRowPage, RosterImportDraft, RosterImportOut, RowOutcome
+from app.schemas.import_report import ImportRowPage, RowOutcome
+from app.schemas.roster import RosterImportDraft, RosterImportOut
 from app.schemas.task import TaskOut
-from app.workflows.rosters import roster_imports
+from app.workflows.rosters.roster_imports import desk
 
 router = APIRouter(prefix="/v1/rosters", tags=["rosters"])
 
@@ -17,13 +18,13 @@ router = APIRouter(prefix="/v1/rosters", tags=["rosters"])
 @router.post("/imports", status_code=202, response_model=TaskOut, responses=on_open())
 async def import_roster(body: RosterImportDraft, once: Asked, caller: RosterKeepers) -> Response:
     """Read an uploaded file into your roster, as a task. With `dry_run` only the report is written."""
-    return accepted(await roster_imports.begin(caller, body, once), "/v1/tasks/{id}")
+    return accepted(await desk.begin(caller, body, once), "/v1/tasks/{id}")
 
 
 @router.get("/imports/{id}", response_model=RosterImportOut, responses=ON_READ)
 async def get_roster_import(request: Request, id: RecordIdInPath, caller: RosterReaders) -> Response:
     """What an import did so far, in numbers."""
-    return shown(request, await roster_imports.one(caller, id))
+    return shown(request, await desk.one(caller, id))
 
 
 @router.get("/imports/{id}/rows", response_model=ImportRowPage, responses=ON_READ)
@@ -36,4 +37,4 @@ async def list_roster_import_rows(
     limit: Limit = 50,
 ) -> Response:
     """What became of each row, in the order of the file."""
-    return page(request, await roster_imports.rows(caller, id, limit, after, outcome))
+    return page(request, await desk.rows(caller, id, limit, after, outcome))

@@ -1,7 +1,7 @@
 """Archives on the wire: dispatches of personal files, and their movements."""
 
-from datetime import datetime
-from typing import Annotated
+from datetime import date, datetime
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -31,6 +31,9 @@ from app.words.archives import (
     TrackingNumber,
 )
 
+TIMELINE_STEPS: Final = 1000
+"""Of one person, at most."""
+
 
 class DispatchDraft(Body):
     """A dispatch, and whose file it is: four fields that must all be equal to the roster's."""
@@ -51,6 +54,9 @@ class Leg(Body):
 
     sender: ArchiveSender
     receiver: ArchiveReceiver
+    receiver_region: Annotated[
+        Region | None, Field(description="Where the receiver is: the bureau of that county sees the file, too.")
+    ] = None
     address: Address | None = None
     carrier: Carrier | None = None
     tracking_number: TrackingNumber | None = None
@@ -64,12 +70,33 @@ class Void(Body):
     reason: Reason
 
 
+class ArchiveImportDraft(Body):
+    """A file of archive records to read in. With `dry_run` only the report is written."""
+
+    file_id: Annotated[RecordId, Field(description="An uploaded file of purpose `archives`.")]
+    dry_run: bool = False
+
+
+class ArchiveImportOut(Out):
+    """One file of archive records read in; its id is its task's."""
+
+    id: RecordId
+    file_id: RecordId
+    dry_run: bool
+    added: Annotated[Count, Field(description="Rows whose dispatch was not recorded.")]
+    changed: Annotated[Count, Field(description="Rows that added a leg to the way of a dispatch on record.")]
+    unchanged: Annotated[Count, Field(description="Rows of which all was on record.")]
+    refused: Annotated[Count, Field(description="Rows with errors; none of them stopped another.")]
+    created_at: datetime
+
+
 class ArchiveMovementOut(Out):
     """One leg of the file's way (档案转递)."""
 
     seq: Count
     sender: ArchiveSender
     receiver: ArchiveReceiver
+    receiver_region: Region | None
     address: Address | None
     carrier: Carrier | None
     tracking_number: TrackingNumber | None
@@ -109,3 +136,30 @@ class ArchiveChange(Out):
     change: ChangeOut
     record: ArchiveOut
     created: Created
+
+
+class DispatchBrief(Out):
+    """A dispatch, where a step of its way is told."""
+
+    id: RecordId
+    number: DispatchNumber
+    status: DispatchStatus
+    type: DispatchType
+    unit_name: EmployerName
+    unit_region: Region
+    recorder_name: Annotated[BodyName, Field(description="The body that recorded it.")]
+
+
+class ArchiveStepOut(Out):
+    """One day on the way of a personal file: that it was dispatched, or a leg."""
+
+    on: Annotated[date, Field(description="The day of it.", examples=["2026-06-30"])]
+    step: Literal["dispatched", "sent", "received", "returned"]
+    dispatch: DispatchBrief
+    movement: ArchiveMovementOut | None
+
+
+class ArchiveTimelineOut(Out):
+    """The way of a person's file over all its dispatches, the oldest first; voided ones are told as such."""
+
+    items: Annotated[list[ArchiveStepOut], Field(max_length=TIMELINE_STEPS)]

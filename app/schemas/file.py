@@ -16,6 +16,7 @@ class FilePurpose(StrEnum):
     """What a file is uploaded for; it decides who may upload it and which types are taken."""
 
     ROSTER = "roster"
+    ARCHIVES = "archives"
     LICENCE = "licence"
     APPOINTMENT_NOTICE = "appointment_notice"
     STAMPED_SCAN = "stamped_scan"

@@ -1,14 +1,12 @@
-"""Rosters on the wire: imports, the report on their rows, entries and their correction."""
+"""Roster imports on the wire."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
-from app.schemas.base import PAGE, Body, Count, NextCursor, Out, RecordId, Said, Word
+from app.schemas.base import Body, Count, Out, RecordId
 from app.words import RosterSource
-
-RowOutcome = Literal["added", "changed", "unchanged", "refused"]
 
 
 class RosterImportDraft(Body):
@@ -31,28 +29,3 @@ class RosterImportOut(Out):
     unchanged: Count
     refused: Annotated[Count, Field(description="Rows with errors; none of them stopped another.")]
     created_at: datetime
-
-
-class RowErrorOut(Out):
-    """What is wrong with a cell, or with the row."""
-
-    column: Annotated[
-        str | None, Field(max_length=100, description="Its header; null for the whole row.", examples=["身份证号"])
-    ]
-    code: Annotated[Word, Field(examples=["id-number-check-digit"])]
-    message: Annotated[Said, Field(examples=["身份证号的校验码不正确。"])]
-
-
-class ImportRowOut(Out):
-    """What became of one row of the file."""
-
-    row: Annotated[Count, Field(description="As a spreadsheet counts: the header is 1.", examples=[2])]
-    outcome: RowOutcome
-    errors: Annotated[list[RowErrorOut], Field(max_length=100)]
-
-
-class ImportRowPage(Out):
-    """Rows in the order of the file."""
-
-    items: Annotated[list[ImportRowOut], PAGE]
-    next_cursor: NextCursor

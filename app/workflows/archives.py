@@ -10,15 +10,15 @@ from enum import StrEnum
 from itertools import chain
 from typing import Any, Final
 
-from sqlalchemy import FromClause, LargeBinary, Select, SmallInteger, Text, func, literal_column, select, true
+from sqlalchemy import FromClause, Label, LargeBinary, Select, SmallInteger, Text, func, literal_column, select, true
 from sqlalchemy.dialects.postgresql import JSONB
 
 from app.change import Row
 from app.db import Read, actor, asked
 from app.errors import Reason
-from app.models import ArchiveMovement, Dispatch, Message
+from app.models import ArchiveBureau, ArchiveMovement, Dispatch, Message
 from app.models.base import table_of
-from app.policies import Actor, Visible
+from app.policies import Actor, Reach, Through
 from app.schemas.archive import DispatchDraft, Leg, Void
 from app.service import Caller, Once
 from app.workflows.desk import Answer, Desk
@@ -32,6 +32,7 @@ KIND: Final = "dispatch"
 KEEPERS: Final = ("school", "county", "provincial_bureau")
 
 dispatches, movements, messages = table_of(Dispatch), table_of(ArchiveMovement), table_of(Message)
+passed = table_of(ArchiveBureau)
 
 
 class At(StrEnum):
@@ -68,9 +69,9 @@ def a_keeper_of_archives(actor: Actor, _ground: Any) -> bool:
 
 
 def a_keeper_on_its_way(actor: Actor, record: Any) -> bool:
-    """A keeper in a body that the file passes: the school, the bureau of the place, whoever recorded it."""
-    on_its_way = (record.recorder_id, record.school_id, record.county_id)
-    return a_keeper_of_archives(actor, record) and actor.body_id in on_its_way
+    """A keeper in a body that the file passes: the school, a bureau that sent or received it, whoever recorded it."""
+    own = record.passes_the_caller or actor.body_id in (record.recorder_id, record.school_id)
+    return a_keeper_of_archives(actor, record) and own
 
 
 def the_recorder(actor: Actor, record: Any) -> bool:
@@ -103,27 +104,26 @@ def it_moves_after_its_dispatch(scene: Scene) -> Reason | None:
 
 
 def write_the_dispatch(scene: Scene) -> Iterable[Piece]:
-    """The dispatch with its parties: of bureaus the county that records, else the one of the unit's place."""
+    """The dispatch with its parties; the bureau is the one of the unit's place."""
     ground, draft = scene.record, scene.move
-    own = ground.recorder_kind == "county"
     yield Cells(
         {
             **{name: getattr(draft, name) for name in ("number", "type", "unit_name", "unit_region", "dispatched_on")},
             **{name: ground[name] for name in OWNER},
-            "county_id": scene.actor.body_id if own else ground.bureau_id,
-            "city_id": ground.recorder_parent_id if own else ground.bureau_parent_id,
+            "county_id": ground.bureau_id,
+            "city_id": ground.bureau_parent_id,
             "recorder_id": scene.actor.body_id,
             "recorder_name": ground.recorder_name,
         },
-        {"movements": []},
+        {"movements": [], "passes_the_caller": ground.recorder_kind == "county"},
     )
 
 
 def write_the_leg(scene: Scene) -> Iterable[Piece]:
-    """One leg more."""
+    """One leg more, to the bureau of the receiver's place."""
     record = scene.record
     leg = {"seq": record.version + 1, **{name: getattr(scene.move, name) for name in LEG}}
-    yield Row(movements, {"dispatch_id": record.id, "created_at": scene.at, **leg})
+    yield Row(movements, {"dispatch_id": record.id, "created_at": scene.at, "county_id": record.bureau_id, **leg})
     yield Cells({}, {"movements": [*record.movements, leg]})
 
 
@@ -182,20 +182,30 @@ def told(scene: Scene) -> dict[str, Any]:
     return {name: scene.record[name] for name in SHOWN}
 
 
-def visible(table: FromClause) -> Visible:
-    """The person, their school and department, the county of the file, the city above it, the provincial bureau."""
+def visible(table: FromClause) -> Reach:
+    """The person, their school and department, the counties that the file passes and their cities, the province."""
     return {
         "graduate": table.c.person_id == actor.c.person_id,
         "department": table.c.department_id == actor.c.body_id,
         "school": table.c.school_id == actor.c.body_id,
-        "county": table.c.county_id == actor.c.body_id,
-        "city": table.c.city_id == actor.c.body_id,
+        "county": passing(table),
+        "city": passing(table),
         "provincial_bureau": true(),
     }
 
 
+def passing(table: FromClause) -> Through:
+    """Those that the caller's body sent or received, or a county below it."""
+    return Through(table.c.id, passed.c.dispatch_id, passed.c.body_id == actor.c.body_id)
+
+
 def rows(table: FromClause) -> Select[Any]:
-    """Dispatches, each with its movements as a list."""
+    """Dispatches, each with its movements, and whether it passes the caller's body."""
+    return select(*table.c, way(table), passing(table).there.label("passes_the_caller"))
+
+
+def way(table: FromClause) -> Label[Any]:
+    """The movements of a dispatch as a list, oldest first."""
     told: list[tuple[Any, Any]] = [(literal_column(f"'{name}'"), movements.c[name]) for name in ("seq", *LEG)]
     parts: list[Any] = [*chain.from_iterable(told)]
     leg = (
@@ -205,8 +215,14 @@ def rows(table: FromClause) -> Select[Any]:
         .subquery("leg")
     )
     listed = func.jsonb_agg(literal_column("leg.leg order by leg.seq"), type_=JSONB)
-    way = select(func.coalesce(listed, literal_column("'[]'::jsonb", JSONB))).select_from(leg).scalar_subquery()
-    return select(*table.c, way.label("movements"))
+    found = select(func.coalesce(listed, literal_column("'[]'::jsonb", JSONB))).select_from(leg)
+    return found.scalar_subquery().label("movements")
+
+
+def rows_to_move(table: FromClause) -> Select[Any]:
+    """The same, with the bureau of the region that the move names."""
+    there = select(bureaus.c.body_id).where(bureaus.c.region == asked("region", Text())).scalar_subquery()
+    return rows(table).add_columns(there.label("bureau_id"))
 
 
 _owner = func.app.archive_owner(
@@ -222,7 +238,6 @@ def _ground() -> Read:
             *_owner.c,
             own.c.name.label("recorder_name"),
             own.c.kind.label("recorder_kind"),
-            own.c.parent_id.label("recorder_parent_id"),
             bureau.c.id.label("bureau_id"),
             bureau.c.parent_id.label("bureau_parent_id"),
         )
@@ -237,7 +252,19 @@ def _ground() -> Read:
 
 
 ground: Final = _ground()
-desk: Final = Desk(workflow, View(dispatches, visible, rows, filters=("status", "cohort")), told)
+
+
+class ArchiveDesk(Desk):
+    """A desk whose moves may name a region: its bureau is read beside the dispatch."""
+
+    def named_by(self, body: Any) -> Mapping[str, Any]:
+        """The region where the receiver of a leg is."""
+        return {"region": getattr(body, "receiver_region", None)}
+
+
+desk: Final = ArchiveDesk(
+    workflow, View(dispatches, visible, rows, more=rows_to_move, filters=("status", "cohort")), told
+)
 
 
 async def record(caller: Caller, draft: DispatchDraft, once: Once | None) -> Answer:

@@ -27,7 +27,7 @@ from sqlalchemy import (
 from app.change import Asked, Change, SetOf, SetStatement
 from app.db import Read, Stale, actor, asked
 from app.errors import Busy, Conflict, NotFound
-from app.models import FileUsage, RosterImport
+from app.models import FileUsage, Import
 from app.models.base import table_of
 from app.service import Caller
 from app.upload_safety.media_types import EXTENSIONS
@@ -35,7 +35,7 @@ from app.workflows.attaching import attachments, files, mine, visible
 from app.workflows.desk import Answer, as_json, look, page_of
 from app.workflows.view import LAST_ID
 
-usage, imports = table_of(FileUsage), table_of(RosterImport)
+usage, imports = table_of(FileUsage), table_of(Import)
 
 SHOWN: Final = ("id", "name", "purpose", "media_type", "size", "sha256", "created_at", "attached")
 _ATTEMPTS: Final = 3

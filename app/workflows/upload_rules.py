@@ -28,6 +28,7 @@ class Rule:
 
 RULES: Final[Mapping[FilePurpose, Rule]] = {
     FilePurpose.ROSTER: Rule(frozenset({"school", "provincial_education"}), SHEETS, 64 * MIB),
+    FilePurpose.ARCHIVES: Rule(frozenset({"school", "county", "provincial_bureau"}), SHEETS, 16 * MIB),
     FilePurpose.LICENCE: Rule(frozenset({"employer"}), PRINTS, 10 * MIB),
     FilePurpose.APPOINTMENT_NOTICE: Rule(frozenset({"employer"}), PRINTS, 10 * MIB),
     FilePurpose.STAMPED_SCAN: Rule(PARTIES, PRINTS, 10 * MIB),

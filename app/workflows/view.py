@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import (
     ARRAY,
+    Column,
     ColumnElement,
     FromClause,
     Integer,
@@ -26,7 +27,7 @@ from sqlalchemy import (
 from app.db import Narrowed, Read, actor, asked
 from app.models.base import table_of
 from app.models.trail import Remembered
-from app.policies import Visible, to_the_caller
+from app.policies import Reach, Through, to_the_caller
 
 Rows = Callable[[FromClause], Select[Any]]
 """Selects the columns of a record from its table, or from a part of it; the id comes first."""
@@ -48,7 +49,7 @@ class View:
     def __init__(
         self,
         table: Table,
-        visible: Callable[[FromClause], Visible],
+        visible: Callable[[FromClause], Reach],
         rows: Rows,
         *,
         more: Rows | None = None,
@@ -74,26 +75,34 @@ class View:
     def _page(self) -> Read:
         table = self.table
         limit = asked("limit", Integer())
-        branches = [
-            select(
+        branches = []
+        for kind, theirs in self.visible(table).items():
+            source, key, clause = _way(table, theirs)
+            branch = (
                 select(*table.c)
+                .select_from(source)
                 .where(
                     actor.c.kind == kind,
                     clause,
                     *self._kept,
                     *self._narrowed,
-                    table.c.id < asked("after", Uuid(as_uuid=False)),
+                    key < asked("after", Uuid(as_uuid=False)),
                 )
-                .order_by(table.c.id.desc())
+                .order_by(key.desc())
                 .limit(limit)
                 .correlate(actor)
-                .subquery(kind)
             )
-            for kind, clause in self.visible(table).items()
-        ]
+            branches.append(select(branch.subquery(kind)))
         found = union_all(*branches).subquery("found") if branches[1:] else branches[0].subquery("found")
         shown = self._rows(found)
         return Read(shown.order_by(found.c.id.desc()).limit(limit))
+
+
+def _way(table: Table, theirs: ColumnElement[bool] | Through) -> tuple[FromClause, Column[Any], ColumnElement[bool]]:
+    """Where a caller's rows are found, in the order of which column, and which they are."""
+    if isinstance(theirs, Through):
+        return theirs.key.table.join(table, theirs.key == table.c.id), theirs.key, theirs.whose
+    return table, table.c.id, theirs
 
 
 def _narrowed(table: Table, name: str) -> ColumnElement[bool]:

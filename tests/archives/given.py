@@ -13,6 +13,7 @@ REASON = "报到证编号录入有误，需作废后重新登记。"
 LEG = {
     "sender": "测试大学档案馆",
     "receiver": "历下区人才中心",
+    "receiver_region": None,
     "address": None,
     "carrier": "机要通信",
     "tracking_number": "JY20250705001",
@@ -34,6 +35,18 @@ def draft(graduate: Somebody, **changes: Any) -> dict[str, Any]:
         "dispatched_on": "2025-06-30",
         **changes,
     }
+
+
+async def bureau_of(world: World, region: str) -> str:
+    """Have a real region be the world's county's, for as long as no other test says so; the region."""
+    await world.line.execute(
+        "insert into app.regions values ($1, $1, 'county', '370000') on conflict do nothing", region
+    )
+    await world.line.execute(
+        "insert into app.bureaus_of_regions values ($1, $2) on conflict (region) do update set body_id = $2",
+        region, world.bodies["county"],
+    )  # fmt: skip
+    return region
 
 
 @dataclass

@@ -3,7 +3,7 @@
 import asyncio
 from itertools import product
 
-from tests.archives.given import BODIES, LEG, REASON, Archives, draft
+from tests.archives.given import BODIES, LEG, REASON, Archives, bureau_of, draft
 from tests.world import World, id_number
 
 CAST = ("graduate", "another", "department", "school", "county", "city", "provincial_bureau")
@@ -77,21 +77,53 @@ async def test_who_is_a_party_sees_a_dispatch_and_nobody_else(world: World) -> N
         assert (await stranger.get("/v1/archives")).json()["items"] == []
 
 
-async def test_a_file_goes_to_the_bureau_of_the_units_place(world: World) -> None:
-    given = await Archives.made(world)
-    county, city = world.bodies["county"], world.bodies["city"]
-    await world.line.execute("insert into app.regions values ('370983', '肥城市', 'county', '370000')"
-                             " on conflict do nothing")  # fmt: skip
-    await world.line.execute("insert into app.bureaus_of_regions values ('370983', $1) on conflict (region)"
-                             " do update set body_id = $1", county)  # fmt: skip
-    sent = await given.cast["school"].post("/v1/archives", draft(given.cast["graduate"], unit_region="370983"))
-    elsewhere = await given.dispatch("recorded")
-    row = await world.line.fetchrow(
-        "select county_id, city_id from app.dispatches where id = $1", sent.json()["record"]["id"]
+async def test_the_counties_that_sent_or_received_a_file_see_it_with_their_cities_and_a_third_does_not(
+    world: World,
+) -> None:
+    """One county records it, another is where the unit is, a third where a leg ends; a fourth is on no way of it."""
+    given, counties = await Archives.made(world), list[World]()
+    for _ in range(3):
+        counties.append(await World.made(world.service, world.client, world.line))
+    of_unit, of_leg, elsewhere = counties
+    sent = await given.cast["county"].post(
+        "/v1/archives", draft(given.cast["graduate"], unit_region=await bureau_of(of_unit, "370983"))
     )
-    assert tuple(map(str, row)) == (county, city)
-    assert (await given.cast["county"].get(sent.headers["Location"])).status_code == 200
-    assert (await given.cast["county"].get(elsewhere)).status_code == 404
+    path = sent.headers["Location"]
+
+    async def sees(where: World) -> set[bool]:
+        """Of the county's bureau and its city's, by what is read and by what is listed."""
+        found = set()
+        for kind in ("county", "city"):
+            somebody = await where.staff(kind)
+            found |= {(await somebody.get(one)).status_code == 200 for one in (path, f"{path}/transitions")}
+            found.add([one["id"] for one in (await somebody.get("/v1/archives")).json()["items"]] != [])
+        return found
+
+    assert await sees(world) == await sees(of_unit) == {True}
+    assert await sees(of_leg) == await sees(elsewhere) == {False}
+    receiver, stranger = await of_unit.staff("county"), await elsewhere.staff("county")
+    assert (await stranger.move(path, "forward", 1, **LEG)).status_code == 404
+    there = await bureau_of(of_leg, "370982")
+    onward = {"receiver_region": there, "sender": LEG["receiver"], "receiver": "某区人才中心"}
+    leg = await receiver.move(path, "forward", 1, **LEG | onward)
+    assert (leg.status_code, leg.json()["record"]["movements"][0]["receiver_region"]) == (201, there)
+    for one in (world, of_unit, of_leg):
+        assert await sees(one) == {True}
+    assert await sees(elsewhere) == {False}
+
+
+async def test_a_bureau_pages_through_what_passes_it_newest_first(world: World) -> None:
+    given = await Archives.made(world)
+    made = [(await given.dispatch("recorded", "county")).rpartition("/")[2] for _ in range(5)]
+    for who in ("county", "city"):
+        seen, cursor = list[str](), None
+        while True:
+            asked = {"limit": 2, "status": "recorded"} | ({"cursor": cursor} if cursor else {})
+            page = (await given.cast[who].get("/v1/archives", params=asked)).json()
+            seen += [one["id"] for one in page["items"]]
+            if (cursor := page["next_cursor"]) is None:
+                break
+        assert seen == made[::-1]
 
 
 async def test_the_way_of_a_file_is_told_in_order(world: World) -> None:
@@ -159,6 +191,41 @@ async def test_whoever_came_home_with_their_file_reads_it_and_does_nothing_else(
     assert (await graduate.get(path)).status_code == 200
     assert [one["id"] for one in (await graduate.get("/v1/archives")).json()["items"]] == [path.rpartition("/")[2]]
     assert (await given.move("graduate", path, "forward", 1)).status_code == 403
+
+
+async def test_a_person_reads_the_way_of_their_file_as_one_timeline(world: World) -> None:
+    """Two dispatches, the first voided; legs of both in the order of their days; registered for this query alone."""
+    given = await Archives.made(world)
+    graduate, county = given.cast["graduate"], given.cast["county"]
+    await world.line.execute("update app.graduates set archive_query_only = true where id = $1", graduate.graduate)
+    assert (await graduate.get("/v1/me/archive")).json() == {"items": []}
+    paths = []
+    for day in ("2025-07-10", "2025-06-30"):
+        answer = await county.post("/v1/archives", draft(graduate, dispatched_on=day))
+        paths.append(answer.headers["Location"])
+    late, early = paths
+    for path, version, day, state in (
+        (late, 1, "2025-07-12", "sent"),
+        (early, 1, "2025-07-11", "sent"),
+        (early, 2, "2025-07-12", "received"),
+    ):
+        leg = LEG | {"moved_on": day, "state": state}
+        assert (await county.move(path, "forward", version, **leg)).status_code == 201
+    assert (await given.move("county", early, "void", 3)).status_code == 201
+    await county.post("/v1/archives", draft(given.cast["another"]))
+
+    told = (await graduate.get("/v1/me/archive")).json()["items"]
+    short = [(one["on"], one["step"], one["dispatch"]["id"] == early[-36:], one["dispatch"]["status"]) for one in told]
+    assert short == [
+        ("2025-06-30", "dispatched", True, "voided"),
+        ("2025-07-10", "dispatched", False, "recorded"),
+        ("2025-07-11", "sent", True, "voided"),
+        ("2025-07-12", "sent", False, "recorded"),
+        ("2025-07-12", "received", True, "voided"),
+    ]
+    ways = {path: (await graduate.get(path)).json()["movements"] for path in paths}
+    assert [one["movement"] for one in told] == [None, None, ways[early][0], ways[late][0], ways[early][1]]
+    assert (await county.get("/v1/me/archive")).status_code == 403
 
 
 async def test_no_id_number_is_kept_or_told(world: World) -> None:

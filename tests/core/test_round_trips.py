@@ -53,7 +53,7 @@ async def test_a_page_is_read_in_one_statement_whatever_its_length(world: World,
 async def test_what_to_do_next_is_read_in_one_statement(world: World) -> None:
     given = await Given.everybody(world)
     await given.agreement("approved", None)
-    for path in ("/v1/me/todo", "/v1/me/options", "/v1/me"):
+    for path in ("/v1/me/todo", "/v1/me/options", "/v1/me", "/v1/me/archive"):
         assert await trips(world, given.cast["graduate"].get(path), 200) == 1
 
 

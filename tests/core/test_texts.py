@@ -10,7 +10,7 @@ from app import texts
 from app.errors import Refusal
 
 APP = Path(texts.__file__).parent
-SPEAKERS = {"Reason", "FieldError", "refuse", "PydanticCustomError", "RosterFileRefused", "RowError"} | {
+SPEAKERS = {"Reason", "FieldError", "refuse", "PydanticCustomError", "SheetRefused", "RowError"} | {
     kind.__name__
     for kind in [Refusal, *Refusal.__subclasses__(), *(k for s in Refusal.__subclasses__() for k in s.__subclasses__())]
 }

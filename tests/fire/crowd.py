@@ -11,6 +11,8 @@ BIG = (
     "placements", "invitations", "reviews", "terminations", "amendments", "applications", "unemployed_cases",
 )  # fmt: skip
 FEW = ("graduates", "jobs", "objections")
+ARCHIVES = ("dispatches", "archive_bureaus", "archive_movements")
+"""As big, and no part of what else is asked."""
 PARTIES = {"employer": 2000, "department": 400, "school": 100, "county": 150, "city": 17}
 
 _BEFORE = """
@@ -19,7 +21,7 @@ _BEFORE = """
     create temporary table definitions as
       select indexdef, format('%I.%I', schemaname, indexname) as name from pg_indexes
        where schemaname = 'app' and tablename = any ('{placements,invitations,reviews,terminations,amendments}'
-         || '{applications,unemployed_cases}'::text[])
+         || '{applications,unemployed_cases,dispatches,archive_bureaus,archive_movements}'::text[])
          and indexname not like 'pk\\_%';
     do $$ declare one text; begin
       for one in select name from definitions loop execute 'drop index ' || one; end loop;
@@ -129,6 +131,18 @@ _TABLES = """
         major)
       select graduate_id, 1, at, at, id, id, school_id, department_id, '王小明', 'bachelor', 2027, '计算机'
         from crowd where n between 1 and 19999;
+    insert into app.dispatches (
+        id, version, created_at, updated_at, person_id, school_id, department_id, county_id, city_id, recorder_id,
+        recorder_name, graduate_name, level, cohort, school_name, status, number, type, unit_name, unit_region,
+        dispatched_on)
+      select id, 1, at, at, coalesce((select g.person_id from app.graduates g where g.id = graduate_id), id), school_id,
+             department_id, county_id, city_id, school_id, '大学', '王小明', 'bachelor', 2027 - n % 5, '大学',
+             case n % 20 when 0 then 'voided' else 'recorded' end, n::text, '1', '公司', '370102', at::date
+        from crowd;
+    insert into app.archive_bureaus (body_id, dispatch_id)
+      select county_id, id from crowd union all select city_id, id from crowd;
+    insert into app.archive_movements (dispatch_id, seq, sender, receiver, moved_on, state, created_at)
+      select id, seq, '大学', '公司', at::date, 'sent', at from crowd, generate_series(2, 3) seq where n % 4 = 0;
     do $$ declare one text; begin
       for one in select indexdef from definitions loop execute one; end loop;
     end $$;

@@ -18,12 +18,12 @@ from app import migrating
 from app.db import Read
 from app.devdb import Cluster
 from app.policies import its_parties, to_the_caller
-from app.workflows import reviews, standings, todo
+from app.workflows import archive_timeline, archives, reviews, standings, todo
 from app.workflows.market import job_search
 from app.workflows.procedures import DESKS
 from app.workflows.unemployed_reads import reached
 from app.workflows.view import LAST_ID
-from tests.fire.crowd import BIG, FEW, gather
+from tests.fire.crowd import ARCHIVES, BIG, FEW, gather
 from tests.fire.ground import Arena, Tell
 from tests.fire.served import served, session_of
 from tests.world import Somebody, found_the_province
@@ -99,7 +99,7 @@ async def executed(crowd: Crowd, kind: str, read: Read, values: Mapping[str, Any
     (top,) = json.loads(told)
     plan = Plan(top["Plan"]["Shared Hit Blocks"] + top["Plan"]["Shared Read Blocks"])
     for node in nodes(top["Plan"]):
-        if node["Actual Loops"] and (name := node.get("Relation Name")) in (*BIG, *FEW):
+        if node["Actual Loops"] and (name := node.get("Relation Name")) in {*BIG, *FEW, *ARCHIVES}:
             ways = [part["Index Name"] for part in nodes(node) if "Index Name" in part]
             plan.scans.setdefault(name, set()).update(ways or [node["Node Type"]])
     return plan
@@ -215,6 +215,53 @@ async def test_the_jobs_of_a_body_are_one_scan_of_its_index(crowd: Crowd, kind: 
         assert plan.scans["jobs"] >= own, plan
         assert plan.scans["jobs"] <= own | {"pk_jobs"}, plan
         assert plan.buffers <= NARROWED_BUFFERS, (asked, plan)
+
+
+ARCHIVE_BUFFERS = 1500
+"""A dispatch stands beside its movements, and whether it passes the caller, each under a policy that looks it up."""
+MIDDLE = "01a00000-0000-7000-8000-000000018000"
+
+
+@pytest.mark.parametrize("kind", ["graduate", "department", "school", "county", "city", "provincial_bureau"])
+async def test_a_list_of_archives_is_one_scan_of_the_callers_own_index_however_far_it_is_turned(
+    crowd: Crowd, kind: str, tell: Tell
+) -> None:
+    """A bureau's is the index of those that pass it, in the order of the list: no page looks at the ones before."""
+    view = DESKS["dispatch"].view
+    by_way = kind in ("county", "city")
+    own = f"ix_dispatches_{'person' if kind == 'graduate' else kind}_id"
+    for after, filters in ((LAST_ID, ()), (MIDDLE, ()), (LAST_ID, ("status",)), (LAST_ID, ("cohort",))):
+        values = FIRST_PAGE | {"after": after, "status": "recorded", "cohort": 2027}
+        plan = await executed(crowd, kind, view.page(filters), values)
+        tell(f"{kind}: archives {after[-5:]} {filters}: {plan}")
+        if kind != "graduate" or after == LAST_ID:
+            assert (own in plan.scans["dispatches"]) is not (by_way or kind == "provincial_bureau"), plan
+        assert plan.scans.get("archive_bureaus", set()) <= {"pk_archive_bureaus"}, plan
+        assert set().union(*plan.scans.values()) <= {own, *(f"pk_{one}" for one in ARCHIVES)}, plan
+        assert plan.buffers <= (NARROWED_BUFFERS if filters else ARCHIVE_BUFFERS), (filters, plan)
+
+
+async def test_a_file_and_a_persons_timeline_are_found_by_their_keys(crowd: Crowd) -> None:
+    desk = DESKS["dispatch"]
+    for read in (desk.view.one, desk.view.to_move, desk._timeline):
+        for kind in ("school", "county"):
+            plan = await executed(crowd, kind, read, FIRST_PAGE | {"record": FIRST})
+            assert set().union(*plan.scans.values()) <= {f"pk_{one}" for one in ARCHIVES}, plan
+            assert plan.buffers <= 2 * ONE_RECORD, plan
+    plan = await executed(crowd, "graduate", archive_timeline._STEPS, FIRST_PAGE)
+    assert "ix_dispatches_person_id" in plan.scans["dispatches"]
+    assert set().union(*plan.scans.values()) <= {"ix_dispatches_person_id", *(f"pk_{one}" for one in ARCHIVES)}
+    assert plan.buffers <= 2 * ONE_RECORD, plan
+
+
+async def test_the_clause_of_one_dispatch_reads_them_all_for_a_page(crowd: Crowd, tell: Tell) -> None:
+    """Why a bureau's page starts at what passes it."""
+    table = DESKS["dispatch"].view.table
+    there = archives.passing(table).there
+    plain = select(*table.c).where(there, table.c.id < MIDDLE).order_by(table.c.id.desc()).limit(PAGE)
+    plan = await executed(crowd, "county", Read(plain), FIRST_PAGE)
+    tell(f"one clause of archives: {plan}")
+    assert plan.buffers > ARCHIVE_BUFFERS
 
 
 @pytest.mark.parametrize("kind", ["department", "school", "county"])

@@ -44,6 +44,7 @@ from app.models import (
     Dispatch,
     FamiliarNetwork,
     FileUsage,
+    Import,
     ImportRow,
     Job,
     JobApplication,
@@ -61,7 +62,6 @@ from app.models import (
     Review,
     RosterCorrection,
     RosterEntry,
-    RosterImport,
     SandboxMessage,
     StoredFile,
     Task,
@@ -102,15 +102,15 @@ SEES: Mapping[str, set[str]] = {
     "school": PARTY | EVERYBODYS | ARCHIVES
     | {"clients", "confirmations", "graduates", "import_rows", "persons", "publicities", "quotas", "recoveries",
        "recovery_photo_readings", "recovery_photos", "registration_attempts", "roster_corrections", "roster_entries",
-       "roster_imports"},
-    "county": PARTY - {"invitations"} | EVERYBODYS | ARCHIVES | {"employers", "jobs"},
-    "city": PARTY - {"invitations"} | EVERYBODYS | ARCHIVES | {"employers", "jobs"},
+       "imports"},
+    "county": PARTY - {"invitations"} | EVERYBODYS | ARCHIVES | {"archive_bureaus", "employers", "jobs"},
+    "city": PARTY - {"invitations"} | EVERYBODYS | ARCHIVES | {"archive_bureaus", "employers", "jobs"},
     "provincial_bureau": PARTY | EVERYBODYS | ARCHIVES
-    | {"confirmations", "employers", "graduates", "import_rows", "jobs", "persons", "publicities", "quotas",
-       "recoveries", "roster_imports"},
+    | {"archive_bureaus", "confirmations", "employers", "graduates", "import_rows", "imports", "jobs", "persons",
+       "publicities", "quotas", "recoveries"},
     "provincial_education": PARTY | EVERYBODYS
     | {"confirmations", "employers", "graduates", "import_rows", "jobs", "persons", "publicities", "quotas",
-       "roster_corrections", "roster_entries", "roster_imports"},
+       "roster_corrections", "roster_entries", "imports"},
 }  # fmt: skip
 """The tables in which each caller sees rows of their own world, written by hand from model.md §3."""
 
@@ -233,7 +233,7 @@ async def lives(world: World) -> dict[str, Somebody]:
     client = await add(world, Account, kind="client", **bodys)
     await add(world, Client, id=client, body_id=school, scopes=["reviews:read"])
     await offers(world, cast)
-    imported = await add(world, RosterImport, file_id=file, school_id=school)
+    imported = await add(world, Import, kind="roster", source="school", file_id=file, body_id=school)
     for model in (SandboxMessage, Bucket, Challenge, FamiliarNetwork, OneTimeCode):
         await add(world, model)
     await add(world, ImportRow, import_id=imported)

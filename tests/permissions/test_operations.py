@@ -26,7 +26,7 @@ WHO: dict[str, str] = {
     # graduates alone
     "openApplication openDestination openEnteredAgreement verifyIdentity mintSigningCode getPhone changePhone"
     " objectToPhoneClaim confirmRoster beginDataExport getDataExport getInformationSheet getDestinationCertificate"
-    " askRosterCorrection confirmDestination":
+    " askRosterCorrection confirmDestination getOwnArchive":
         "graduate",
     # the unemployed
     "declareSituation": "graduate",
@@ -83,8 +83,9 @@ WHO: dict[str, str] = {
     "releaseBoundGraduate putSchoolSettings": "school:administrator",
     "listRegistrationAttempts closeRegistrationAttempt": "school:administrator school:reviewer",
     # where files went
-    "listArchives getArchive listArchiveTransitions": "graduate department school county city provincial_bureau",
-    "recordArchive moveArchive": " ".join(
+    "listArchives getArchive listArchiveTransitions getArchiveImport listArchiveImportRows":
+        "graduate department school county city provincial_bureau",
+    "recordArchive moveArchive importArchives": " ".join(
         f"{kind}:{role}" for kind in ["school", "county", "provincial_bureau"] for role in ["reviewer", "administrator"]
     ),
     # bodies and their people
@@ -107,7 +108,7 @@ NOBODY = "01890a5d-ac96-774b-bcce-b302099a8057"
 KEPT = {"endSession", "endOtherSessions", "changePassword", "confirmAuthenticator", "beginAuthenticator"}
 """Would end the very session that asks, or change who they are for the next question."""
 
-MORE = {"stepUp", "renewRecoveryCodes", "uploadFile", "importRoster"}
+MORE = {"stepUp", "renewRecoveryCodes", "uploadFile", "importRoster", "importArchives"}
 """Want an authenticator in use; or depend on what is uploaded or imported."""
 
 DOCUMENT = contract(create_app(Settings(environment="sandbox"), "postgresql://nobody@localhost:1/none"))

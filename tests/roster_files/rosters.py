@@ -6,7 +6,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from app.roster_files import RosterRow, RowErrors, open_roster
+from app.roster_files import open_roster
+from app.sheets import RowErrors, SheetRow
 
 TODAY = date(2026, 11, 24)
 PASSES = {
@@ -39,7 +40,7 @@ PASSES = {
 }
 
 Row = Mapping[str, str]
-Read = list[RosterRow | RowErrors]
+Read = list[SheetRow | RowErrors]
 
 
 def a_row(**changes: object) -> dict[str, Any]:
@@ -73,6 +74,6 @@ def read(path: Path) -> Read:
         return [*roster]
 
 
-def errors(found: RosterRow | RowErrors) -> list[tuple[str | None, str]]:
+def errors(found: SheetRow | RowErrors) -> list[tuple[str | None, str]]:
     """The column and code of each error, none for a row that passed."""
     return [(error.column, error.code) for error in found.errors] if isinstance(found, RowErrors) else []

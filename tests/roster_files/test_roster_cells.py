@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic_core import PydanticCustomError
 
-from app.roster_files import RosterRow, RowErrors, Value
 from app.roster_files.judges import judge_of
 from app.roster_files.layout import columns
+from app.sheets import RowErrors, SheetRow, Value
 from app.words.identity import mobile_number
 from tests.roster_files.rosters import TODAY, a_row, errors, read, write_rows
 
@@ -77,7 +77,7 @@ REFUSED = [
 @pytest.mark.parametrize(("header", "cell", "field", "value"), KEPT)
 def test_a_cell_is_kept_in_one_spelling(tmp_path: Path, header: str, cell: str, field: str, value: Value) -> None:
     [row] = read(write_rows(tmp_path / "roster.csv", a_row(**{header: cell})))
-    assert isinstance(row, RosterRow)
+    assert isinstance(row, SheetRow)
     assert row.values[field] == value
     assert type(row.values[field]) is type(value)
 
@@ -103,20 +103,20 @@ def test_no_error_repeats_what_a_cell_says(tmp_path_factory: pytest.TempPathFact
 
 def test_a_school_outside_the_official_list_passes_by_its_code(tmp_path: Path) -> None:
     [row] = read(write_rows(tmp_path / "roster.csv", a_row(院校代码="10001", 院校名称="北京大学")))
-    assert isinstance(row, RosterRow)
+    assert isinstance(row, SheetRow)
     assert row.values["school_code"] == "10001"
 
 
 def test_an_empty_cell_keeps_what_the_roster_has(tmp_path: Path) -> None:
     [row] = read(write_rows(tmp_path / "roster.csv", a_row(手机号码="", 电子邮箱="  ", 出生日期="")))
-    assert isinstance(row, RosterRow)
+    assert isinstance(row, SheetRow)
     assert not {"phone", "email", "birth_date"} & row.values.keys()
 
 
 def test_a_code_is_found_by_its_name_when_its_cell_is_empty(tmp_path: Path) -> None:
     rows = [a_row(性别代码=""), a_row(性别代码="", 性别="不详"), a_row(性别代码="", 性别="")]
     named, unknown, empty = read(write_rows(tmp_path / "roster.csv", *rows))
-    assert isinstance(named, RosterRow)
+    assert isinstance(named, SheetRow)
     assert named.values["gender"] == "2"
     assert errors(unknown) == [("性别代码", "unknown-name")]
     assert errors(empty) == [("性别代码", "required")]

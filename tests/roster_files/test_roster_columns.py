@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 
 from app import codes
-from app.roster_files import RosterFileRefused, RosterRow, open_roster
+from app.roster_files import open_roster
 from app.roster_files.layout import columns
+from app.sheets import SheetRefused, SheetRow
 from tests.roster_files.rosters import TODAY, a_row, errors, read, write_rows
 
 
 def refusal(path: Path) -> tuple[str, object]:
-    with pytest.raises(RosterFileRefused) as refused, open_roster(path, today=TODAY):
+    with pytest.raises(SheetRefused) as refused, open_roster(path, today=TODAY):
         pass
     return refused.value.code, refused.value.params.get("columns")
 
@@ -63,7 +64,7 @@ def test_names_stand_in_for_codes_where_no_two_codes_share_a_name(tmp_path: Path
     named = {"性别代码", "民族代码", "政治面貌代码", "院校代码", "学历代码", "培养方式代码"}
     row = {header: cell for header, cell in a_row().items() if header not in named}
     [found] = read(write_rows(tmp_path / "roster.csv", row))
-    assert isinstance(found, RosterRow)
+    assert isinstance(found, SheetRow)
     assert [found.values[field] for field in ("gender", "ethnicity", "political_status", "school_code")] == [
         "2",
         "01",
@@ -81,8 +82,8 @@ def test_known_columns_without_a_use_are_kept_in_extra(tmp_path: Path) -> None:
         a_row(QQ号码="**CLEAR**"),
     )
     kept, cleared = read(path)
-    assert isinstance(kept, RosterRow)
-    assert isinstance(cleared, RosterRow)
+    assert isinstance(kept, SheetRow)
+    assert isinstance(cleared, SheetRow)
     assert kept.extra == {"QQ号码": "10001", "家庭电话": "0531-88364000", "生源所在地": "济南市历下区"}
     assert cleared.extra == {"QQ号码": ""}
 

@@ -8,14 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.roster_files import RosterFileRefused, RosterRow, RowErrors, open_roster
-from app.roster_files.csv_rows import MAX_CHARACTERS, MAX_LINES
+from app.roster_files import open_roster
 from app.roster_files.layout import columns
+from app.sheets import RowErrors, SheetRefused, SheetRow
+from app.sheets.csv_rows import MAX_CHARACTERS, MAX_LINES
 from tests.roster_files.rosters import PASSES, TODAY, a_line, a_row, errors, read, write_lines, write_rows
 
 
 def refusal(path: Path) -> str:
-    with pytest.raises(RosterFileRefused) as refused, open_roster(path, today=TODAY):
+    with pytest.raises(SheetRefused) as refused, open_roster(path, today=TODAY):
         pass
     return refused.value.code
 
@@ -23,7 +24,7 @@ def refusal(path: Path) -> str:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_a_file_is_read_in_the_encodings_in_use(tmp_path: Path, encoding: str) -> None:
     [row] = read(write_rows(tmp_path / "roster.csv", a_row(姓名="李䶮", 所在院系="𠀀系"), encoding=encoding))
-    assert isinstance(row, RosterRow)
+    assert isinstance(row, SheetRow)
     assert (row.values["name"], row.values["department"]) == ("李䶮", "𠀀系")
 
 
@@ -32,7 +33,7 @@ def test_the_encoding_is_told_by_the_whole_file(tmp_path: Path) -> None:
     path = tmp_path / "roster.csv"
     path.write_bytes(b"\n".join([",".join(names).encode(), *[b"," * 4000] * 300, a_line().encode("gb18030")]))
     [row] = read(path)
-    assert isinstance(row, RosterRow)
+    assert isinstance(row, SheetRow)
     assert row.values["name"] == "王小明"
 
 
@@ -77,7 +78,7 @@ def test_the_total_counts_rows_and_not_the_line_breaks_in_their_cells(tmp_path: 
 
 def test_quoted_cells_may_hold_commas_and_quotes(tmp_path: Path) -> None:
     [row] = read(write_lines(tmp_path / "roster.csv", a_line(所在院系='"信息,""大数据""学院"')))
-    assert isinstance(row, RosterRow)
+    assert isinstance(row, SheetRow)
     assert row.values["department"] == '信息,"大数据"学院'
 
 
@@ -86,7 +87,7 @@ def test_a_row_with_misplaced_quotes_takes_no_other_with_it(tmp_path: Path, brok
     path = write_lines(tmp_path / "roster.csv", a_line(), a_line(姓名=broken), *[a_line()] * (MAX_LINES + 5))
     found = read(path)
     assert errors(found[1]) == [(None, "quotes-misplaced")]
-    assert [row.number for row in found if isinstance(row, RosterRow)] == [2, *range(4, MAX_LINES + 9)]
+    assert [row.number for row in found if isinstance(row, SheetRow)] == [2, *range(4, MAX_LINES + 9)]
 
 
 def test_two_open_quotes_are_two_bad_rows(tmp_path: Path) -> None:
@@ -105,7 +106,7 @@ def test_whatever_stands_in_one_line_the_others_are_read(
 ) -> None:
     path = tmp_path_factory.mktemp("roster") / "roster.csv"
     found = read(write_lines(path, a_line(), nonsense, a_line(), a_line()))
-    assert [row.number for row in found if isinstance(row, RosterRow)] == [2, 4, 5]
+    assert [row.number for row in found if isinstance(row, SheetRow)] == [2, 4, 5]
 
 
 def test_the_memory_needed_does_not_grow_with_the_file(tmp_path: Path) -> None:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from app.roster_files import RosterRow
 from app.roster_files.row_rules import RULES
+from app.sheets import SheetRow
 from tests.roster_files.rosters import a_row, errors, read, write_rows
 
 BROKEN = [
@@ -33,7 +33,7 @@ def test_every_rule_is_broken_by_one_of_these_rows() -> None:
 def test_a_bound_graduate_who_names_the_unit_passes(tmp_path: Path) -> None:
     bound = a_row(培养方式代码="2", 培养方式="定向", 定向或委培单位="沂源县卫生健康局")
     [row] = read(write_rows(tmp_path / "roster.csv", bound))
-    assert isinstance(row, RosterRow)
+    assert isinstance(row, SheetRow)
     assert row.values["commissioning_unit"] == "沂源县卫生健康局"
 
 
@@ -48,7 +48,7 @@ def test_a_bound_graduate_who_names_the_unit_passes(tmp_path: Path) -> None:
 )
 def test_level_completion_and_cohort_follow(tmp_path: Path, code: str, level: str, completed: bool) -> None:  # noqa: FBT001
     [row] = read(write_rows(tmp_path / "roster.csv", a_row(学历代码=code, 学历="")))
-    assert isinstance(row, RosterRow)
+    assert isinstance(row, SheetRow)
     assert (row.values["level"], row.values["completed"], row.values["cohort"]) == (level, completed, 2027)
     assert type(row.values["level"]) is str
 

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.roster_files import RosterRow, Value, write_csv
+from app.roster_files import write_csv
 from app.roster_files.layout import columns
+from app.sheets import SheetRow, Value
 from tests.roster_files.rosters import a_row, read, write_rows
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -32,10 +33,10 @@ def test_a_written_roster_is_read_with_the_same_values(
 ) -> None:
     folder = tmp_path_factory.mktemp("roster")
     [passing] = read(write_rows(folder / "by_hand.csv", a_row()))
-    assert isinstance(passing, RosterRow)
+    assert isinstance(passing, SheetRow)
     write_csv(folder / "written.csv", [passing.values | optional])
     [row] = read(folder / "written.csv")
-    assert isinstance(row, RosterRow)
+    assert isinstance(row, SheetRow)
     assert row.values == passing.values | optional
 
 
@@ -63,5 +64,5 @@ def test_the_examples_are_rosters_without_errors() -> None:
     )
     assert school == office
     for row in (*school, *province):
-        assert isinstance(row, RosterRow)
+        assert isinstance(row, SheetRow)
     assert [row for row in province if row in school] == school[:5]

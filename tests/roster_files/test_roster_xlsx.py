@@ -15,8 +15,9 @@ from rustpy_xlsxwriter import write_worksheet, write_worksheets
 
 from app.confined import CHILD, Limits
 from app.confined.child import OUT_OF_MEMORY
-from app.roster_files import RosterFileRefused, RosterRow, RowError, open_roster, xlsx_rows
-from app.roster_files.xlsx_child import MAX_CHARACTERS, MAX_COLUMNS, MAX_EXACT
+from app.roster_files import open_roster
+from app.sheets import RowError, SheetRefused, SheetRow, xlsx_rows
+from app.sheets.xlsx_child import MAX_CHARACTERS, MAX_COLUMNS, MAX_EXACT
 from tests.roster_files.rosters import TODAY, a_row, errors, read, write_rows
 
 LITTLE = Limits(memory_bytes=192 << 20, cpu_seconds=2, silent_seconds=20)
@@ -43,7 +44,7 @@ def write_xml(path: Path, pieces: Iterable[str]) -> Path:
 
 
 def refusal(path: Path, limits: Limits = LITTLE) -> tuple[str, object]:
-    with pytest.raises(RosterFileRefused) as refused:
+    with pytest.raises(SheetRefused) as refused:
         [*xlsx_rows.xlsx_rows(path, limits)[1]]
     return refused.value.code, refused.value.params.get("reason")
 
@@ -66,7 +67,7 @@ def test_numbers_dates_and_answers_are_read_as_they_are_shown(tmp_path: Path) ->
         "户口是否转入学校": True,
     }
     [row] = read(write_sheet(tmp_path / "roster.xlsx", a_row() | typed))
-    assert isinstance(row, RosterRow)
+    assert isinstance(row, SheetRow)
     kept = ("candidate_number", "education_level", "duration", "enrolled_on", "graduated_on", "household_moved")
     assert [row.values[field] for field in kept] == [
         "23370102110001",
@@ -155,7 +156,7 @@ def test_a_damaged_file_is_refused(tmp_path: Path, content: bytes) -> None:
 def test_an_old_or_encrypted_workbook_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "roster.xls"
     path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
-    with pytest.raises(RosterFileRefused) as refused, open_roster(path, today=TODAY):
+    with pytest.raises(SheetRefused) as refused, open_roster(path, today=TODAY):
         pass
     assert refused.value.params == {"reason": "old-or-encrypted-workbook"}
 

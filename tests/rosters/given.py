@@ -64,10 +64,10 @@ def as_xlsx(rows: Iterable[Row]) -> bytes:
     return file.getvalue()
 
 
-async def upload(somebody: Somebody, content: bytes, name: str = "roster.csv") -> str:
-    """Upload a roster file; its id."""
+async def upload(somebody: Somebody, content: bytes, name: str = "roster.csv", purpose: str = "roster") -> str:
+    """Upload a file to import; its id."""
     answer = await somebody.client.post(
-        "/v1/files", params={"name": name, "purpose": "roster"}, content=content, headers=somebody.headers({})
+        "/v1/files", params={"name": name, "purpose": purpose}, content=content, headers=somebody.headers({})
     )
     assert answer.status_code == 201, answer.text
     return str(answer.json()["id"])

@@ -303,7 +303,7 @@ async def test_the_same_key_begins_one_import(world: World) -> None:
     assert again.headers["idempotent-replayed"] == "true"
     other = await school.post("/v1/rosters/imports", {**draft, "dry_run": True}, Idempotency_Key="one-roster")
     assert (other.status_code, other.json()["code"]) == (422, "idempotency-key-reused")
-    assert await world.line.fetchval("select count(*) from app.roster_imports where school_id = $1", school.body) == 1
+    assert await world.line.fetchval("select count(*) from app.imports where body_id = $1", school.body) == 1
 
 
 async def test_a_mangled_cursor_is_named(world: World) -> None:

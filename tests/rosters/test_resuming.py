@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 
 async def position(world: World, one: str) -> int:
     """How far an import is."""
-    return int(await world.line.fetchval("select position from app.roster_imports where id = $1", one))
+    return int(await world.line.fetchval("select position from app.imports where id = $1", one))
 
 
 async def is_whole(world: World, school: Somebody, one: str) -> None:
@@ -91,11 +91,11 @@ async def test_two_workers_on_one_import_do_its_rows_once(world: World, service:
     one = await begin(school, as_csv(rows_of(world, MANY)))
     calm = asyncio.Event()
     both = await asyncio.gather(
-        *(roster_loading.run(service, {"import": one}, calm) for _ in range(2)), return_exceptions=True
+        *(roster_loading.loading.run(service, {"import": one}, calm) for _ in range(2)), return_exceptions=True
     )
     assert [type(result) for result in both if result is not None] in ([], [Stale], [Busy])
     await is_whole(world, school, one)
-    await roster_loading.run(service, {"import": one}, calm)
+    await roster_loading.loading.run(service, {"import": one}, calm)
     await is_whole(world, school, one)
 
 
@@ -131,7 +131,7 @@ async def test_a_task_that_fails_for_good_says_so(
     monkeypatch.setattr(worker, "FIRST_PAUSE", timedelta(milliseconds=20))
     school = await world.staff("school")
     one = await begin(school, as_csv(rows_of(world, 1)))
-    file = await world.line.fetchval("select file_id from app.roster_imports where id = $1", one)
+    file = await world.line.fetchval("select file_id from app.imports where id = $1", one)
     await service.storage.remove([str(file)])
     async with working(service):
         task = await ended(school, f"/v1/tasks/{one}")

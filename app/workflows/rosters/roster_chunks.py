@@ -10,12 +10,13 @@ from app.change import fresh_id
 from app.db import SYSTEM, Result, Statement, run
 from app.models import School
 from app.models.base import table_of
-from app.roster_files import RosterRow, RowError, RowErrors
 from app.service import Service
+from app.sheets import RowError, RowErrors, SheetRow
 from app.words import RosterSource
+from app.workflows.imports.reporting import told
 from app.workflows.rosters.roster_accounts import PROVIDE
 from app.workflows.rosters.roster_departments import Named, departments
-from app.workflows.rosters.roster_imports import ENTRYPOINT
+from app.workflows.rosters.roster_imports import desk
 from app.workflows.rosters.roster_persons import persons_of, sealed_phone
 from app.workflows.rosters.roster_upsert import upsert
 
@@ -57,9 +58,9 @@ class Chunks:
         self._departments: dict[Named, str] = {}
         self._seen: dict[int, int] = {}
 
-    async def take(self, chunk: Sequence[RosterRow | RowErrors]) -> None:
+    async def take(self, chunk: Sequence[SheetRow | RowErrors]) -> None:
         """Take a chunk; rows that are reported on already are passed over. `Stale` if another worker is at it."""
-        async with self._service.db.transaction(SYSTEM, job=ENTRYPOINT, body=self._import.school_id) as line:
+        async with self._service.db.transaction(SYSTEM, job=desk.entrypoint, body=self._import.body_id) as line:
             if not self._schools:
                 self._schools = {row["code"]: row["body_id"] for row in await run(line, _SCHOOLS)}
             judged = [(row, self._errors(row)) for row in chunk]
@@ -69,16 +70,16 @@ class Chunks:
         self._position = chunk[-1].number
 
     async def _write(
-        self, line: asyncpg.Connection, judged: Sequence[tuple[RosterRow | RowErrors, Sequence[RowError]]]
+        self, line: asyncpg.Connection, judged: Sequence[tuple[SheetRow | RowErrors, Sequence[RowError]]]
     ) -> None:
-        good = [row for row, errors in judged if isinstance(row, RosterRow) and not errors]
+        good = [row for row, errors in judged if isinstance(row, SheetRow) and not errors]
         found = await self._found(line, good)
         await line.execute("set local plan_cache_mode = force_custom_plan")  # a plan kept is one for an emptier table
         await run(
             line,
             upsert(self._source, dry_run=self._import.dry_run),
             rows=found,
-            refused=[{"number": row.number, "errors": _told(errors)} for row, errors in judged if errors],
+            refused=told((row.number, errors) for row, errors in judged if errors),
             position=self._position,
             last=judged[-1][0].number,
             done=len(judged),
@@ -94,12 +95,12 @@ class Chunks:
             clock = self._service.clock
             await run(line, PROVIDE, rows=known, at=clock.real(), now=clock.now())
 
-    def _errors(self, row: RosterRow | RowErrors) -> Sequence[RowError]:
+    def _errors(self, row: SheetRow | RowErrors) -> Sequence[RowError]:
         """What is wrong with a row, in itself or beside the others."""
         if isinstance(row, RowErrors):
             return row.errors
         school = self._schools.get(str(row.values["school_code"]))
-        if self._source is RosterSource.SCHOOL and school != self._import.school_id:
+        if self._source is RosterSource.SCHOOL and school != self._import.body_id:
             return [RowError(SCHOOL_COLUMN, "not-your-school")]
         if school is None:
             return [RowError(SCHOOL_COLUMN, "school-unknown")]
@@ -107,7 +108,7 @@ class Chunks:
         first = self._seen.setdefault(key, row.number)
         return [] if first == row.number else [RowError(None, "row-repeated", {"row": first})]
 
-    async def _found(self, line: asyncpg.Connection, good: Sequence[RosterRow]) -> list[dict[str, Any]]:
+    async def _found(self, line: asyncpg.Connection, good: Sequence[SheetRow]) -> list[dict[str, Any]]:
         """The rows as the upsert takes them, with their persons and departments."""
         service, make = self._service, not self._import.dry_run
         persons = await persons_of(line, service, {str(row.values["id_number"]) for row in good}, make=make)
@@ -117,10 +118,10 @@ class Chunks:
         self._departments |= await departments(line, unknown, service.clock.real(), make=makes_departments)
         return [self._row(row, persons[str(row.values["id_number"])]) for row in good]
 
-    def _named(self, row: RosterRow) -> Named:
+    def _named(self, row: SheetRow) -> Named:
         return self._schools[str(row.values["school_code"])], str(row.values["department"])
 
-    def _row(self, row: RosterRow, person: str) -> dict[str, Any]:
+    def _row(self, row: SheetRow, person: str) -> dict[str, Any]:
         values, phone, department = row.values, row.values.get("phone"), self._departments.get(self._named(row))
         extra = {name: value or None for name, value in row.extra.items()}
         if self._source is RosterSource.PROVINCIAL:
@@ -139,7 +140,3 @@ class Chunks:
             "details": {name: value for name, value in values.items() if name not in OF_THEIR_OWN},
             "extra": extra,
         }
-
-
-def _told(errors: Sequence[RowError]) -> list[dict[str, Any]]:
-    return [{"column": error.column, "code": error.code, "params": dict(error.params)} for error in errors]

@@ -30,19 +30,18 @@ from sqlalchemy import (
     or_,
     select,
     true,
-    union_all,
     update,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
 from app.db import Statement, asked
-from app.models import Graduate, ImportRow, RosterEntry, RosterImport, Task
+from app.models import Graduate, RosterEntry
 from app.models.base import table_of
 from app.words import RosterSource
 from app.workflows import rerouting
+from app.workflows.imports.reporting import count, counted, progressed, reported
 
 entries, graduates = table_of(RosterEntry), table_of(Graduate)
-imports, import_rows, tasks = table_of(RosterImport), table_of(ImportRow), table_of(Task)
 
 _ID = Uuid(as_uuid=False)
 _import, _at = asked("import", _ID), asked("at", DateTime(timezone=True))
@@ -56,8 +55,8 @@ _HELD = """'[{"column": null, "code": "held-by-another-school", "params": {}}]':
 def upsert(source: RosterSource, *, dry_run: bool) -> Statement:
     """Takes `rows` (JSON, one object for each column below) into the roster of `source`, and `refused` into the report.
 
-    `import`, `position` (where the import must stand), `last` (where it stands then), `at`, `total`. Raises stale when
-    somebody else got there first: nothing is written. A dry run writes nothing but the report.
+    And what the report asks for (`imports.reporting`). Raises stale when somebody else got there first: nothing is
+    written. A dry run writes nothing but the report.
     """
     judged = _judged(source)
     changed = _changed(judged)
@@ -65,12 +64,13 @@ def upsert(source: RosterSource, *, dry_run: bool) -> Statement:
     writes = [] if dry_run else [changed, _added(judged, source), followed]
     if writes and source is RosterSource.SCHOOL:
         writes.append(rerouting.of_those(followed))
-    reported, counted = _reported(judged), _counted(judged)
-    fresh = [_count(counted) == 1]
+    held = case((judged.c.outcome == "refused", literal_column(_HELD, JSONB)), else_=null())
+    report, counts = reported(judged, held), counted(judged)
+    fresh = [count(counts) == 1]
     if not dry_run:
-        fresh.append(_count(changed) == _count(judged, judged.c.outcome == "changed"))
+        fresh.append(count(changed) == count(judged, judged.c.outcome == "changed"))
     done = case((and_(*fresh), 1), else_=func.app.refuse("stale", type_=Integer))
-    return Statement(select(done.label("done")).add_cte(judged, *writes, reported, counted, _progressed()))
+    return Statement(select(done.label("done")).add_cte(judged, *writes, report, counts, progressed()))
 
 
 def _rows() -> Any:
@@ -207,43 +207,3 @@ def _followed(judged: CTE, source: RosterSource) -> CTE:
         .returning(graduates.c.id)
         .cte("followed")
     )
-
-
-def _reported(judged: CTE) -> CTE:
-    held = case((judged.c.outcome == "refused", literal_column(_HELD, JSONB)), else_=null())
-    refused = (
-        func.jsonb_to_recordset(asked("refused", JSONB))
-        .table_valued(column("number", Integer), column("errors", JSONB), name="refused")
-        .render_derived(with_types=True)
-    )
-    rows = union_all(
-        select(_import, judged.c.number, judged.c.outcome, held),
-        select(_import, refused.c.number, literal("refused"), refused.c.errors),
-    )
-    return insert(import_rows).from_select(["import_id", "number", "outcome", "errors"], rows).cte("reported")
-
-
-def _counted(judged: CTE) -> CTE:
-    """The counts of the import, if it still stands where it stood: two workers never report on one row."""
-    counts = {
-        outcome: imports.c[outcome] + _count(judged, judged.c.outcome == outcome)
-        for outcome in ("added", "changed", "unchanged", "refused")
-    }
-    counts["refused"] += func.jsonb_array_length(asked("refused", JSONB))
-    return (
-        update(imports)
-        .where(imports.c.id == _import, imports.c.position == asked("position", Integer()))
-        .values(**counts, position=asked("last", Integer()))
-        .returning(imports.c.id)
-        .cte("counted")
-    )
-
-
-def _progressed() -> CTE:
-    progress = {"done": tasks.c.done + asked("done", Integer()), "total": asked("total", Integer())}
-    running = update(tasks).where(tasks.c.id == _import).values(**progress, status="running", updated_at=_at)
-    return running.cte("progressed")
-
-
-def _count(part: CTE, where: ColumnElement[bool] = true()) -> ColumnElement[int]:  # noqa: B008 (a constant of SQLAlchemy)
-    return select(func.count()).select_from(part).where(where).scalar_subquery()

@@ -8,7 +8,7 @@ from typing import IO, Final, Literal, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from app.confined import BEYOND, Limits, Silent, chunks, running
-from app.roster_files.rows import Cell, RawRow, RosterFileRefused
+from app.sheets.rows import Cell, RawRow, SheetRefused
 
 CHILD: Final = Path(__file__).with_name("xlsx_child.py")
 MAX_LINE_BYTES: Final = 4 << 20
@@ -31,7 +31,7 @@ def xlsx_rows(path: Path, limits: Limits = DEFAULT) -> tuple[int, Generator[RawR
         unless_read.callback(answers.close)
         first = _parsed(_FIRST, next(answers, b""))
         if isinstance(first, str):
-            raise RosterFileRefused(first)
+            raise SheetRefused(first)
         unless_read.pop_all()
         return first, _rows(answers)
 
@@ -48,7 +48,7 @@ def _parsed(shape: TypeAdapter[T], line: bytes) -> T:
     """What the child says; it may have been taken over, so nothing but the agreed shape passes."""
     with suppress(ValidationError):
         return shape.validate_json(line)
-    raise RosterFileRefused("file-unreadable", reason="damaged")  # outside of the error, which quotes the line
+    raise SheetRefused("file-unreadable", reason="damaged")  # outside of the error, which quotes the line
 
 
 def _answers(path: Path, limits: Limits) -> Generator[bytes, None, None]:
@@ -56,7 +56,7 @@ def _answers(path: Path, limits: Limits) -> Generator[bytes, None, None]:
     with running(CHILD, (), path, limits) as (child, output):
         rest = yield from _lines(output, limits.silent_seconds)
         if (status := child.wait()) or rest:
-            raise RosterFileRefused("file-unreadable", reason="too-large" if status in BEYOND else "damaged")
+            raise SheetRefused("file-unreadable", reason="too-large" if status in BEYOND else "damaged")
 
 
 def _lines(output: IO[bytes], silent_seconds: float) -> Generator[bytes, None, bytes]:
@@ -67,7 +67,7 @@ def _lines(output: IO[bytes], silent_seconds: float) -> Generator[bytes, None, b
             *whole, rest = (rest + chunk).split(b"\n")
             yield from whole
             if len(rest) > MAX_LINE_BYTES:
-                raise RosterFileRefused("file-unreadable", reason="damaged")
+                raise SheetRefused("file-unreadable", reason="damaged")
     except Silent:
-        raise RosterFileRefused("file-unreadable", reason="too-large") from None
+        raise SheetRefused("file-unreadable", reason="too-large") from None
     return rest

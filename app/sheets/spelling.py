@@ -1,4 +1,4 @@
-"""How rosters write what the vocabulary writes otherwise: dates, yes and no, codes without their leading zero."""
+"""How sheets write what the vocabulary writes otherwise: dates, yes and no, codes without their leading zero."""
 
 import re
 import unicodedata

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from app.roster_files.rows import RosterFileRefused
+from app.sheets.rows import SheetRefused
 
 CHUNK_BYTES: Final = 1 << 16
 ACCEPTED: Final = ("utf-8", "gb18030")
@@ -30,7 +30,7 @@ def decoding_of(path: Path) -> Decoding:
         candidates = ("utf-8-sig",) if marked else ACCEPTED
         decoding = next(filter(None, (_valid(file, encoding) for encoding in candidates)), None)
     if decoding is None:
-        raise RosterFileRefused("encoding-unknown", accepted=[*ACCEPTED])
+        raise SheetRefused("encoding-unknown", accepted=[*ACCEPTED])
     return decoding
 
 

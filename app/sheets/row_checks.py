@@ -8,11 +8,10 @@ from typing import Any, Generic, Literal, NamedTuple, TypeVar
 from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
-from app.roster_files.field_checks import KEPT, Kept, check_of, check_of_code, check_unused
-from app.roster_files.layout import Part, Placed, placed
-from app.roster_files.remembered import Remembered
-from app.roster_files.row_rules import broken, consequences
-from app.roster_files.rows import Cell, RawRow, RosterRow, RowError, RowErrors, Value
+from app.sheets.field_checks import KEPT, Kept, check_of, check_of_code, check_unused
+from app.sheets.layout import Layout, Part, Placed
+from app.sheets.remembered import Remembered
+from app.sheets.rows import Cell, RawRow, RowError, RowErrors, SheetRow, Value
 from app.words.faults import fault
 
 V = TypeVar("V")
@@ -32,11 +31,12 @@ class _Reading(NamedTuple, Generic[V]):
 class RowReader:
     """Checks the rows of the file whose header it is made with."""
 
-    def __init__(self, header: Sequence[Cell], today: date) -> None:
+    def __init__(self, layout: Layout, header: Sequence[Cell], today: date) -> None:
         """Refuse a header that isn't the layout's."""
-        columns = placed(header)
+        columns = layout.placed(header)
+        self._layout = layout
         self._width = len(header)
-        self._fields = [*_fields(columns, today, blank=len(header))]
+        self._fields = [*_fields(layout, columns, today, blank=len(header))]
         self._unused = [
             _Reading(place.column.header, place.title, itemgetter(place.at), Remembered(check_unused))
             for place in columns
@@ -45,7 +45,7 @@ class RowReader:
         self._titles = {reading.key: reading.title for reading in self._fields}
         self._untitled = sorted({*range(len(header))} - {place.at for place in columns})
 
-    def read(self, raw: RawRow) -> RosterRow | RowErrors:
+    def read(self, raw: RawRow) -> SheetRow | RowErrors:
         """The row's values, or everything that is wrong with it."""
         if isinstance(raw.cells, RowError):
             return RowErrors(raw.number, [raw.cells])
@@ -53,10 +53,14 @@ class RowReader:
         errors: list[RowError] = []
         values = _read(self._fields, cells, errors)
         extra = _read(self._unused, cells, errors)
-        errors += [RowError(self._titles.get(field, field), code) for field, code in broken(values)]
+        wrong = {error.column for error in errors}  # a cell that was refused is not missing besides
+        broken = [(self._titles.get(field, field), code) for field, code in self._layout.broken(values)]
+        errors += [RowError(title, code) for title, code in broken if title not in wrong]
         if any(str(cell).strip() for cell in (*raw.cells[self._width :], *(cells[at] for at in self._untitled))):
             errors.append(RowError(None, "cell-without-column"))
-        return RowErrors(raw.number, errors) if errors else RosterRow(raw.number, values | consequences(values), extra)
+        if errors:
+            return RowErrors(raw.number, errors)
+        return SheetRow(raw.number, {**values, **self._layout.consequences(values)}, extra)
 
 
 def _read(readings: Sequence[_Reading[V]], cells: Sequence[Cell], errors: list[RowError]) -> dict[str, V]:
@@ -73,19 +77,20 @@ def _read(readings: Sequence[_Reading[V]], cells: Sequence[Cell], errors: list[R
     return values
 
 
-def _fields(columns: Sequence[Placed], today: date, blank: int) -> Iterator[_Reading[Value]]:
+def _fields(layout: Layout, columns: Sequence[Placed], today: date, blank: int) -> Iterator[_Reading[Value]]:
     """One for each field, in the order of the file; the cell at `blank` is empty in every row."""
     fields: dict[str, dict[Part, Placed]] = {}
     for place in columns:
         if place.column.part is not Part.UNUSED:
             fields.setdefault(place.column.field, {})[place.column.part] = place
     for field, places in fields.items():
+        judge = layout.judge_of(field, today)
         if single := places.get(Part.VALUE):
-            yield _Reading(field, single.title, itemgetter(single.at), Remembered(check_of(single.column, today)))
+            yield _Reading(field, single.title, itemgetter(single.at), Remembered(check_of(single.column, judge)))
         else:
             [shown, *_] = places.values()
             at = [places[part].at if part in places else blank for part in (Part.CODE, Part.NAME)]
-            yield _Reading(field, shown.title, itemgetter(*at), Remembered(check_of_code(shown.column, today)))
+            yield _Reading(field, shown.title, itemgetter(*at), Remembered(check_of_code(shown.column, judge)))
 
 
 def _row_error(title: str, error: PydanticCustomError | ValidationError) -> RowError:

@@ -10,7 +10,7 @@ from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import Final, TextIO
 
-from app.roster_files.rows import RawRow, RowError
+from app.sheets.rows import RawRow, RowError
 
 MAX_CHARACTERS: Final = 1 << 20
 """Of one row; a longer one is an error and never held in memory."""

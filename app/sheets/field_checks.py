@@ -2,15 +2,14 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date
 from enum import Enum
 from functools import cache
 from typing import Final, Literal
 
 from app.codes import tables
-from app.roster_files.judges import judge_of, unused
-from app.roster_files.layout import Column, plain
-from app.roster_files.rows import Cell, Value
+from app.sheets.judges import Judge, unused
+from app.sheets.layout import Column, plain
+from app.sheets.rows import Cell, Value
 from app.words.refusal import refuse
 
 CLEAR: Final = "**CLEAR**"
@@ -18,7 +17,7 @@ CLEAR: Final = "**CLEAR**"
 
 
 class Kept(Enum):
-    """The cell is empty: the field keeps what the roster has."""
+    """The cell is empty: the field keeps what is there."""
 
     KEPT = "kept"
 
@@ -29,9 +28,8 @@ Checked = Value | Literal[Kept.KEPT]
 _LOST: Final = re.compile(r"[0-9](\.[0-9]+)?E\+[0-9]+", re.IGNORECASE)
 
 
-def check_of(column: Column, today: date) -> Callable[[Cell], Checked]:
+def check_of(column: Column, judge: Judge) -> Callable[[Cell], Checked]:
     """The check of a field with one column."""
-    judge = judge_of(column.field, today)
 
     def check(cell: Cell) -> Checked:
         text = _text(cell, column.field)
@@ -44,12 +42,11 @@ def check_of(column: Column, today: date) -> Callable[[Cell], Checked]:
     return check
 
 
-def check_of_code(column: Column, today: date) -> Callable[[tuple[Cell, Cell]], Checked]:
+def check_of_code(column: Column, judge: Judge) -> Callable[[tuple[Cell, Cell]], Checked]:
     """The check of a field given by its code, by the code's name, or by both.
 
     The code decides. A name the table doesn't know says nothing; one that belongs to another code is an error.
     """
-    judge = judge_of(column.field, today)
     codes = _codes_by_name(column.table)
 
     def check(cells: tuple[Cell, Cell]) -> Checked:

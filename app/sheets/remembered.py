@@ -1,4 +1,4 @@
-"""A check that remembers: the columns of a roster repeat a few thousand cells."""
+"""A check that remembers: the columns of a sheet repeat a few thousand cells."""
 
 from collections.abc import Callable, Hashable
 from typing import Final, Generic, TypeVar

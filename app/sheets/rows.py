@@ -1,4 +1,4 @@
-"""What comes out of a roster file: checked rows, rows with errors, or the refusal of the whole file."""
+"""What comes out of a sheet: checked rows, rows with errors, or the refusal of the whole file."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,13 +22,13 @@ class RowError:
 
 
 @dataclass(frozen=True, slots=True)
-class RosterRow:
+class SheetRow:
     """A row that passed every check."""
 
     number: int
     """The row's number in the file as a person sees it: the header is 1."""
     values: dict[str, Value]
-    """What the row says, by field, and what follows from it: `level`, `completed`, `cohort`. An absent field keeps."""
+    """What the row says, by field, and what follows from it by its layout. An absent field keeps."""
     extra: dict[str, str]
     """Known columns that are not used, by header. An absent one keeps, an empty text empties."""
 
@@ -49,7 +49,7 @@ class RawRow:
     cells: Sequence[Cell] | RowError
 
 
-class RosterFileRefused(Exception):
+class SheetRefused(Exception):
     """The file as a whole cannot be taken: the reason's code, and what helps to put the file right."""
 
     def __init__(self, code: str, **params: Param) -> None:

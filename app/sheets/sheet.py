@@ -1,4 +1,4 @@
-"""A roster file, opened: what it is, its header checked, its rows to come."""
+"""A sheet, opened: what it is, its header checked, its rows to come."""
 
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack
@@ -7,11 +7,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from app.roster_files.csv_rows import csv_rows
-from app.roster_files.decoding import decoding_of
-from app.roster_files.row_checks import RowReader
-from app.roster_files.rows import RawRow, RosterFileRefused, RosterRow, RowError, RowErrors
-from app.roster_files.xlsx_rows import xlsx_rows
+from app.sheets.csv_rows import csv_rows
+from app.sheets.decoding import decoding_of
+from app.sheets.layout import Layout
+from app.sheets.row_checks import RowReader
+from app.sheets.rows import RawRow, RowError, RowErrors, SheetRefused, SheetRow
+from app.sheets.xlsx_rows import xlsx_rows
 
 ZIP: Final = b"PK\x03\x04"
 """How an XLSX file begins."""
@@ -19,8 +20,8 @@ OLE: Final = b"\xd0\xcf\x11\xe0"
 """How the workbooks of Excel before 2007 begin, and encrypted ones."""
 
 
-class RosterFile:
-    """The checked rows of a roster file, read once, while they are asked for; to be closed, by `with` or `close`."""
+class Sheet:
+    """The checked rows of a file, read once, while they are asked for; to be closed, by `with` or `close`."""
 
     def __init__(self, reader: RowReader, rows: Generator[RawRow, None, None], total: int | None) -> None:
         self.total: Final = total
@@ -28,7 +29,7 @@ class RosterFile:
         self._reader = reader
         self._rows = rows
 
-    def __iter__(self) -> Iterator[RosterRow | RowErrors]:
+    def __iter__(self) -> Iterator[SheetRow | RowErrors]:
         """One for each row that isn't blank, in the order of the file."""
         return map(self._reader.read, self._rows)
 
@@ -44,20 +45,20 @@ class RosterFile:
         self.close()
 
 
-def open_roster(path: Path, *, today: date) -> RosterFile:
-    """A school's or the provincial roster: CSV in UTF-8 or GB18030, or XLSX, told apart by its content.
+def open_sheet(path: Path, layout: Layout, *, today: date) -> Sheet:
+    """A file of this layout: CSV in UTF-8 or GB18030, or XLSX, told apart by its content.
 
-    Raises `RosterFileRefused` for what is wrong with the whole file; a workbook may turn out so while iterating too.
+    Raises `SheetRefused` for what is wrong with the whole file; a workbook may turn out so while iterating too.
     """
     last, rows = _rows_of(path)
     with ExitStack() as unless_opened:
         unless_opened.callback(rows.close)
         header = next(rows, None)
         if header is None:
-            raise RosterFileRefused("empty-file")
+            raise SheetRefused("empty-file")
         if isinstance(header.cells, RowError):
-            raise RosterFileRefused("header-missing")
-        opened = RosterFile(RowReader(header.cells, today), rows, None if last is None else last - header.number)
+            raise SheetRefused("header-missing")
+        opened = Sheet(RowReader(layout, header.cells, today), rows, None if last is None else last - header.number)
         unless_opened.pop_all()
         return opened
 
@@ -69,6 +70,6 @@ def _rows_of(path: Path) -> tuple[int | None, Generator[RawRow, None, None]]:
     if beginning == ZIP:
         return xlsx_rows(path)
     if beginning == OLE:
-        raise RosterFileRefused("file-unreadable", reason="old-or-encrypted-workbook")
+        raise SheetRefused("file-unreadable", reason="old-or-encrypted-workbook")
     decoding = decoding_of(path)
     return decoding.lines, csv_rows(path, decoding.encoding)

@@ -1,0 +1,168 @@
+"""Where imports of one kind are asked for, and their reports shown."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Integer, Text, Uuid, and_, false, literal, or_, select, true
+
+from app import texts
+from app.change import Change, Row, fresh_id
+from app.db import AlreadyExists, Narrowed, Read, actor, asked
+from app.errors import FieldError, Forbidden, Invalid, NotFound
+from app.models import Import, ImportRow, Task
+from app.models.base import table_of
+from app.outbox import promise
+from app.policies import Actor
+from app.schemas.file import FilePurpose
+from app.service import Caller, Once
+from app.workflows.attaching import files, mine
+from app.workflows.desk import Answer, as_json, look, page_of, remember, replayed
+from app.workflows.tasks import told
+from app.workflows.view import remembered
+
+COUNTS: Final = ("added", "changed", "unchanged", "refused")
+"""The outcomes of a row, and an import's counts of them."""
+_DIGITS: Final = 9
+"""Of a row number."""
+
+imports, import_rows, tasks = table_of(Import), table_of(ImportRow), table_of(Task)
+
+_NO_MORE: Final[Mapping[str, Any]] = {"source": None}
+
+
+class ImportDesk:
+    """Imports of one kind, each for the body that asks."""
+
+    def __init__(
+        self,
+        kind: str,
+        purpose: FilePurpose,
+        may: Callable[[Actor, Any], bool],
+        *,
+        shown: Sequence[str] = (),
+        facts: Callable[[Any], Mapping[str, Any]] = lambda _: _NO_MORE,
+        others: ColumnElement[bool] = false(),  # noqa: B008 (a constant of SQLAlchemy)
+    ) -> None:
+        """`may(who, draft)` ask; `facts(draft)` are kept besides, of which `shown` are told.
+
+        The body that asked sees the import, and whoever `others` is true of.
+        """
+        self.kind, self.entrypoint = kind, f"{kind}_import"
+        self._may, self._facts = may, facts
+        self._shown = ("id", "file_id", *shown, "dry_run", *COUNTS, "created_at")
+        found = and_(
+            imports.c.id == actor.c.record_id, imports.c.kind == kind, or_(imports.c.body_id == actor.c.body_id, others)
+        )
+        self._ground = Read(
+            select(literal(1).label("here")),
+            select(files.c.id.label("file_id")).where(
+                files.c.id == asked("file", Uuid(as_uuid=False)), files.c.purpose == purpose.value, mine()
+            ),
+            remembered,
+        )
+        self._one = Read(select(*imports.c).where(found))
+        self._rows = Narrowed(_report(found), ("outcome",))
+
+    async def begin(self, caller: Caller, draft: Any, once: Once | None) -> Answer:
+        """Promise the import; the answer is its task."""
+        try:
+            return await self._begin(caller, draft, once)
+        except AlreadyExists:
+            if once is None:
+                raise
+            return await self._begin(caller, draft, once)  # a twin with the same key was faster: its answer
+
+    async def _begin(self, caller: Caller, draft: Any, once: Once | None) -> Answer:
+        who, (ground,) = await look(caller, self._ground, file=draft.file_id, key=once and once.key)
+        if once and ground.once_fingerprint is not None:
+            return replayed(caller, once, ground, who)
+        if not self._may(who, draft):
+            raise Forbidden
+        if ground.file_id is None:
+            raise Invalid(errors=[FieldError("/body/file_id", "file-unknown")])
+        change, task = self._promised(who, draft, caller.service.clock.real())
+        answer = Answer(as_json(told(task, caller.language)), id=task["id"])
+        if once:
+            change = change.and_also(remember(caller, once, answer, who))
+        await caller.db.apply(change, session=caller.session)
+        return answer
+
+    def _promised(self, who: Actor, draft: Any, at: Any) -> tuple[Change, Mapping[str, Any]]:
+        """The task, the import and the promise that they are done."""
+        one = fresh_id()
+        task = {
+            "id": one,
+            "kind": self.entrypoint,
+            "account_id": who.account_id,
+            "body_id": who.body_id,
+            "status": "waiting",
+            "done": 0,
+            "total": None,
+            "problem": None,
+            "created_at": at,
+            "updated_at": at,
+        }
+        row = {
+            "id": one,
+            "kind": self.kind,
+            "file_id": draft.file_id,
+            "body_id": who.body_id,
+            "dry_run": draft.dry_run,
+            **self._facts(draft),
+            **dict.fromkeys((*COUNTS, "position"), 0),
+            "created_at": at,
+        }
+        return Change(inserts=(Row(tasks, task), Row(imports, row), promise(self.entrypoint, {"import": one}))), task
+
+    async def one(self, caller: Caller, asked_for: str) -> Answer:
+        """An import and its counts."""
+        _, found = await look(caller, self._one, record=asked_for)
+        if not found:
+            raise NotFound
+        return Answer(as_json({name: found[0][name] for name in self._shown}))
+
+    async def rows(self, caller: Caller, asked_for: str, limit: int, after: str | None, outcome: str | None) -> Answer:
+        """A page of the report on an import's rows; `after` is the last row of the page before."""
+        given = {"limit": limit + 1, "after": _number(after), "outcome": outcome}
+        _, found = await look(caller, self._rows(("outcome",) if outcome else ()), record=asked_for, **given)
+        if not found:
+            raise NotFound
+        listed = [row for row in found if row.number is not None]
+        items = [
+            {
+                "row": row.number,
+                "outcome": row.outcome,
+                "errors": [
+                    {
+                        "column": error["column"],
+                        "code": error["code"],
+                        "message": texts.detail(error["code"], caller.language, error["params"]),
+                    }
+                    for error in row.errors or ()
+                ],
+            }
+            for row in listed[:limit]
+        ]
+        return page_of(items, str(listed[limit - 1].number) if len(listed) > limit else None)
+
+
+def _report(found: ColumnElement[bool]) -> Read:
+    """A page of the report: rows in the order of the file, of one outcome."""
+    row = import_rows
+    outcome = row.c.outcome == asked("outcome", Text())
+    page = (
+        select(row.c.number, row.c.outcome, row.c.errors)
+        .where(row.c.import_id == imports.c.id, row.c.number > asked("after", Integer()), outcome)
+        .order_by(row.c.number)
+        .limit(asked("limit", Integer()))
+        .lateral("page")
+    )
+    return Read(select(imports.c.id, *page.c).select_from(imports.outerjoin(page, true())).where(found))
+
+
+def _number(after: str | None) -> int:
+    if after is None:
+        return 0
+    if not (after.isascii() and after.isdecimal()) or len(after) > _DIGITS:
+        raise Invalid(errors=[FieldError("/query/cursor", "cursor-unknown")])
+    return int(after)
