@@ -1,4 +1,4 @@
-"""Applications (就业手续): five kinds, one procedure, one list to follow them all (申请情况跟踪)."""
+"""Applications (就业手续): six kinds, one procedure, one list to follow them all (申请情况跟踪)."""
 
 from typing import TYPE_CHECKING, Annotated
 

@@ -12,6 +12,7 @@ from app.service import Caller, Once
 from app.workflows import placing
 from app.workflows.applications import reads
 from app.workflows.applications.chains import PUBLICITY
+from app.workflows.applications.dispatching import issue_the_dispatch, the_lost_one_is_on_record, void_the_dispatch
 from app.workflows.applications.drafting import (
     KIND,
     ApplicationDesk,
@@ -148,9 +149,10 @@ workflow = Workflow(
         Transition(
             Do.APPROVE, (At.SUBMITTED,), Either(DECIDED, choose=next_turn_or_granted),
             by=a_reviewer_of_the_chain, takes=Approve,
-            when=(*in_turn, the_publicity_passes_by_itself, a_place_is_left),
+            when=(*in_turn, the_publicity_passes_by_itself, a_place_is_left, the_lost_one_is_on_record),
             then=(
-                close_the_review, take_a_place, open_next_review(KIND, subject), date_the_decision, tell_the_graduate,
+                close_the_review, take_a_place, open_next_review(KIND, subject), date_the_decision, issue_the_dispatch,
+                tell_the_graduate,
             ),
         ),
         Transition(
@@ -170,7 +172,7 @@ workflow = Workflow(
         ),
         Transition(
             Do.REVOKE, GRANTED, At.TERMINATED, by=the_deciding_body, takes=Revoke,
-            then=(give_the_places_back, end_it("revoked"), tell_the_graduate),
+            then=(give_the_places_back, void_the_dispatch, end_it("revoked"), tell_the_graduate),
         ),
         Transition(
             Do.PAY, (At.TO_PAY,), At.PAID, by=the_deciding_body,
