@@ -19,6 +19,7 @@ from app.words.applications import ApplicationKind
 from app.workflows import archives
 from app.workflows.applications.standing import GRANTED
 from app.workflows.archives import OWNER, dispatches
+from app.workflows.documents.issuing import issue_the_certificate
 from app.workflows.engine import Cells, Now, Piece, Scene
 from app.workflows.reviewing import local_day
 
@@ -65,13 +66,14 @@ def the_lost_one_is_on_record(scene: Scene) -> Reason | None:
 
 
 def issue_the_dispatch(scene: Scene) -> Iterable[Piece]:
-    """The last approval records the dispatch that it grants, and voids those that stood."""
+    """The last approval records the dispatch that it grants, issues its certificate, and voids those that stood."""
     if scene.record.kind not in KINDS or scene.to not in GRANTED:
         return
     opening = replace(scene.opening(archives.Do.ISSUE), record=_ground(scene), move=_issued(scene))
     issued = archives.workflow.cascade_opening(opening)
     yield Cells({"dispatch_id": issued.record.id})
     yield issued.change
+    yield from issue_the_certificate(scene)
     yield from replace_what_stood(scene, issued.record)
 
 

@@ -27,8 +27,8 @@ CHECKING: Final = Limit("document_checks", Window(60, 60))
 _code: Final = TypeAdapter[str](VerificationCode)
 
 _NAMES = (
-    "id", "kind", "document_code", "issued_at", "placement_kind", "number", "graduate_name", "school_name", "unit_name",
-    "state", "signed_on", "approved_at", "ended_at",
+    "id", "kind", "document_code", "issued_at", "placement_kind", "application_kind", "number", "graduate_name",
+    "school_name", "unit_name", "state", "signed_on", "approved_at", "ended_at",
 )  # fmt: skip
 _verified = func.app.verified_document(asked("code", Text()), asked("sha256", LargeBinary())).table_valued(
     *_NAMES, name="verified"
