@@ -12,7 +12,7 @@ TAGS: Final[Mapping[str, str]] = {
     "invitations": "邀请函: an employer invites, a graduate answers.",
     "placements": "毕业去向: destinations, entered agreements, and one read over all placements.",
     "agreements": "网签协议: drawn up on acceptance, reviewed in turn.",
-    "applications": "就业手续: subsidies, awards, reassignments, deferred and lost dispatch certificates.",
+    "applications": "就业手续: subsidies, awards, reassignments, deferred and lost certificates, files sent on.",
     "terminations": "解约: one side asks, the other answers.",
     "amendments": "信息变更: harmless fields of a placement in force, reviewed once more.",
     "unemployed": "离校未就业实名登记: declared by the graduate, followed up by the bureau of residence.",

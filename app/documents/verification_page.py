@@ -70,7 +70,7 @@ def verified(document: Mapping[str, Any], language: str) -> str:
         "number": document["number"],
         "graduate": document["graduate_name"],
         "school": document["school_name"],
-        "kind": texts.title(f"placement-{document['placement_kind']}", language),
+        "kind": _kind(document, language),
         "unit": document["unit_name"],
         "signed": _day(document["signed_on"]),
         "approved-on": _day(document["approved_at"]),
@@ -87,6 +87,12 @@ def verified(document: Mapping[str, Any], language: str) -> str:
     said = f'<p class="state {escape(state)}" role="status">{_say(state, language)}</p>'
     note = f"<p>{_detail(state, language)}</p>"
     return _page(language, f"/{document['code']}", f"{said}<dl>{listed}</dl>{note}")
+
+
+def _kind(document: Mapping[str, Any], language: str) -> str:
+    """Which placement, or which application, it is about."""
+    about = "application" if document["application_kind"] else "placement"
+    return texts.title(f"{about}-{document[f'{about}_kind']}", language)
 
 
 def _say(name: str, language: str) -> str:

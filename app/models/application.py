@@ -1,4 +1,4 @@
-"""Applications (就业手续): five kinds of tracked cases, one table."""
+"""Applications (就业手续): six kinds of tracked cases, one table."""
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -6,7 +6,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.models.base import Base, Day, Document, Id, Parties, Recorded, Reviewed, Sealed, Short, Time, Words
 
 KINDS = (
-    "kind in ('job_seeking_subsidy','outstanding_graduate','reassignment','deferred_dispatch','certificate_reissue')"
+    "kind in ('job_seeking_subsidy','outstanding_graduate','reassignment','deferred_dispatch','certificate_reissue',"
+    "'archive_redirect')"
 )
 FULFILMENTS = (
     "fulfilment in ('none','to_pay','paid','failed','to_print','printed','ready_for_collection','collected','lapsed')"
@@ -69,6 +70,8 @@ class Application(Recorded, Reviewed, Parties, Base):
     amount: Mapped[int | None]
     """Of a subsidy in whole yuan, as the cohort's policy had it at the approval."""
     fulfilment: Mapped[str | None]
+    dispatch_id: Mapped[Id | None] = mapped_column(ForeignKey("app.dispatches.id"))
+    """The dispatch that the approval recorded."""
     collect_on: Mapped[Day | None]
     """The day that the graduate means to come for what is ready."""
     ended_at: Mapped[Time | None]

@@ -34,6 +34,8 @@ class Dispatch(Recorded, Base):
     school_name: Mapped[str]
     status: Mapped[str]
     number: Mapped[str]
+    voided_by: Mapped[Id | None] = mapped_column(ForeignKey("app.dispatches.id"))
+    """The dispatch that an approval recorded in its place."""
     type: Mapped[str]
     unit_name: Mapped[str]
     unit_region: Mapped[str]

@@ -1,11 +1,11 @@
-"""Applications (就业手续): five kinds, one procedure, one list to follow them all (申请情况跟踪)."""
+"""Applications (就业手续): six kinds, one procedure, one list to follow them all (申请情况跟踪)."""
 
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import BaseModel
 
-from app.routers.answers import created, moved, page, shown
+from app.routers.answers import created, moved, page, printed, shown
 from app.routers.calling import (
     After,
     ApplicationReaders,
@@ -17,11 +17,12 @@ from app.routers.calling import (
     Version,
     at_once,
 )
-from app.routers.refusals import ON_LIST, ON_READ, on_move, on_open
+from app.routers.refusals import ON_DOCUMENT, ON_LIST, ON_READ, on_move, on_open
 from app.schemas.application import ApplicationChange, ApplicationDraft, ApplicationOut, ApplicationPage
 from app.schemas.base import TimelineOut
-from app.words import Cohort, Decision, Stage
+from app.words import ApplicationDocument, Cohort, Decision, Stage
 from app.words.applications import ApplicationKind, ApplicationStatus
+from app.workflows.applications import printing
 from app.workflows.applications.procedure import desk, open_one, workflow
 
 if TYPE_CHECKING:
@@ -71,6 +72,14 @@ async def list_applications(
 async def get_application(request: Request, id: RecordIdInPath, caller: ApplicationReaders) -> Response:
     """One application, with what you may do now."""
     return shown(request, await desk.one(caller, id))
+
+
+@router.get("/{id}/documents/{document}", response_class=Response, responses=ON_DOCUMENT)
+async def get_application_document(
+    request: Request, id: RecordIdInPath, document: Annotated[ApplicationDocument, Path()], caller: ApplicationReaders
+) -> Response:
+    """As a PDF: the form with each level's opinion, or the certificate of the dispatch that was approved."""
+    return printed(request, await printing.pdf(caller, document, id))
 
 
 @router.post(

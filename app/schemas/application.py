@@ -41,7 +41,7 @@ class _WithDetails(Body):
 
 
 class ApplicationDraft(_WithDetails):
-    """A new draft. `details.kind` says which of the five it is; the rest may be missing until it is submitted."""
+    """A new draft. `details.kind` says which of the six it is; the rest may be missing until it is submitted."""
 
 
 class Edit(_WithDetails):
@@ -94,6 +94,7 @@ class ApplicationOut(ProcedureOut):
     amount: Annotated[
         int | None, Field(ge=0, le=1_000_000, description="Of an approved subsidy, in whole yuan.", examples=[1000])
     ]
+    dispatch_id: Annotated[RecordId | None, Field(description="What the approval recorded: `/v1/archives/{id}`.")]
     collect_on: Annotated[date | None, Field(description="When the graduate means to come for what is ready.")]
     findings: Annotated[
         list[Word] | None,

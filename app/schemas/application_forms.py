@@ -1,4 +1,4 @@
-"""The forms of the five applications (就业手续): what each is made of, and what a complete one needs (fields.md)."""
+"""The forms of the six applications (就业手续): what each is made of, and what a complete one needs (fields.md)."""
 
 from collections.abc import Iterator
 from typing import Annotated, ClassVar, Final, Literal
@@ -36,6 +36,8 @@ from app.words.applications import (
 from app.words.destinations import EndsOn, LongText, ShortText, StartsOn
 
 LOAN: Final = "student_loan"
+PLACE: Final = ("unit_name", "region")
+"""Where a file is dispatched to."""
 Photo = Annotated[RecordId, Field(description="A file uploaded as `proof`.")]
 
 
@@ -139,14 +141,19 @@ class Reassignment(Archived, _Proven):
             yield self.release_letter_file_id
 
 
-class DeferredDispatch(_Proven):
-    """Dispatch after a deferral (缓派打证), as after a service in the west."""
+class DeferredDispatch(Archived, _Proven):
+    """Dispatch after a deferral (缓派打证), as after a service in the west, to the unit that it names."""
 
-    required: ClassVar = ("deferral_reason", "proof_file_ids")
-    conditions: ClassVar = (When("deferral_reason", ("service_project",), ("project", "starts_on", "ends_on")),)
+    required: ClassVar = ("deferral_reason", *PLACE, "archive_mode", "proof_file_ids")
+    conditions: ClassVar = (
+        When("deferral_reason", ("service_project",), ("project", "starts_on", "ends_on")),
+        *ARCHIVE,
+    )
 
     kind: Literal["deferred_dispatch"]
     deferral_reason: DeferralReason | None = None
+    unit_name: EmployerName | None = None
+    region: Region | None = None
     project: ShortText | None = None
     starts_on: StartsOn | None = None
     ends_on: EndsOn | None = None
@@ -165,6 +172,19 @@ class CertificateReissue(_Proven):
     collect_on: CollectOn | None = None
 
 
+class ArchiveRedirect(Archived, _Proven):
+    """The file sent on to another receiver (档案改寄), of cohorts without dispatch certificates. Proof: its consent."""
+
+    required: ClassVar = (*PLACE, "reason", "archive_mode", "proof_file_ids")
+    conditions: ClassVar = ARCHIVE
+
+    kind: Literal["archive_redirect"]
+    old_unit: EmployerName | None = None
+    unit_name: EmployerName | None = None
+    region: Region | None = None
+    reason: Reason | None = None
+
+
 class JobSeekingSubsidyOut(JobSeekingSubsidy):
     """The subsidy's form as it is shown."""
 
@@ -172,11 +192,11 @@ class JobSeekingSubsidyOut(JobSeekingSubsidy):
 
 
 AnyApplication = Annotated[
-    JobSeekingSubsidy | OutstandingGraduate | Reassignment | DeferredDispatch | CertificateReissue,
+    JobSeekingSubsidy | OutstandingGraduate | Reassignment | DeferredDispatch | CertificateReissue | ArchiveRedirect,
     Field(discriminator="kind"),
 ]
 AnyApplicationOut = Annotated[
-    JobSeekingSubsidyOut | OutstandingGraduate | Reassignment | DeferredDispatch | CertificateReissue,
+    JobSeekingSubsidyOut | OutstandingGraduate | Reassignment | DeferredDispatch | CertificateReissue | ArchiveRedirect,
     Field(discriminator="kind"),
 ]
 
@@ -186,5 +206,6 @@ APPLICATION_FORMS: Final[dict[str, type[Form]]] = {
     "reassignment": Reassignment,
     "deferred_dispatch": DeferredDispatch,
     "certificate_reissue": CertificateReissue,
+    "archive_redirect": ArchiveRedirect,
 }
 """Every form by the kind of its application."""

@@ -119,6 +119,7 @@ class ArchiveOut(ProcedureOut):
     school_id: RecordId
     school_name: SchoolName
     recorder_name: Annotated[BodyName, Field(description="The body that recorded it.")]
+    voided_by: Annotated[RecordId | None, Field(description="The dispatch that an approval recorded in its place.")]
     movements: Annotated[list[ArchiveMovementOut], Field(max_length=1000, description="Oldest first.")]
     created_at: datetime
 

@@ -7,7 +7,8 @@ from typing import Annotated
 from pydantic import Field
 
 from app.schemas.base import Out, Said
-from app.words import AgreementNumber, DocumentKind, PlacementKind, SchoolName, SignerName, VerificationCode
+from app.words import DocumentKind, PlacementKind, SchoolName, SignerName, VerificationCode
+from app.words.applications import ApplicationKind
 
 
 class DocumentState(StrEnum):
@@ -34,8 +35,12 @@ class VerificationOut(Out):
     code: VerificationCode
     kind: DocumentKind
     issued_at: datetime
-    placement_kind: PlacementKind
-    number: AgreementNumber | None
+    placement_kind: Annotated[PlacementKind | None, Field(description="Of a placement's document.")]
+    application_kind: Annotated[ApplicationKind | None, Field(description="Of a certificate of dispatch.")]
+    number: Annotated[
+        str | None,
+        Field(max_length=20, description="Of the agreement, or of the dispatch.", examples=["2027104223112345673"]),
+    ]
     graduate_name: Annotated[Said, Field(description="The graduate's name, masked.", examples=["王*明"])]
     school_name: SchoolName
     unit_name: Annotated[Said, Field(description="The employer, or where else the graduate went.", examples=["甲公司"])]

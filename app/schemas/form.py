@@ -21,6 +21,7 @@ FormKind = Literal[
     "reassignment",
     "deferred_dispatch",
     "certificate_reissue",
+    "archive_redirect",
 ]
 
 

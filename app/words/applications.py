@@ -14,13 +14,14 @@ from app.words.text import LINE, PROSE, length, storable, without_spaces
 
 
 class ApplicationKind(StrEnum):
-    """求职创业补贴, 省优毕业生, 调整改派, 缓派打证, 遗失补办."""
+    """求职创业补贴, 省优毕业生, 调整改派, 缓派打证, 遗失补办, 档案改寄."""
 
     JOB_SEEKING_SUBSIDY = "job_seeking_subsidy"
     OUTSTANDING_GRADUATE = "outstanding_graduate"
     REASSIGNMENT = "reassignment"
     DEFERRED_DISPATCH = "deferred_dispatch"
     CERTIFICATE_REISSUE = "certificate_reissue"
+    ARCHIVE_REDIRECT = "archive_redirect"
 
 
 class ApplicationStatus(StrEnum):

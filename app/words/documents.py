@@ -17,11 +17,19 @@ _MISREAD: Final = str.maketrans("OIL", "011", "-")
 
 
 class DocumentKind(StrEnum):
-    """What is printed of a placement: 协议书, 就业信息登记表, 毕业去向证明."""
+    """What is issued: of a placement 协议书, 就业信息登记表, 毕业去向证明, of an approved application 报到证."""
 
     AGREEMENT = "agreement"
     INFORMATION_SHEET = "information_sheet"
     DESTINATION_CERTIFICATE = "destination_certificate"
+    DISPATCH_CERTIFICATE = "dispatch_certificate"
+
+
+class ApplicationDocument(StrEnum):
+    """What is printed of an application: its form with each level's opinion, and the certificate that it leads to."""
+
+    FORM = "form"
+    CERTIFICATE = "certificate"
 
 
 def new_verification_code() -> str:

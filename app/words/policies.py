@@ -37,6 +37,7 @@ class WindowedService(StrEnum):
     REASSIGNMENT = "reassignment"
     DEFERRED_DISPATCH = "deferred_dispatch"
     CERTIFICATE_REISSUE = "certificate_reissue"
+    ARCHIVE_REDIRECT = "archive_redirect"
     UNEMPLOYED_REGISTRATION = "unemployed_registration"
 
 

@@ -1,7 +1,8 @@
 """Archive flow (档案流向): a school or bureau records where a personal file went, and each leg of its way.
 
 The person reads their own, registered here or only come home with their file (domain.md §5). A record that does not
-hold is voided, with the reason; its number is free again.
+hold is voided, with the reason; its number is free again. `applications.dispatching` says what approvals issue and
+replace.
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,7 +23,7 @@ from app.policies import Actor, Reach, Through
 from app.schemas.archive import DispatchDraft, Leg, Void
 from app.service import Caller, Once
 from app.workflows.desk import Answer, Desk
-from app.workflows.engine import Cells, Piece, Scene, Transition, Workflow
+from app.workflows.engine import Cells, Piece, Scene, Transition, Workflow, the_procedure
 from app.workflows.facts import bodies, bureaus
 from app.workflows.reviewing import local_day
 from app.workflows.situations import trail_of
@@ -46,8 +47,10 @@ class Do(StrEnum):
     """What may be done with a dispatch."""
 
     RECORD = "record"
+    ISSUE = "issue"
     FORWARD = "forward"
     VOID = "void"
+    REPLACE = "replace"
 
 
 def situation(record: Any, _at: datetime) -> At:
@@ -114,6 +117,7 @@ def write_the_dispatch(scene: Scene) -> Iterable[Piece]:
             "city_id": ground.bureau_parent_id,
             "recorder_id": scene.actor.body_id,
             "recorder_name": ground.recorder_name,
+            "voided_by": None,
         },
         {"movements": [], "passes_the_caller": ground.recorder_kind == "county"},
     )
@@ -125,6 +129,11 @@ def write_the_leg(scene: Scene) -> Iterable[Piece]:
     leg = {"seq": record.version + 1, **{name: getattr(scene.move, name) for name in LEG}}
     yield Row(movements, {"dispatch_id": record.id, "created_at": scene.at, "county_id": record.bureau_id, **leg})
     yield Cells({}, {"movements": [*record.movements, leg]})
+
+
+def name_its_successor(scene: Scene) -> Iterable[Piece]:
+    """Which dispatch holds in its place: the one that the move is."""
+    yield Cells({"voided_by": scene.move.id})
 
 
 def tell_the_graduate(scene: Scene) -> Iterable[Piece]:
@@ -151,6 +160,7 @@ workflow = Workflow(
             when=(the_day_has_come,),
             then=(write_the_dispatch, tell_the_graduate),
         ),
+        Transition(Do.ISSUE, (), At.RECORDED, by=the_procedure, then=(write_the_dispatch,)),
         Transition(
             Do.FORWARD, (At.RECORDED,), At.RECORDED, by=a_keeper_on_its_way, takes=Leg,
             when=(the_day_has_come, it_moves_after_its_dispatch),
@@ -160,6 +170,7 @@ workflow = Workflow(
             Do.VOID, (At.RECORDED,), At.VOIDED, by=the_recorder, takes=Void,
             then=(tell_the_graduate,),
         ),
+        Transition(Do.REPLACE, (At.RECORDED,), At.VOIDED, by=the_procedure, then=(name_its_successor,)),
     ],
 )
 # fmt: on
@@ -173,7 +184,7 @@ OWNER: Final = (
 LEG: Final = tuple(Leg.model_fields)
 SHOWN: Final = (
     "id", "version", "status", "number", "type", "unit_name", "unit_region", "dispatched_on", "graduate_name", "level",
-    "cohort", "school_id", "school_name", "recorder_name", "movements", "created_at", "updated_at",
+    "cohort", "school_id", "school_name", "recorder_name", "voided_by", "movements", "created_at", "updated_at",
 )  # fmt: skip
 
 

@@ -30,7 +30,6 @@ from app.models import (
 from app.models.base import table_of
 from app.service import Caller
 from app.words import TerminationStage
-from app.words.applications import ApplicationKind
 from app.words.destinations import DESTINATION_KINDS
 from app.workflows import (
     amendments,
@@ -43,6 +42,7 @@ from app.workflows import (
     terminations,
     unemployed_registrations,
 )
+from app.workflows.applications import offers
 from app.workflows.applications import procedure as applications
 from app.workflows.applications.reads import applicant
 from app.workflows.desk import Answer, as_json, look
@@ -173,6 +173,7 @@ _facts = Read(
         _listed(_graduate, "self").label("graduate"),
         _listed(confirmations.standing(), "standing").label("standing"),
         _listed(applicant, "applying").label("applicant"),
+        _listed(offers.held, "dispatched").label("dispatched"),
         _listed(select(_employers).where(_employers.c.id == actor.c.body_id), "own").label("employer"),
         _counted(_applied, "applied").label("applications_open"),
         _counted(_queue, "waiting").label("reviews_open"),
@@ -219,6 +220,9 @@ def _their_own(scene: Scene, facts: Any) -> Iterator[dict[str, Any]]:
         draft = "correct-the-application" if one["chain"] else "finish-the-application"
         code, due = _WANTING.get(one["fulfilment"], draft), one["collect_on"]
         yield _item(code, due=due, kind="application", record=one["id"], application_kind=one["kind"])
+    for one in offers.offered(scene, facts.applicant, facts.placements, facts.dispatched):
+        code = f"apply-for-{one['kind'].replace('_', '-')}"
+        yield _item(code, link="/v1/applications", placement_id=one["placement_id"], application=one["details"])
     for _, _, _, placement, blocked in _confirming(scene, facts):
         if not blocked:
             yield _item("confirm-your-destination", link="/v1/confirmations", placement_id=placement)
@@ -307,10 +311,8 @@ def _openings(scene: Scene, facts: Any) -> Iterator[Opening]:
 
 def _applying(scene: Scene, facts: Any) -> Iterator[Opening]:
     for row in facts.applicant:
-        left = row["leave_on"] and date.fromisoformat(row["leave_on"])
-        for kind in ApplicationKind:
-            ground = Now({**row, "kind": kind, "leave_on": left, "uploads": ()})
-            yield from _opening(applications.workflow, applications.Do.OPEN, scene, ground, None)
+        for ground in offers.grounds(scene, row):
+            yield from _opening(applications.workflow, applications.Do.OPEN, scene, ground.record, None)
 
 
 def _about_placements(scene: Scene, facts: Any) -> Iterator[Opening]:

@@ -49,7 +49,8 @@ CHANGED = REASSIGNMENT | {
     "old_certificate_number": "202237001234",
     "release_letter_file_id": PROOF,
 }
-DEFERRED: dict[str, Any] = {"kind": "deferred_dispatch", "deferral_reason": "illness", **PROVEN}
+TO_HOME = {"unit_name": "济南市人力资源和社会保障局", "region": "370102", **HOME}
+DEFERRED: dict[str, Any] = {"kind": "deferred_dispatch", "deferral_reason": "illness", **TO_HOME, **PROVEN}
 SERVED = DEFERRED | {
     "deferral_reason": "service_project",
     "project": "大学生志愿服务西部计划",
@@ -62,8 +63,17 @@ REISSUE: dict[str, Any] = {
     "collect_at": "省人社厅服务大厅3号窗口",
     **PROVEN,
 }
+REDIRECT: dict[str, Any] = {
+    "kind": "archive_redirect",
+    "old_unit": "济南青山科技有限公司",
+    "unit_name": "上海测试科技有限公司",
+    "region": "310110",
+    "reason": "毕业后已到上海工作，申请将档案改寄至现单位。",
+    **AGENCY,
+    **PROVEN,
+}
 FORMS: dict[str, dict[str, Any]] = {
-    form["kind"]: form for form in (SUBSIDY, OUTSTANDING, REASSIGNMENT, DEFERRED, REISSUE)
+    form["kind"]: form for form in (SUBSIDY, OUTSTANDING, REASSIGNMENT, DEFERRED, REISSUE, REDIRECT)
 }
 
 VALID: list[tuple[str, dict[str, Any]]] = [
@@ -78,6 +88,8 @@ VALID: list[tuple[str, dict[str, Any]]] = [
     ("served in the west", SERVED),
     ("lost", REISSUE),
     ("lost, with an appointment", REISSUE | {"collect_on": "2027-07-12"}),
+    ("sent on to an agency", REDIRECT),
+    ("sent on home", without(REDIRECT, "old_unit", *AGENCY) | HOME),
 ]
 INVALID: list[tuple[str, dict[str, Any]]] = [
     ("no category", without(SUBSIDY, "category")),
@@ -106,7 +118,11 @@ INVALID: list[tuple[str, dict[str, Any]]] = [
     ("no cause", without(DEFERRED, "deferral_reason")),
     ("a service without a project", without(SERVED, "project")),
     ("a service without an end", without(SERVED, "ends_on")),
+    ("dispatched nowhere", without(DEFERRED, "region")),
     ("lost somehow", without(REISSUE, "lost_how")),
+    ("sent on to nobody", without(REDIRECT, "unit_name")),
+    ("sent on for no reason", without(REDIRECT, "reason")),
+    ("sent on to an agency without an address", without(REDIRECT, "archive_address")),
     ("collected nowhere", without(REISSUE, "collect_at")),
     ("an unknown field", REISSUE | {"certificate": "1"}),
 ]

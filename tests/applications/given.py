@@ -1,11 +1,12 @@
 """Brings applications into a situation by the API's own moves."""
 
+from datetime import date
 from typing import Any
 
 import httpx
 
 from app.change import fresh_id
-from app.models import StoredFile
+from app.models import Dispatch, StoredFile
 from app.workflows.applications.publicity_endings import pass_what_is_over
 from tests.agreements.given import Given
 from tests.applications.forms import FORMS
@@ -27,15 +28,18 @@ DISPATCHED = ("reassignment", "deferred_dispatch", "certificate_reissue")
 
 
 async def fit(world: World, who: Somebody, kind: str) -> None:
-    """Make this graduate one who may apply for it: in hardship, or dispatched in 2022 and gone for two years."""
-    cohort, leave_on = (2022, "2024-11-26") if kind in DISPATCHED else (2027, None)
+    """Make this graduate one who may apply for it: in hardship, or dispatched and gone for two years."""
+    cohort = 2022 if kind in DISPATCHED else 2027
+    leave_on = "2024-11-26" if kind in (*DISPATCHED, "archive_redirect") else None
     await world.line.execute(
         "update app.graduates set cohort = $2, leave_on = $3::text::date where id = $1", who.graduate, cohort, leave_on
     )
     await world.line.execute(
-        "update app.roster_entries set details = '{\"hardship\": \"2\"}'"
-        " where id = (select roster_entry_id from app.graduates where id = $1)", who.graduate,
+        "update app.roster_entries set details = '{\"hardship\": \"2\"}', cohort = $2"
+        " where id = (select roster_entry_id from app.graduates where id = $1)", who.graduate, cohort,
     )  # fmt: skip
+    if leave_on:
+        await dispatched(world, who, cohort)
     for body in ("department", "school"):
         await world.line.execute(
             "insert into app.quotas (id, version, created_at, updated_at, body_id, cohort, set_by, allowed, used)"
@@ -46,6 +50,20 @@ async def fit(world: World, who: Somebody, kind: str) -> None:
     who.facts["proof"] = fresh_id()
     await add(world, StoredFile, id=who.facts["proof"], account_id=who.account, purpose="proof")
     await world.line.execute("update app.bodies set region = $2 where id = $1", world.bodies["school"], world.region)
+
+
+async def dispatched(world: World, who: Somebody, cohort: int, **changed: Any) -> str:
+    """The path of a dispatch of this graduate's file that the school recorded when they left."""
+    owner = await world.line.fetchrow("select person_id, name, level from app.graduates where id = $1", who.graduate)
+    cells = {
+        "person_id": owner["person_id"], "graduate_id": who.graduate, "school_id": world.bodies["school"],
+        "recorder_id": world.bodies["school"], "graduate_name": owner["name"], "level": owner["level"],
+        "cohort": cohort, "status": "recorded", "number": fresh_id(), "type": "2",
+        "unit_name": "济南市人力资源和社会保障局", "unit_region": "370102", "dispatched_on": date(2024, 11, 27),
+    }  # fmt: skip
+    dispatch = fresh_id()
+    await add(world, Dispatch, id=dispatch, **cells | changed)
+    return f"/v1/archives/{dispatch}"
 
 
 async def graduate_for(world: World, kind: str) -> Somebody:

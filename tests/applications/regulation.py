@@ -12,6 +12,7 @@ CHAINS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "reassignment": (("province", "provincial_bureau"),),
     "deferred_dispatch": (("school", "school"), ("province", "provincial_bureau")),
     "certificate_reissue": (("province", "provincial_bureau"),),
+    "archive_redirect": (("school", "school"),),
 }
 """(stage, who) of each turn; the new unit of the reassignment here is outside the province."""
 GRANT = {
@@ -20,6 +21,7 @@ GRANT = {
     "reassignment": "to_print",
     "deferred_dispatch": "to_print",
     "certificate_reissue": "ready_for_collection",
+    "archive_redirect": "approved",
 }
 FULFILMENT: Mapping[tuple[str, str, str], str] = {
     ("to_pay", "pay", "bureau"): "paid",
@@ -37,6 +39,7 @@ REACHED = {
     "reassignment": ("to_print", "printed"),
     "deferred_dispatch": ("to_print", "printed"),
     "certificate_reissue": ("ready_for_collection", "collected", "lapsed"),
+    "archive_redirect": ("approved",),
 }
 ACTIONS = (
     "edit", "submit", "withdraw", "approve", "reject", "return", "revoke", "pay", "fail", "name_card", "print", "book",

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.applications.forms import DEFERRED, FORMS, LOAN, OUTSTANDING, REASSIGNMENT, REISSUE, SUBSIDY
+from tests.applications.forms import DEFERRED, FORMS, LOAN, OUTSTANDING, REASSIGNMENT, REDIRECT, REISSUE, SUBSIDY
 from tests.applications.given import draft, filled, graduate_for, opened
 from tests.world import Somebody, World
 
@@ -32,6 +32,8 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
     ("a later cohort has no certificates to change", REASSIGNMENT, {"cohort": 2027}, "no-dispatch-certificates"),
     ("nor to print", DEFERRED, {"cohort": 2027}, "no-dispatch-certificates"),
     ("nor to replace", REISSUE, {"cohort": 2027}, "no-dispatch-certificates"),
+    ("a file is not sent on where it can be reassigned", REDIRECT, {"cohort": 2022}, "dispatch-certificates-exist"),
+    ("nor before leaving", REDIRECT, {"leave_on": "2031-06-30"}, "not-left-yet"),
     ("not reassigned before leaving", REASSIGNMENT, {"leave_on": "2031-06-30"}, "not-left-yet"),
     ("nor dispatched", DEFERRED, {"leave_on": "2031-06-30"}, "not-left-yet"),
     ("reassigned within three years", REASSIGNMENT, {"leave_on": "2020-06-30"}, "reassignment-years-over"),
@@ -111,6 +113,7 @@ async def test_what_may_be_applied_for_is_told_with_what_is_open(world: World) -
         "job_seeking_subsidy": None,
         "outstanding_graduate": "application-open",
         **dict.fromkeys(("reassignment", "deferred_dispatch", "certificate_reissue"), "no-dispatch-certificates"),
+        "archive_redirect": "not-left-yet",
     }
     todo = (await who.get("/v1/me/todo")).json()["items"]
     assert [one["code"] for one in todo] == ["finish-the-application"]

@@ -46,6 +46,7 @@ async def test_anybody_sees_the_masked_document_and_how_things_stand(given: Give
         "kind": "agreement",
         "issued_at": found["issued_at"],
         "placement_kind": "online_agreement",
+        "application_kind": None,
         "number": agreement["number"],
         "graduate_name": "王*明",
         "school_name": agreement["school_name"],

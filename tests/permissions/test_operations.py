@@ -54,7 +54,7 @@ WHO: dict[str, str] = {
     " getEnteredAgreement moveEnteredAgreement listEnteredAgreementTransitions listConfirmations getConfirmation":
         "graduate department school provincial_bureau provincial_education",
     # applications: whoever reviews one, and the cities above
-    "listApplications getApplication moveApplication listApplicationTransitions":
+    "listApplications getApplication getApplicationDocument moveApplication listApplicationTransitions":
         "graduate department school county city provincial_bureau provincial_education",
     "publishApplications": "school:reviewer county:reviewer provincial_bureau:reviewer",
     "listQuotas": "department school provincial_education",
@@ -160,6 +160,7 @@ def asked(method: str, path: str, operation: dict[str, Any], record: str) -> dic
     filled = {
         "id": record, "body_id": record, "code": "50001", "cohort": "2027", "version": "1", "date": "2031-01-01",
         "year": "2031", "region": "370102", "effective_from": "2031-01-01",
+        "document": "form",
     }  # fmt: skip
     path = re.sub(r"{(\w+)}", lambda one: filled[one[1]], path)
     query = {"name": "a.pdf", "purpose": "proof"} if operation["operationId"] == "uploadFile" else {}

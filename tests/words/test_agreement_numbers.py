@@ -1,10 +1,10 @@
-"""Agreement numbers."""
+"""Numbers of agreements and dispatches."""
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from app.numbers import agreement_number, is_agreement_number
+from app.numbers import agreement_number, dispatch_number, is_agreement_number
 from app.words import Level
 
 numbers = st.builds(
@@ -68,3 +68,13 @@ def test_another_shape_is_no_number(text: str) -> None:
 def test_parts_of_the_wrong_size_are_a_mistake(year: int, school: str, level: str, random7: str) -> None:
     with pytest.raises(ValueError, match="made of"):
         agreement_number(year, school, level, random7)
+
+
+def test_a_dispatch_tells_year_and_school_and_is_never_taken_for_an_agreement() -> None:
+    number = dispatch_number(2027, "10422", "1234567")
+    assert number == "20271042212345671"
+    assert int(number[-1]) == mod_11_10(number[:-1])
+    assert not is_agreement_number(number)
+    for year, school, random7 in ((27, "10422", "1234567"), (2027, "1042", "1234567"), (2027, "10422", "123456")):
+        with pytest.raises(ValueError, match="made of"):
+            dispatch_number(year, school, random7)

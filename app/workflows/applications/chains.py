@@ -14,11 +14,9 @@ PUBLICITY: Final = "publicity"
 
 
 def place(table: FromClause, school: FromClause) -> ColumnElement[Any]:
-    """The region whose bureau reviews: of a reassignment the new unit's, of a subsidy the school's."""
-    return case(
-        (table.c.kind == ApplicationKind.REASSIGNMENT.value, table.c.details["region"].as_string()),
-        (table.c.kind == ApplicationKind.JOB_SEEKING_SUBSIDY.value, school.c.region),
-    )
+    """The region whose bureau reviews, or gets the file: of a subsidy the school's, else the unit's."""
+    subsidy = table.c.kind == ApplicationKind.JOB_SEEKING_SUBSIDY.value
+    return case((subsidy, school.c.region), else_=table.c.details["region"].as_string())
 
 
 def _subsidy(record: Any) -> list[Turn]:
@@ -37,6 +35,10 @@ def _deferred(record: Any) -> list[Turn]:
     return [*school_chain(record, SCHOOL), *_province(record)]
 
 
+def _redirect(record: Any) -> list[Turn]:
+    return school_chain(record, SCHOOL)
+
+
 def _publicity(turn: Turn) -> Turn:
     """The body whose turn was the last publishes what it approved (公示)."""
     return {**turn, "stage": PUBLICITY}
@@ -52,6 +54,7 @@ _CHAINS: Final[Mapping[str, Callable[[Any], list[Turn]]]] = {
     ApplicationKind.REASSIGNMENT: bureau_chain,
     ApplicationKind.DEFERRED_DISPATCH: _deferred,
     ApplicationKind.CERTIFICATE_REISSUE: _province,
+    ApplicationKind.ARCHIVE_REDIRECT: _redirect,
 }
 
 

@@ -51,12 +51,12 @@ def the_rank_is_possible(scene: Scene) -> Reason | None:
 # -- effects ----------------------------------------------------------------------------------------------------------
 
 _EMPTY: Final = (
-    *PARTIES, "chain", "turn", "submitted_at", "decided_at", "amount", "fulfilment", "collect_on", "ended_at",
-    "ending", "findings", "bank_card_sealed", *NOTHING_RETURNED,
+    *PARTIES, "chain", "turn", "submitted_at", "decided_at", "amount", "fulfilment", "dispatch_id", "collect_on",
+    "ended_at", "ending", "findings", "bank_card_sealed", *NOTHING_RETURNED,
 )  # fmt: skip
 _BESIDE: Final = (
     "review_id", "review_body_id", "review_body_name", "opened_at", "due_on", "claimed_by", "lease_until",
-    "places_left",
+    "places_left", "standing",
 )  # fmt: skip
 _ABOUT: Final = (
     "graduate_id", "department_id", "school_id", "person_id", "cohort", "level", "graduate_name", "school_name",
@@ -114,6 +114,9 @@ def _found(scene: Scene) -> Iterator[str]:
     details = scene.record.details
     if details.get("starts_on") and details.get("ends_on") and details["starts_on"] > details["ends_on"]:
         yield "dates-disordered"
+    number, standing = details.get("old_certificate_number"), scene.record.standing or ()
+    if number and standing and number not in {one["number"] for one in standing}:
+        yield "certificate-number-differs"
     if details.get("certificate_valid_until", "9999") < local_day(scene.at).isoformat():
         yield "certificate-expired"
 

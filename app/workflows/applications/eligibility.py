@@ -38,6 +38,8 @@ OUTSTANDING: Final = ApplicationKind.OUTSTANDING_GRADUATE
 REASSIGNMENT: Final = ApplicationKind.REASSIGNMENT
 DISPATCHING: Final = (REASSIGNMENT, ApplicationKind.DEFERRED_DISPATCH, ApplicationKind.CERTIFICATE_REISSUE)
 """What is about dispatch certificates (报到证)."""
+REDIRECT: Final = ApplicationKind.ARCHIVE_REDIRECT
+AFTER_LEAVING: Final = (REASSIGNMENT, ApplicationKind.DEFERRED_DISPATCH, REDIRECT)
 NO_HARDSHIP: Final = (None, "0")
 
 FACTS: Final = (
@@ -81,12 +83,19 @@ def the_cohort_has_dispatch_certificates(scene: Scene) -> Reason | None:
     """The dispatch certificate was abolished in 2023; who left later has their file sent on (档案改寄)."""
     if kind_of(scene) not in DISPATCHING or scene.record.dispatch_certificates:
         return None
-    return Reason("no-dispatch-certificates", who="school", how="archive-redirect")
+    return Reason("no-dispatch-certificates", who="you", how="apply-for-archive-redirect")
+
+
+def the_cohort_has_none(scene: Scene) -> Reason | None:
+    """Whose certificate can be changed has it changed: the file follows."""
+    if kind_of(scene) != REDIRECT or not scene.record.dispatch_certificates:
+        return None
+    return Reason("dispatch-certificates-exist", who="you", how="apply-for-reassignment")
 
 
 def they_have_left(scene: Scene) -> Reason | None:
     """Nobody is dispatched, or dispatched anew, before leaving."""
-    if kind_of(scene) not in DISPATCHING[:2] or has_left(scene.record, scene.at):
+    if kind_of(scene) not in AFTER_LEAVING or has_left(scene.record, scene.at):
         return None
     return Reason("not-left-yet", who="nobody", how="await-leaving", params={"day": scene.record.leave_on})
 
@@ -123,6 +132,7 @@ def the_window_of_its_kind_is_open(scene: Scene) -> Reason | None:
 
 THEY_MAY: Final = (
     the_cohort_has_dispatch_certificates,
+    the_cohort_has_none,
     they_have_left,
     the_years_are_not_over,
     they_have_not_left,

@@ -12,6 +12,7 @@ from app.service import Caller, Once
 from app.workflows import placing
 from app.workflows.applications import reads
 from app.workflows.applications.chains import PUBLICITY
+from app.workflows.applications.dispatching import issue_the_dispatch, the_lost_one_is_on_record, void_the_dispatch
 from app.workflows.applications.drafting import (
     KIND,
     ApplicationDesk,
@@ -39,6 +40,7 @@ from app.workflows.applications.fulfilment import (
 from app.workflows.applications.places import a_place_is_left, give_the_places_back, take_a_place
 from app.workflows.applications.standing import DECIDED, GRANT, GRANTED, At, columns, situation
 from app.workflows.desk import Answer
+from app.workflows.documents.issuing import every_glyph_prints, the_comment_prints
 from app.workflows.engine import Cells, Either, Piece, Scene, Transition, Workflow, the_procedure
 from app.workflows.invitations import identity_is_verified
 from app.workflows.placing import end_it, keep, the_kind_is_kept, the_proofs_are_theirs
@@ -109,7 +111,7 @@ def date_the_decision(scene: Scene) -> Iterable[Piece]:
 
 # -- the table --------------------------------------------------------------------------------------------------------
 
-in_turn = (it_is_their_turn, nobody_else_claimed_it)
+judging = (it_is_their_turn, nobody_else_claimed_it, the_comment_prints)
 tell_the_graduate = placing.tell_the_graduate(KIND)
 
 # fmt: off
@@ -141,7 +143,7 @@ workflow = Workflow(
             provided=(identity_is_verified,),
             when=(
                 unless_just_returned(the_window_of_its_kind_is_open), the_form_is_complete, the_rank_is_possible,
-                the_category_is_offered, *THEY_MAY,
+                the_category_is_offered, every_glyph_prints, *THEY_MAY,
             ),
             then=(open_first_review,),
         ),
@@ -152,9 +154,10 @@ workflow = Workflow(
         Transition(
             Do.APPROVE, (At.SUBMITTED,), Either(DECIDED, choose=next_turn_or_granted),
             by=a_reviewer_of_the_chain, takes=Approve,
-            when=(*in_turn, the_publicity_passes_by_itself, a_place_is_left),
+            when=(*judging, the_publicity_passes_by_itself, a_place_is_left, the_lost_one_is_on_record),
             then=(
-                close_the_review, take_a_place, open_next_review(KIND, subject), date_the_decision, tell_the_graduate,
+                close_the_review, take_a_place, open_next_review(KIND, subject), date_the_decision, issue_the_dispatch,
+                tell_the_graduate,
             ),
         ),
         Transition(
@@ -164,17 +167,17 @@ workflow = Workflow(
         ),
         Transition(
             Do.REJECT, (At.SUBMITTED,), At.REJECTED, by=a_reviewer_of_the_chain, takes=Reject,
-            when=(*in_turn, other_reasons_are_told),
+            when=(*judging, other_reasons_are_told),
             then=(close_the_review, give_the_places_back, date_the_decision, tell_the_graduate),
         ),
         Transition(
             Do.RETURN, (At.SUBMITTED,), At.DRAFT, by=a_reviewer_of_the_chain, takes=Return,
-            when=in_turn,
+            when=judging,
             then=(close_the_review, give_the_places_back, keep(APPLIED, APPLIED_RETURNED), tell_the_graduate),
         ),
         Transition(
             Do.REVOKE, GRANTED, At.TERMINATED, by=the_deciding_body, takes=Revoke,
-            then=(give_the_places_back, end_it("revoked"), tell_the_graduate),
+            then=(give_the_places_back, void_the_dispatch, end_it("revoked"), tell_the_graduate),
         ),
         Transition(
             Do.PAY, (At.TO_PAY,), At.PAID, by=the_deciding_body,

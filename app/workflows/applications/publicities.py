@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 
 from app.change import Change, Row, SetOf, SetStatement, fresh_id
-from app.db import PUBLIC, Narrowed, Read, Stale, actor, asked
+from app.db import PUBLIC, AlreadyExists, Narrowed, Read, Stale, actor, asked
 from app.errors import Busy, NotFound, Reason, RuleNotMet
 from app.models import Body, Publicity, PublicityItem, Review
 from app.models.base import table_of
@@ -118,7 +118,7 @@ async def publish(caller: Caller, draft: PublicityDraft, once: Once | None) -> A
             change = change.and_also(remember(caller, once, answer, who))
         try:
             await caller.db.apply(change, session=caller.session)
-        except Stale:
+        except (Stale, AlreadyExists):  # a twin has listed them: the next look says so
             continue
         return answer
     raise Busy("rows-busy", retry_after=1)

@@ -11,6 +11,7 @@ from app.policies import Visible, its_parties
 from app.schemas.application_forms import APPLICATION_FORMS
 from app.schemas.file import FilePurpose
 from app.workflows.applications import chains
+from app.workflows.applications.dispatching import standing
 from app.workflows.applications.eligibility import FACTS, OUTSTANDING, applications, facts_of
 from app.workflows.applications.places import LEFT, its_quota, quotas
 from app.workflows.attaching import beside
@@ -38,10 +39,10 @@ def visible(table: FromClause) -> Visible:
 
 
 def rows(table: FromClause) -> Select[Any]:
-    """Applications with their open review and, beside drafts, what their submission hangs on."""
+    """Applications with their open review, dispatches and, beside drafts, what their submission hangs on."""
     facts = facts_of(table.c.graduate_id, table.c.status == "draft", but=table.c.id)
     joined = with_open_review(table).outerjoin(facts, true()).outerjoin(quotas, its_quota(table))
-    return select(*table.c, *BESIDE, LEFT, *(facts.c[name] for name in FACTS)).select_from(joined)
+    return select(*table.c, *BESIDE, LEFT, standing(table), *(facts.c[name] for name in FACTS)).select_from(joined)
 
 
 def rows_with_places(table: FromClause) -> Select[Any]:
@@ -63,6 +64,7 @@ def rows_with_places(table: FromClause) -> Select[Any]:
         department.c.name.label("present_department_name"),
         office.c.id.label("office_id"),
         office.c.name.label("office_name"),
+        school.c.code.label("school_code"),
         facts.document["subsidy"]["categories"].label("categories"),
     )
 
@@ -101,8 +103,8 @@ ground: Final = Read(applicant.add_columns(*beside(FilePurpose.PROOF)), remember
 
 SHOWN: Final = (
     "id", "version", "kind", "status", "decision", "stage", "fulfilment", "cohort", "level", "graduate_id",
-    "graduate_name", "school_id", "school_name", "department_id", "major", "amount", "collect_on", "submitted_at",
-    "decided_at", "ended_at", "ending", "created_at", "updated_at",
+    "graduate_name", "school_id", "school_name", "department_id", "major", "amount", "dispatch_id", "collect_on",
+    "submitted_at", "decided_at", "ended_at", "ending", "created_at", "updated_at",
 )  # fmt: skip
 
 

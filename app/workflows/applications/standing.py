@@ -37,6 +37,7 @@ GRANT: Final[Mapping[str, At]] = {
     ApplicationKind.REASSIGNMENT: At.TO_PRINT,
     ApplicationKind.DEFERRED_DISPATCH: At.TO_PRINT,
     ApplicationKind.CERTIFICATE_REISSUE: At.READY_FOR_COLLECTION,
+    ApplicationKind.ARCHIVE_REDIRECT: At.APPROVED,
 }
 """What an approval of each kind leads to."""
 DECIDED: Final = (At.SUBMITTED, At.APPROVED, At.TO_PAY, At.TO_PRINT, At.READY_FOR_COLLECTION)

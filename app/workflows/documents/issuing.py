@@ -1,4 +1,4 @@
-"""Issuing: which documents a placement gets and when, and that nothing is agreed which could not be printed.
+"""Issuing: which documents a record gets and when, and that nothing is agreed which could not be printed.
 
 Every document has its code from the beginning. Those of an approval are stored by the worker, promised in its commit.
 """
@@ -53,6 +53,12 @@ def issue_the_documents(scene: Scene) -> Iterable[Piece]:
         for kind in (*agreement, *_OF_EVERY_KIND):
             yield _issued(scene, kind, scene.record.version + 1)
         yield promise(ENTRYPOINT, {"placement_id": scene.id})
+
+
+def issue_the_certificate(scene: Scene) -> Iterable[Piece]:
+    """The certificate of the dispatch that an approval records: its code, and no copy that is stored."""
+    given = {"application_id": scene.id, "kind": DocumentKind.DISPATCH_CERTIFICATE.value, "issued_at": scene.at}
+    yield Row(documents, {"id": scene.fresh.id(), "code": scene.fresh.code(), **given})
 
 
 def _issued(scene: Scene, kind: DocumentKind, version: int) -> Row:

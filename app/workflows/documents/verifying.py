@@ -27,8 +27,8 @@ CHECKING: Final = Limit("document_checks", Window(60, 60))
 _code: Final = TypeAdapter[str](VerificationCode)
 
 _NAMES = (
-    "id", "kind", "document_code", "issued_at", "placement_kind", "number", "graduate_name", "school_name", "unit_name",
-    "state", "signed_on", "approved_at", "ended_at", "signed_by", "certificate",
+    "id", "kind", "document_code", "issued_at", "placement_kind", "application_kind", "number", "graduate_name",
+    "school_name", "unit_name", "state", "signed_on", "approved_at", "ended_at", "signed_by", "certificate",
 )  # fmt: skip
 _OTHERWISE = ("id", "document_code", "signed_by", "certificate")
 _verified = func.app.verified_document(asked("code", Text()), asked("sha256", LargeBinary())).table_valued(
