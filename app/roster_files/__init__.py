@@ -1,10 +1,11 @@
 """Roster files (生源信息): reads a school's or the provincial roster into checked rows. It knows no database."""
 
-from app.roster_files.roster_file import RosterFile, open_roster
-from app.roster_files.rows import RosterFileRefused, RosterRow, RowError, RowErrors, Value
+from app.roster_files.roster_file import RosterFile, open_roster, raw_rows
+from app.roster_files.rows import RawRow, RosterFileRefused, RosterRow, RowError, RowErrors, Value
 from app.roster_files.writer import write_csv
 
 __all__ = [
+    "RawRow",
     "RosterFile",
     "RosterFileRefused",
     "RosterRow",
@@ -12,5 +13,6 @@ __all__ = [
     "RowErrors",
     "Value",
     "open_roster",
+    "raw_rows",
     "write_csv",
 ]

@@ -114,7 +114,7 @@ from app.words.places import (
     RegisteredRegion,
     UrbanRural,
 )
-from app.words.privacy import AccessPurpose, AttemptOutcome, PersonalField, RevealReason
+from app.words.privacy import AccessPurpose, AttemptOutcome, PersonalField, RevealReason, SeenField
 from app.words.procedures import (
     AgreementStatus,
     AmendmentStatus,
@@ -279,6 +279,7 @@ __all__ = [
     "SchoolName",
     "Scope",
     "SearchText",
+    "SeenField",
     "ServiceYears",
     "SignedOn",
     "SigningCode",

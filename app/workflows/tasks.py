@@ -12,7 +12,12 @@ from app.models.base import table_of
 from app.service import Caller
 from app.workflows.desk import Answer, as_json, look
 
-RESULTS: Final = {"roster_import": "/v1/rosters/imports/{id}", "data_export": "/v1/me/data-exports/{id}"}
+RESULTS: Final = {
+    "roster_import": "/v1/rosters/imports/{id}",
+    "data_export": "/v1/me/data-exports/{id}",
+    "payment_export": "/v1/payments/exports/{id}",
+    "payment_import": "/v1/payments/imports/{id}",
+}
 """Where the result of a kind of task is, if it has one to show."""
 
 tasks = table_of(Task)

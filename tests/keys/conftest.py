@@ -14,7 +14,7 @@ from app import migrating, sandbox
 from app.change import fresh_id
 from app.devdb import Cluster
 from app.main import start, stop
-from app.models import Application, DataExport, PhoneClaim, Recovery, RosterCorrection
+from app.models import Application, DataExport, PaymentExport, PhoneClaim, Recovery, RosterCorrection
 from app.service import Service
 from app.settings import Settings
 from tests.fire.test_row_level_security import NOW, add
@@ -99,6 +99,9 @@ async def _waiting(line: asyncpg.Connection, service: Service, entry: str, perso
     await add(world, Application, id=card, **owner, **applied)
     sealed = seal("{}", table="data_exports", column="sealed", row=one)
     await add(world, DataExport, id=one, account_id=account, person_id=person, sealed=sealed, expires_at=NOW)
+    sealed = seal("{}", table="payment_exports", column="sealed", row=one)
+    payer = {"account_id": account, "body_id": school, "format": "csv"}
+    await add(world, PaymentExport, id=one, **payer, sealed=sealed, expires_at=NOW)
 
 
 def _create(cluster: Cluster, name: str, template: str = "template1") -> None:
