@@ -56,6 +56,7 @@ ROUTERS = (
     placements.router,
     applications.router,
     publicities.router,
+    publicities.page_router,
     payments.router,
     quotas.router,
     reviews.router,

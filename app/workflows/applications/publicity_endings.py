@@ -10,7 +10,8 @@ from app.policies import THE_SYSTEM
 from app.service import Service
 from app.workflows.applications.eligibility import applications
 from app.workflows.applications.procedure import Do, workflow
-from app.workflows.applications.publicities import items, publicities
+from app.workflows.applications.publicities import items
+from app.workflows.applications.publicity_reads import publicities
 from app.workflows.applications.reads import rows_with_places
 from app.workflows.engine import Scene
 from app.workflows.reviewing import open_review
