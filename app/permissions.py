@@ -97,6 +97,12 @@ PUBLISHERS: Final = _for(
     roles=(Role.REVIEWER,),
     scope=Scope.REVIEWS_DECIDE,
 )
+_PAYING: Final = (Kind.COUNTY, Kind.PROVINCIAL_BUREAU)
+PAYERS: Final = _for("reviewers of bodies that pay", *_PAYING, roles=(Role.REVIEWER,), scope=Scope.EXPORTS)
+PAYERS_IN_BULK: Final = _for(
+    "reviewers of bodies that pay, in bulk", *_PAYING, roles=(Role.REVIEWER,), scope=Scope.REVIEWS_BULK
+)
+PAYMENT_READERS: Final = _for("bodies that pay", *_PAYING, scope=Scope.APPLICATIONS_READ)
 CASE_PARTIES: Final = _for(
     "the graduate, their school, the bureaus of residence", *_ITS_CASES, scope=Scope.PLACEMENTS_READ
 )

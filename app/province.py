@@ -159,24 +159,25 @@ def _bureaus_of_regions(ids: Mapping[tuple[str, str], str]) -> Iterator[Mapping[
 
 def _policies() -> Iterator[Mapping[str, Any]]:
     for cohort, registration in COHORTS.items():
-        document = PolicyDocument.model_validate(
-            {
-                "registration": registration,
-                "leave_on": f"{cohort}-{LEAVE_ON}",
-                "subsidy": _subsidy(cohort),
-                "dispatch_certificates": cohort <= LAST_DISPATCHED,
-                "statistics_rule_set": max((one for one in RULE_SETS if one <= cohort), default=RULE_SETS[0]),
-            }
-        )
-        yield {
-            "cohort": cohort,
-            "version": 1,
-            "document": document.model_dump(mode="json"),
-            "effective_from": FOUNDED,
+        document = policy(cohort, registration, subsidy=subsidy(cohort))
+        yield {"cohort": cohort, "version": 1, "document": document, "effective_from": FOUNDED}
+
+
+def policy(cohort: int, registration: RegistrationMode, *, subsidy: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """The rules of a cohort, as they are kept."""
+    document = PolicyDocument.model_validate(
+        {
+            "registration": registration,
+            "leave_on": f"{cohort}-{LEAVE_ON}",
+            "subsidy": subsidy,
+            "dispatch_certificates": cohort <= LAST_DISPATCHED,
+            "statistics_rule_set": max((one for one in RULE_SETS if one <= cohort), default=RULE_SETS[0]),
         }
+    )
+    return document.model_dump(mode="json")
 
 
-def _subsidy(cohort: int) -> Mapping[str, Any] | None:
+def subsidy(cohort: int) -> Mapping[str, Any] | None:
     """The announced categories and amounts; none for a cohort that the table does not have, whatever its neighbors."""
     categories = {
         row["code"]: {"name": row["name"], "amount_cny": int(row["amount_cny"]), "proof": row["proof"]}

@@ -43,6 +43,9 @@ from app.workflows.applications import publicity_endings
 from app.workflows.documents import storing
 from app.workflows.documents.issuing import ENTRYPOINT as STORE_DOCUMENTS
 from app.workflows.keys import resealing
+from app.workflows.payments import exporting, importing
+from app.workflows.payments.exports import ENTRYPOINT as PAYMENT_EXPORT
+from app.workflows.payments.imports import ENTRYPOINT as PAYMENT_IMPORT
 from app.workflows.province import calendar_days
 from app.workflows.rosters import roster_loading
 
@@ -98,6 +101,8 @@ def entrypoints(gateway: sms.SmsGateway) -> Mapping[str, Entrypoint]:
         phones.MOVE_IT: Entrypoint(phone_claims.move),
         **{one.entrypoint: Entrypoint(one.run, one.given_up, at_once=2) for one in IMPORTS},
         DATA_EXPORT: Entrypoint(data_gathering.run, data_gathering.given_up, at_once=2),
+        PAYMENT_EXPORT: Entrypoint(exporting.run, exporting.given_up, at_once=1),
+        PAYMENT_IMPORT: Entrypoint(importing.run, importing.given_up, at_once=1),
         resealing.ENTRYPOINT: Entrypoint(resealing.carry_on, resealing.given_up, at_once=1),
         sandbox.CLOCK_MOVED: Entrypoint(lambda service, *_: _catch_up(service)),
         pre_checks.ENTRYPOINT: Entrypoint(lambda service, payload, _: pre_checks.check(service, payload)),

@@ -13,6 +13,7 @@ TAGS: Final[Mapping[str, str]] = {
     "placements": "毕业去向: destinations, entered agreements, and one read over all placements.",
     "agreements": "网签协议: drawn up on acceptance, reviewed in turn.",
     "applications": "就业手续: subsidies, awards, reassignments, deferred and lost certificates, files sent on.",
+    "payments": "补贴发放: files for the bank, and imports of its results.",
     "terminations": "解约: one side asks, the other answers.",
     "amendments": "信息变更: harmless fields of a placement in force, reviewed once more.",
     "unemployed": "离校未就业实名登记: declared by the graduate, followed up by the bureau of residence.",

@@ -94,7 +94,7 @@ def _in_one_word(part: dict[str, Any]) -> None:
 
 def _without_strays(part: dict[str, Any]) -> None:
     """Bounds that pydantic checks of dates, and JSON Schema has no word for."""
-    if part.get("format") in _LONGEST:
+    if _form(part) in _LONGEST:
         for stray in ("ge", "gt", "le", "lt"):
             part.pop(stray, None)
 
@@ -108,10 +108,16 @@ def _whole(part: dict[str, Any]) -> None:
         part["format"] = "int32" if part.get("maximum", _INT32 + 1) <= _INT32 else "int64"
 
 
+def _form(part: dict[str, Any]) -> str:
+    """The format of a schema; where a property is called so, there is none."""
+    form = part.get("format")
+    return form if isinstance(form, str) else ""
+
+
 def _bound(part: dict[str, Any]) -> None:
     """The length that the form of a text leaves it."""
-    if part.get("format") in _LONGEST:
-        part.setdefault("maxLength", _LONGEST[part["format"]])
+    if longest := _LONGEST.get(_form(part)):
+        part.setdefault("maxLength", longest)
     elif isinstance(form := part.get("pattern"), str):
         _, longest = parser.parse(form).getwidth()
         if longest < _ENDLESS:

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from app.demo import accounts, archives, destinations, jobs, terminations
+from app.demo import accounts, archives, destinations, jobs, subsidies, terminations
 from app.demo.client import Person, Refused, expect, phone_code
 from app.demo.newcomers import Newcomer, credit_code, roster
 from app.demo.tale import PASSWORD, PDF, TERMS, Journey
@@ -170,6 +170,7 @@ CHAPTERS = (
     *terminations.CHAPTERS,
     *jobs.CHAPTERS,
     *archives.CHAPTERS,
+    *subsidies.CHAPTERS,
     *accounts.CHAPTERS,
 )
 

@@ -39,7 +39,7 @@ def credit_code() -> str:
 
 
 def roster(school_code: str, newcomers: list[Newcomer], *, one_bad: bool = False) -> bytes:
-    """A roster file of these; with `one_bad` the last row has an ID number that cannot be."""
+    """A roster file of these, the second in hardship; with `one_bad` the last one's ID number cannot be."""
     rows = [
         {
             "candidate_number": f"2337{index:010d}",
@@ -58,7 +58,7 @@ def roster(school_code: str, newcomers: list[Newcomer], *, one_bad: bool = False
             "enrolled_on": "20230901",
             "graduated_on": "20270630",
             "teacher_training": "2",
-            "hardship": "0",
+            "hardship": "2" if index == 1 else "0",
             "department": "计算机学院",
             "class_name": "计科2301",
             "student_number": f"2023{index:06d}",

@@ -1,11 +1,15 @@
 """What the chapters of the journey share: who takes part, and the records between them."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import httpx
 
-from app.demo.client import Person
+from app.clock import SHANGHAI
+from app.demo.client import Person, expect
 from app.demo.newcomers import Newcomer
 
 PASSWORD: Final = "松柏-常青-2027"  # noqa: S105 (of people that exist in the sandbox alone)
@@ -14,6 +18,7 @@ PDF: Final = (
     b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 )
 """About the smallest PDF with a page."""
+_CLOCK: Final = "/v1/sandbox/clock"
 TERMS: Final[dict[str, Any]] = {
     "position": "后端开发工程师",
     "occupation_category": "13",
@@ -48,3 +53,15 @@ class Journey:
         for name in names:
             one = self.personas[name]
             self.people[name] = await Person.sign_in(name, self.api, one["login"], totp_secret=one["totp_secret"])
+
+
+@asynccontextmanager
+async def the_day_after(tale: Journey, day: str) -> AsyncIterator[None]:
+    """The sandbox's clock on the morning after a day, and back where it was."""
+    before = expect(await tale.api.get(_CLOCK))["offset_seconds"]
+    morning = datetime.fromisoformat(day).replace(hour=8, tzinfo=SHANGHAI) + timedelta(days=1)
+    expect(await tale.api.put(_CLOCK, json={"now": morning.isoformat()}))
+    try:
+        yield
+    finally:
+        expect(await tale.api.put(_CLOCK, json={"offset_seconds": round(before)}))

@@ -1,17 +1,13 @@
 """How things end: refused, agreed by both asking, decided after a silence, an entered agreement, a destination."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from collections.abc import Mapping
 from typing import Any, Final
 
-from app.clock import SHANGHAI
 from app.demo.client import Json, Person, expect
-from app.demo.tale import PASSWORD, PDF, TERMS, Journey
+from app.demo.tale import PASSWORD, PDF, TERMS, Journey, the_day_after
 
 _REASON: Final = "因家庭原因需回原籍工作，申请解除。"
-_CLOCK: Final = "/v1/sandbox/clock"
 _ENTERED: Final[Mapping[str, Any]] = {
     "unit_name": "上海远山科技有限公司",
     "unit_credit_code": "91350100M000100Y43",
@@ -78,7 +74,7 @@ async def nobody_answers(tale: Journey) -> None:
     agreement = await _signed(tale)
     path = await _asked(graduate, agreement)
     due = (await employer.get(path))["reply_due_on"]
-    async with _the_day_after(tale, due):
+    async with the_day_after(tale, due):
         waiting = await _escalated(graduate, path)
         tale.say(f"The employer is silent until {due} has ended: now {waiting['body']['name']} decides")
         late = (await employer.move(path, "refuse")).json()["unmet"][0]
@@ -121,15 +117,3 @@ async def _signed(tale: Journey) -> str:
     invitation = f"/v1/invitations/{sent['record']['id']}"
     accepted = expect(await graduate.move(invitation, "accept", terms_version=1, password=PASSWORD))
     return str(accepted["created"][0]["id"])
-
-
-@asynccontextmanager
-async def _the_day_after(tale: Journey, day: str) -> AsyncIterator[None]:
-    """The sandbox's clock on the morning after a day, and back where it was."""
-    before = expect(await tale.api.get(_CLOCK))["offset_seconds"]
-    morning = datetime.fromisoformat(day).replace(hour=8, tzinfo=SHANGHAI) + timedelta(days=1)
-    expect(await tale.api.put(_CLOCK, json={"now": morning.isoformat()}))
-    try:
-        yield
-    finally:
-        expect(await tale.api.put(_CLOCK, json={"offset_seconds": round(before)}))

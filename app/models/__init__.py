@@ -15,6 +15,7 @@ from app.models.file import Attachment, FileUsage, StoredFile
 from app.models.invitation import Invitation
 from app.models.job import Job, JobApplication
 from app.models.objection import Objection
+from app.models.payment import PaymentExport, PaymentImport, PaymentImportRow
 from app.models.person import Person, Phone
 from app.models.phone_claim import PhoneClaim
 from app.models.placement import Placement
@@ -67,6 +68,9 @@ __all__ = [
     "MinimumWage",
     "Objection",
     "OneTimeCode",
+    "PaymentExport",
+    "PaymentImport",
+    "PaymentImportRow",
     "Person",
     "Phone",
     "PhoneClaim",

@@ -54,6 +54,7 @@ class Application(Recorded, Reviewed, Parties, Base):
         ),
         Index("ix_applications_published", "id", postgresql_where=text("stage = 'publicity'")),
         Index("ix_applications_outstanding", "id", postgresql_where=text("kind = 'outstanding_graduate'")),
+        Index("ix_applications_to_pay", "cohort", "id", postgresql_where=text("fulfilment = 'to_pay'")),
     )
 
     kind: Mapped[str]

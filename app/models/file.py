@@ -1,6 +1,6 @@
 """Uploaded files: what is known of them, what they are attached to, and how much their owners have."""
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, Day, Id, Key, Time
@@ -14,6 +14,7 @@ class StoredFile(Base):
         Index("ix_files_body_id", "body_id", "id"),
         Index("ix_files_account_id", "account_id", "id"),
         Index("ix_files_sha256", "sha256"),
+        Index("ix_files_payment_results", "created_at", postgresql_where=text("purpose = 'payment_results'")),
     )
 
     id: Mapped[Key]

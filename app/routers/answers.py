@@ -15,6 +15,7 @@ from app.problems import problem_of
 from app.workflows.desk import Answer, as_json
 from app.workflows.documents.serving import Printed
 from app.workflows.files import Download
+from app.workflows.payments.exports import Sheet
 
 PRIVATE = "private, no-cache"
 VARY = "Authorization, Accept-Language"
@@ -89,6 +90,7 @@ async def downloaded(request: Request, file: Download) -> Response:
 def moved(answer: Answer, *, location: str | None = None) -> Response:
     """201: a change was made; the ETag is the record's new one. `location` has `{id}` in it."""
     headers = {"ETag": etag_of(answer.body, answer.version), "Cache-Control": "no-store", "Vary": VARY}
+    headers |= budgets.headers(answer.budgets)
     if answer.replayed:
         headers["Idempotent-Replayed"] = "true"
     if location:
@@ -114,6 +116,12 @@ def secret(answer: Answer, *, file_name: str | None = None) -> Response:
     if file_name:
         headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
     return Response(answer.body, media_type=JSON, headers=headers)
+
+
+def handed_over(sheet: Sheet) -> Response:
+    """200 with a file to be saved, which nobody may keep on the way."""
+    named = {"Content-Disposition": f'attachment; filename="{sheet.name}"', "Vary": VARY}
+    return Response(sheet.content, headers={**DOWNLOADED, **named}, media_type=sheet.media_type)
 
 
 def multi(request: Request, results: Sequence[Answer | Exception], *, dry_run: bool) -> Response:

@@ -140,7 +140,7 @@ async def confirm_roster(body: ConfirmationDraft, caller: Graduates) -> Response
 
 @router.get("/accesses", response_model=AccessPage, responses=ON_LIST)
 async def list_accesses(request: Request, caller: Sides, after: After, limit: Limit = 50) -> Response:
-    """Who saw your ID number or phone unmasked: when, which body in which role, what, and why. The latest first."""
+    """Who saw your ID number, phone or card unmasked: when, which body in which role, what, why. The latest first."""
     return page(request, await accesses.page(caller, limit, after))
 
 

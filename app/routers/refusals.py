@@ -7,6 +7,7 @@ from typing import Any
 
 from app.problems import problems
 from app.upload_safety.media_types import EXTENSIONS
+from app.workflows.payments.sheets import MEDIA_TYPES
 
 Promise = dict[int | str, dict[str, Any]]
 
@@ -101,4 +102,15 @@ _FILE: Promise = {
     }
 }
 ON_DOWNLOAD = promise("not-found", "storage-unavailable") | _FILE
+ON_PAYING = promise("role-missing", "step-up-required", "rule-not-met", sends=("ETag", "Location", *LIMITED))
+ON_SHEET = {
+    **promise("not-found", "role-missing", "step-up-required", sends=()),
+    200: {
+        "description": "The file.",
+        "content": {
+            one.partition(";")[0]: {"schema": {"type": "string", "format": "binary"}} for one in MEDIA_TYPES.values()
+        },
+    },
+}
+"""A file for the bank."""
 ON_REMOVAL = promise("not-found", "file-attached", "storage-unavailable", sends=())

@@ -2,15 +2,15 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import RedirectResponse
 
-from app.documents.verification_page import POLICY, path_of
+from app.documents.verification_page import path_of
 from app.routers.answers import told
 from app.routers.calling import Anyone, Visitor
+from app.routers.publishing import Spoken, for_people, spoken
 from app.routers.refusals import ON_CHECK, ON_VERIFYING
 from app.schemas.document import DocumentCheckOut, VerificationOut
-from app.texts import LANGUAGES
 from app.words import VerificationCode
 from app.workflows.documents import verifying
 
@@ -24,7 +24,6 @@ _BYTES: dict[str, Any] = {
         "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
     }
 }
-Spoken = Annotated[str | None, Query(alias="lang", max_length=20)]
 
 
 @router.get("/verifications/{code}", response_model=VerificationOut, responses=ON_VERIFYING)
@@ -42,7 +41,7 @@ async def check_document(request: Request, visitor: Anyone) -> Response:
 @page_router.get("")
 async def ask_for_a_code(visitor: Anyone, code: str | None = None, lang: Spoken = None) -> Response:
     """The form, or the way to the page of the code that was typed into it."""
-    language = _spoken(visitor, lang)[:2]
+    language = spoken(visitor, lang)[:2]
     return RedirectResponse(f"{path_of(code)}?lang={language}", 303) if code else await _page(visitor, None, lang)
 
 
@@ -53,12 +52,5 @@ async def show_verification(code: str, visitor: Anyone, lang: Spoken = None) -> 
 
 
 async def _page(visitor: Visitor, code: str | None, lang: str | None) -> Response:
-    language = _spoken(visitor, lang)
-    page = await verifying.page(visitor.service, code, language, visitor.network)
-    headers = {"Content-Security-Policy": POLICY, "Content-Language": language, "Vary": "Accept-Language"}
-    return Response(page.html, page.status, headers, "text/html")
-
-
-def _spoken(visitor: Visitor, lang: str | None) -> str:
-    """The language asked for in the address, else the browser's."""
-    return next((one for one in LANGUAGES if one[:2] == (lang or "")[:2].lower()), visitor.language)
+    language = spoken(visitor, lang)
+    return for_people(await verifying.page(visitor.service, code, language, visitor.network), language)

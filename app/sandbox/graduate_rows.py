@@ -122,7 +122,7 @@ def _details(student: Student) -> Mapping[str, Any]:
         "enrolled_on": date(enrolled, 9, 1),
         "graduated_on": date(student.cohort, 6, 30),
         "teacher_training": "2",
-        "hardship": "0",
+        "hardship": student.hardship,
         "class_name": f"{major[:2]}{enrolled % 100}01",
         "student_number": f"{enrolled}{student.number:06d}",
     }

@@ -63,7 +63,7 @@ def personas() -> Iterator[dict[str, Any]]:
 
 
 _GRADUATES: Final = (
-    ("graduate", "registered and verified"),
+    ("graduate", "registered and verified, in hardship: may apply for the subsidy"),
     ("unverified_graduate", "registered, not yet verified"),
     ("newcomer", "in both rosters, not registered: phone {phone}, school {school}, cohort {cohort}, name {name}"),
 )

@@ -7,9 +7,10 @@ import asyncpg
 
 from app import province
 from app.change import fresh_id
-from app.models import Account, Body, SchoolSettings
+from app.models import Account, Body, Policy, SchoolSettings
 from app.models.base import table_of
 from app.province import add_missing
+from app.sandbox.announcements import announcements
 from app.sandbox.employer_rows import EmployerRows
 from app.sandbox.graduate_rows import GraduateRows
 from app.sandbox.hands import SETTLED, Bodies, Hands
@@ -33,6 +34,7 @@ async def settle(service: Service, url: str) -> None:
 
 async def _move_in(hands: Hands, line: asyncpg.Connection) -> None:
     there = Bodies.of(await line.fetch("select id::text, kind, code, name, parent_id::text from app.bodies"))
+    await add_missing(line, table_of(Policy), [*announcements()])
     departments = [*_departments(there)]
     await add_missing(line, table_of(Body), departments)
     there = there.with_more(departments)

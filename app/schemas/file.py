@@ -21,6 +21,7 @@ class FilePurpose(StrEnum):
     APPOINTMENT_NOTICE = "appointment_notice"
     STAMPED_SCAN = "stamped_scan"
     PROOF = "proof"
+    PAYMENT_RESULTS = "payment_results"
 
 
 _TURNING: Final = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069/\\\\]")

@@ -6,7 +6,7 @@ from typing import Annotated, Final, Self
 from pydantic import ConfigDict, Field, model_validator
 
 from app.schemas.base import PAGE, Body, BodyRefOut, NextCursor, Out, RecordId, Said, Word
-from app.words import AccessPurpose, BodyKind, Comment, IdNumber, PersonalField, RevealReason, StaffRole
+from app.words import AccessPurpose, BodyKind, Comment, IdNumber, PersonalField, RevealReason, SeenField, StaffRole
 from app.words.refusal import refuse
 
 _FIELDS: Final = {
@@ -79,7 +79,7 @@ class AccessOut(Out):
     body_kind: BodyKind
     role: Annotated[StaffRole, Field(description="The role in which they looked.")]
     purpose: AccessPurpose
-    fields: Annotated[list[PersonalField], Field(max_length=10, examples=[["phone"]])]
+    fields: Annotated[list[SeenField], Field(max_length=10, examples=[["phone"]])]
     reason: Annotated[Word, Field(examples=["contact"])]
     reason_text: Annotated[Said, Field(examples=["需要联系本人"])]
     comment: Comment | None

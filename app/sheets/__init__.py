@@ -3,14 +3,15 @@
 What may stand in a file, its `Layout` says: a roster's in `roster_files`, one of archives in `archive_files`.
 """
 
-from app.sheets.layout import Column, Layout, Part, columns_of
-from app.sheets.rows import RowError, RowErrors, SheetRefused, SheetRow, Value
-from app.sheets.sheet import Sheet, open_sheet
+from app.sheets.layout import Column, Layout, Part, columns_of, placed
+from app.sheets.rows import RawRow, RowError, RowErrors, SheetRefused, SheetRow, Value
+from app.sheets.sheet import Sheet, open_sheet, raw_rows
 
 __all__ = [
     "Column",
     "Layout",
     "Part",
+    "RawRow",
     "RowError",
     "RowErrors",
     "Sheet",
@@ -19,4 +20,6 @@ __all__ = [
     "Value",
     "columns_of",
     "open_sheet",
+    "placed",
+    "raw_rows",
 ]

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -69,7 +68,7 @@ class Placed:
     column: Column
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Layout:
     """The columns of a kind of file, and its checks."""
 
@@ -82,30 +81,31 @@ class Layout:
     """What a row that passed its checks says besides."""
 
     def placed(self, header: Sequence[Cell]) -> list[Placed]:
-        """The columns of a file by its header row; a cell without text heads none.
+        """The columns of a file by its header row."""
+        return placed(self.columns, header)
 
-        A header that isn't known refuses the file: it may be a column misspelt, and no column is skipped silently.
-        """
-        titles = {at: str(cell).strip() for at, cell in enumerate(header)}
-        known = self._by_name
-        found = [Placed(at, title, known[plain(title)]) for at, title in titles.items() if plain(title) in known]
-        if not found:
-            raise SheetRefused("header-missing")  # and not by what stands there: it may be a person
-        if unknown := [title[:SHOWN_CHARACTERS] for title in titles.values() if title and plain(title) not in known]:
-            raise SheetRefused("unknown-column", columns=unknown)
-        counted = Counter(place.column.header for place in found)
-        if twice := [title for title, times in counted.items() if times > 1]:
-            raise SheetRefused("duplicate-column", columns=twice)
-        given = {place.column.field for place in found if place.column.part is not Part.UNUSED}
-        if missing := [column for column in self.columns if column.is_required and column.field not in given]:
-            raise SheetRefused(
-                "missing-column", columns=[column.header for column in missing if column.part is not Part.NAME]
-            )
-        return found
 
-    @cached_property
-    def _by_name(self) -> Mapping[str, Column]:
-        return {plain(name): column for column in self.columns for name in column.names}
+def placed(columns: Sequence[Column], header: Sequence[Cell]) -> list[Placed]:
+    """Which columns a header row has, and where; a cell without text heads none.
+
+    A header that isn't known refuses the file: it may be a column misspelt, and no column is skipped silently.
+    """
+    titles = {at: str(cell).strip() for at, cell in enumerate(header)}
+    known = {plain(name): column for column in columns for name in column.names}
+    found = [Placed(at, title, known[plain(title)]) for at, title in titles.items() if plain(title) in known]
+    if not found:
+        raise SheetRefused("header-missing")  # and not by what stands there: it may be a person
+    if unknown := [title[:SHOWN_CHARACTERS] for title in titles.values() if title and plain(title) not in known]:
+        raise SheetRefused("unknown-column", columns=unknown)
+    counted = Counter(place.column.header for place in found)
+    if twice := [title for title, times in counted.items() if times > 1]:
+        raise SheetRefused("duplicate-column", columns=twice)
+    given = {place.column.field for place in found if place.column.part is not Part.UNUSED}
+    if missing := [column for column in columns if column.is_required and column.field not in given]:
+        raise SheetRefused(
+            "missing-column", columns=[column.header for column in missing if column.part is not Part.NAME]
+        )
+    return found
 
 
 def plain(title: str) -> str:

@@ -50,7 +50,7 @@ def open_sheet(path: Path, layout: Layout, *, today: date) -> Sheet:
 
     Raises `SheetRefused` for what is wrong with the whole file; a workbook may turn out so while iterating too.
     """
-    last, rows = _rows_of(path)
+    last, rows = raw_rows(path)
     with ExitStack() as unless_opened:
         unless_opened.callback(rows.close)
         header = next(rows, None)
@@ -63,8 +63,8 @@ def open_sheet(path: Path, layout: Layout, *, today: date) -> Sheet:
         return opened
 
 
-def _rows_of(path: Path) -> tuple[int | None, Generator[RawRow, None, None]]:
-    """The number of the last row, if it is known, and the rows."""
+def raw_rows(path: Path) -> tuple[int | None, Generator[RawRow, None, None]]:
+    """The number of the last row, if it is known, and every row that isn't blank, the header first; to be closed."""
     with path.open("rb") as file:
         beginning = file.read(len(ZIP))
     if beginning == ZIP:

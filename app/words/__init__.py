@@ -117,7 +117,7 @@ from app.words.places import (
     RegisteredRegion,
     UrbanRural,
 )
-from app.words.privacy import AccessPurpose, AttemptOutcome, PersonalField, RevealReason
+from app.words.privacy import AccessPurpose, AttemptOutcome, PersonalField, RevealReason, SeenField
 from app.words.procedures import (
     AgreementStatus,
     AmendmentStatus,
@@ -284,6 +284,7 @@ __all__ = [
     "Scope",
     "SealedPhone",
     "SearchText",
+    "SeenField",
     "ServiceYears",
     "SignedOn",
     "SignerName",

@@ -26,16 +26,18 @@ class Scope(StrEnum):
     FILES_READ = "files:read"
     FILES_WRITE = "files:write"
     TASKS_READ = "tasks:read"
+    EXPORTS = "exports"
     REVEAL = "reveal"
 
 
-GRAVE: Final = frozenset({Scope.REVIEWS_BULK, Scope.REVEAL})
+GRAVE: Final = frozenset({Scope.REVIEWS_BULK, Scope.EXPORTS, Scope.REVEAL})
 """What a person proves both factors for. A client never does: it is given these one by one, by an administrator who
 just did, and has them only in tokens that ask for them by name."""
 
 _ROLES: Final = {
     Scope.REVIEWS_DECIDE: StaffRole.REVIEWER,
     Scope.REVIEWS_BULK: StaffRole.REVIEWER,
+    Scope.EXPORTS: StaffRole.REVIEWER,
     Scope.REVEAL: StaffRole.REVIEWER,
     Scope.ROSTERS_IMPORT: StaffRole.ADMINISTRATOR,
 }

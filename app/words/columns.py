@@ -12,7 +12,7 @@ from app.words.employers import ArchiveCapacity, EmployerScale, EmployerStanding
 from app.words.jobs import JobApplicationStatus, JobEnding, JobNature, JobStatus, ResumeField
 from app.words.offers import InvitationStatus
 from app.words.placements import ArchiveMode, Ending, PlacementKind
-from app.words.privacy import AccessPurpose, AttemptOutcome, PersonalField, RevealReason
+from app.words.privacy import AccessPurpose, AttemptOutcome, PersonalField, RevealReason, SeenField
 from app.words.procedures import (
     AgreementStatus,
     AmendmentStatus,
@@ -73,6 +73,7 @@ CHOICES: Final[tuple[type[StrEnum], ...]] = (
     RevealReason,
     RosterSource,
     Scope,
+    SeenField,
     StaffRole,
     Stage,
     TerminationDecision,

@@ -11,6 +11,7 @@ class RevealReason(StrEnum):
     CORRECTION = "correction"
     ARCHIVE = "archive"
     AUTHORITY = "authority"
+    PAYMENT = "payment"
     OTHER = "other"
 
 
@@ -23,12 +24,20 @@ class AccessPurpose(StrEnum):
 
 
 class PersonalField(StrEnum):
-    """What is masked everywhere else."""
+    """What is masked everywhere else, and may be revealed."""
 
     ID_NUMBER = "id_number"
     PHONE = "phone"
     ARCHIVE_PHONE = "archive_phone"
     CONTACT_PHONE = "contact_phone"
+
+
+class SeenField(StrEnum):
+    """What may have come unmasked before somebody's eyes: what is revealed, and what a payment file holds besides."""
+
+    ID_NUMBER = "id_number"
+    PHONE = "phone"
+    BANK_CARD = "bank_card"
 
 
 class AttemptOutcome(StrEnum):

@@ -60,9 +60,14 @@ def as_json(value: Any) -> bytes:
     return orjson.dumps(value, option=orjson.OPT_UTC_Z)
 
 
+def cursor_of(key: str) -> str:
+    """What asks for the page after this key."""
+    return urlsafe_b64encode(key.encode()).decode().rstrip("=")
+
+
 def page_of(items: list[dict[str, Any]], last: str | None) -> Answer:
     """A page; `last` is the key of its last item when there are more."""
-    cursor = None if last is None else urlsafe_b64encode(last.encode()).decode().rstrip("=")
+    cursor = None if last is None else cursor_of(last)
     return Answer(as_json({"items": items, "next_cursor": cursor}), next_cursor=cursor)
 
 

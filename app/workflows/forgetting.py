@@ -1,6 +1,6 @@
 """What is kept for a while only, then forgotten: answers, codes, captchas, limits, attempts, tokens, orphaned files.
 
-Recoveries that nobody took further end here too.
+So are files for banks and from them. Recoveries that nobody took further end here too.
 """
 
 import asyncio
@@ -16,6 +16,7 @@ from app.models import (
     DataExport,
     FamiliarNetwork,
     OneTimeCode,
+    PaymentExport,
     RegistrationAttempt,
     Remembered,
     Session,
@@ -25,6 +26,7 @@ from app.schemas.base import ID
 from app.service import Service
 from app.workflows.accounts import recovery_lapses, recovery_photos
 from app.workflows.attaching import files
+from app.workflows.payments import old_files
 
 ORPHAN: Final = timedelta(hours=24)
 """So long a file may wait for the row that says it is there."""
@@ -50,6 +52,7 @@ _OVER: Final = (
     _over(FamiliarNetwork, "until"),
     _over(RegistrationAttempt, "purge_at"),
     _over(DataExport, "expires_at"),
+    _over(PaymentExport, "expires_at"),
 )
 _sessions = table_of(Session)
 _OLD_TOKENS: Final = Statement(delete(_sessions).where(_sessions.c.scopes.is_not(None), _sessions.c.expires_at < _at))
@@ -69,6 +72,7 @@ async def forget(service: Service) -> None:
         await _run(service, statement, at=now)
     await _run(service, _OLD_TOKENS, at=now - TOKEN)
     await _run(service, _OLD_LOG, at=now - LOG)
+    await _run(service, old_files.FORGET, at=now - old_files.KEPT)
     await _sweep(service, now - ORPHAN)
     await recovery_lapses.lapse(service)
     await recovery_photos.sweep(service)

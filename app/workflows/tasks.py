@@ -16,6 +16,8 @@ RESULTS: Final = {
     "roster_import": "/v1/rosters/imports/{id}",
     "archive_import": "/v1/archives/imports/{id}",
     "data_export": "/v1/me/data-exports/{id}",
+    "payment_export": "/v1/payments/exports/{id}",
+    "payment_import": "/v1/payments/imports/{id}",
 }
 """Where the result of a kind of task is, if it has one to show."""
 

@@ -33,6 +33,7 @@ RULES: Final[Mapping[FilePurpose, Rule]] = {
     FilePurpose.APPOINTMENT_NOTICE: Rule(frozenset({"employer"}), PRINTS, 10 * MIB),
     FilePurpose.STAMPED_SCAN: Rule(PARTIES, PRINTS, 10 * MIB),
     FilePurpose.PROOF: Rule(PARTIES | BODIES, PRINTS, 10 * MIB),
+    FilePurpose.PAYMENT_RESULTS: Rule(frozenset({"county", "provincial_bureau"}), SHEETS, 10 * MIB),
 }
 
 

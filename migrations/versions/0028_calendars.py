@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.util import await_only
 
 revision = "0028"
-down_revision = "0026"
+down_revision = "0027"
 
 SQL = Path(__file__).parent.parent / "sql"
 BY_REGION = "ix_unemployed_cases_residence_region"

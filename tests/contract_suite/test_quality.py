@@ -90,7 +90,7 @@ def test_limits_are_told_by_the_limited_operations_alone_with_success_and_429_al
     assert told == {
         "createCaptcha", "sendPhoneCode", "createTokens", "verifyIdentity", "resetPassword", "changePassword",
         "openRecovery", "revealFields", "createClientToken", "revokeClientToken", "stepUp", "getVerification",
-        "checkDocument",
+        "checkDocument", "exportPayments",
     }  # fmt: skip
 
 

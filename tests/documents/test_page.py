@@ -16,9 +16,9 @@ import httpx
 import pytest
 import uvicorn
 
-from app.documents import verification_page
 from app.documents.printer import NOTO
 from app.main import create_app
+from app.pages.shell import STYLE
 from tests.agreements.given import Given
 from tests.documents.test_serving import rows
 from tests.world import World
@@ -131,7 +131,7 @@ def _contrast(one: str, other: str) -> float:
 
 def test_every_ink_has_enough_contrast_on_every_ground() -> None:
     """WCAG 1.4.3: 4.5 at least."""
-    inks = set(re.findall(r"[{;}]color:(#[0-9a-f]+)", verification_page._STYLE)) - {"#fff"}
+    inks = set(re.findall(r"[{;}]color:(#[0-9a-f]+)", STYLE)) - {"#fff"}
     assert len(inks) >= 5
     for ink in inks:
         for ground in ("#f3f4f6", "#fff"):

@@ -49,6 +49,9 @@ from app.models import (
     Job,
     JobApplication,
     OneTimeCode,
+    PaymentExport,
+    PaymentImport,
+    PaymentImportRow,
     Phone,
     PhoneClaim,
     PhotoReading,
@@ -103,7 +106,8 @@ SEES: Mapping[str, set[str]] = {
     | {"clients", "confirmations", "graduates", "import_rows", "persons", "publicities", "quotas", "recoveries",
        "recovery_photo_readings", "recovery_photos", "registration_attempts", "roster_corrections", "roster_entries",
        "imports"},
-    "county": PARTY - {"invitations"} | EVERYBODYS | ARCHIVES | {"archive_bureaus", "employers", "jobs"},
+    "county": PARTY - {"invitations"} | EVERYBODYS | ARCHIVES
+    | {"archive_bureaus", "employers", "jobs", "payment_exports", "payment_import_rows", "payment_imports"},
     "city": PARTY - {"invitations"} | EVERYBODYS | ARCHIVES | {"archive_bureaus", "employers", "jobs"},
     "provincial_bureau": PARTY | EVERYBODYS | ARCHIVES
     | {"archive_bureaus", "confirmations", "employers", "graduates", "import_rows", "imports", "jobs", "persons",
@@ -237,6 +241,7 @@ async def lives(world: World) -> dict[str, Somebody]:
     for model in (SandboxMessage, Bucket, Challenge, FamiliarNetwork, OneTimeCode):
         await add(world, model)
     await add(world, ImportRow, import_id=imported)
+    await pays(world, cast["county"])
     await world.line.execute("insert into app.pgqueuer (priority, status, entrypoint) values (0, 'queued', 'nobody')")
     return cast
 
@@ -248,6 +253,13 @@ async def offers(world: World, cast: Mapping[str, Somebody]) -> None:
     await add(world, Job, id=job, **posted, status="reviewed", decision="approved", end_on=NOW.date())
     theirs = {"graduate_id": cast["graduate"].graduate, "employer_id": employer}
     await add(world, JobApplication, id=fresh_id(), job_id=job, **theirs, status="sent")
+
+
+async def pays(world: World, county: Somebody) -> None:
+    """A file for the bank of a county, and what the bank gave back."""
+    own = {"account_id": county.account, "body_id": county.body}
+    await add(world, PaymentExport, **own, format="csv")
+    await add(world, PaymentImportRow, import_id=await add(world, PaymentImport, **own))
 
 
 async def applies(world: World, cast: Mapping[str, Somebody], person: str) -> None:

@@ -19,6 +19,7 @@ from app.models import (
     Application,
     DataExport,
     Invitation,
+    PaymentExport,
     PhoneClaim,
     Placement,
     Recovery,
@@ -121,6 +122,9 @@ async def _waiting(line: asyncpg.Connection, service: Service, entry: str, perso
     await _contacts(world, service, {"graduate_id": graduate, "person_id": person})
     sealed = seal("{}", table="data_exports", column="sealed", row=one)
     await add(world, DataExport, id=one, account_id=account, person_id=person, sealed=sealed, expires_at=NOW)
+    sealed = seal("{}", table="payment_exports", column="sealed", row=one)
+    payer = {"account_id": account, "body_id": school, "format": "csv"}
+    await add(world, PaymentExport, id=one, **payer, sealed=sealed, expires_at=NOW)
 
 
 async def _contacts(world: Any, service: Service, owner: dict[str, Any]) -> None:

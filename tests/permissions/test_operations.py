@@ -57,6 +57,9 @@ WHO: dict[str, str] = {
     "listApplications getApplication getApplicationDocument moveApplication listApplicationTransitions":
         "graduate department school county city provincial_bureau provincial_education",
     "publishApplications": "school:reviewer county:reviewer provincial_bureau:reviewer",
+    # payments of subsidies: whoever decides pays
+    "exportPayments getPaymentExport importPayments": "county:reviewer provincial_bureau:reviewer",
+    "getPaymentImport listPaymentImportRows": "county provincial_bureau",
     "listQuotas": "department school provincial_education",
     "putQuota": "school:administrator provincial_education:administrator",
     # employers and the bureaus above them

@@ -61,6 +61,22 @@ async def test_graduates_sign_in_as_verified_or_not(visitor: httpx.AsyncClient, 
     assert [one["code"] for one in todo] == to_do
 
 
+async def test_the_graduate_may_apply_for_the_subsidy_that_is_announced(visitor: httpx.AsyncClient) -> None:
+    policies = {one["cohort"]: one["rules"]["subsidy"] for one in (await visitor.get("/v1/policies")).json()["items"]}
+    for cohort in (2022, 2027):
+        amounts = {code: one["amount_cny"] for code, one in policies[cohort]["categories"].items()}
+        assert (amounts["low_income"], amounts["student_loan"], len(amounts)) == (1000, 600, 8)
+    headers = await signed_in(visitor, "graduate")
+    form = {"details": {"kind": "job_seeking_subsidy", "category": "low_income"}}
+    opened = await visitor.post("/v1/applications", json=form, headers=headers)
+    assert opened.status_code == 201, opened.text
+    move = headers | {"If-Match": '"1"'}
+    path = f"{opened.headers['Location']}/transitions"
+    assert (await visitor.post(path, json={"action": "withdraw"}, headers=move)).status_code == 201
+    unverified = await signed_in(visitor, "unverified_graduate")
+    assert (await visitor.post("/v1/applications", json=form, headers=unverified)).status_code == 403
+
+
 async def test_the_employer_may_invite_at_once(visitor: httpx.AsyncClient) -> None:
     headers = await signed_in(visitor, "employer")
     items = (await visitor.get("/v1/me/options", headers=headers)).json()["items"]

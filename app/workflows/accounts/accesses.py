@@ -17,7 +17,7 @@ from app.models import Access, Body
 from app.models.base import table_of
 from app.policies import Actor, Visible
 from app.service import Caller, Service
-from app.words import AccessPurpose, PersonalField, RevealReason, StaffRole
+from app.words import AccessPurpose, PersonalField, RevealReason, SeenField, StaffRole
 from app.workflows.desk import Answer, look, page_of
 from app.workflows.view import LAST_ID, View
 
@@ -29,7 +29,7 @@ class Look:
     """What somebody is about to see, and why; persons read the reason, a code `look-<code>`, and comment."""
 
     purpose: AccessPurpose
-    fields: Sequence[PersonalField]
+    fields: Sequence[PersonalField | SeenField]
     reason: RevealReason
     comment: str | None = None
 

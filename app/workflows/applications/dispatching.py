@@ -99,7 +99,6 @@ def _ground(scene: Scene) -> Now:
             **{name: record[name] for name in OWNER},
             "recorder_name": record.review_body_name,
             "recorder_kind": scene.actor.kind,
-            "recorder_parent_id": record.bureau_city_id,
             "bureau_id": lost["county_id"] if lost else record.bureau_id,
             "bureau_parent_id": lost["city_id"] if lost else record.bureau_city_id,
         }

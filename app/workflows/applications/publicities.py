@@ -1,6 +1,6 @@
 """Publicities (公示): what a body is about to grant, open to everybody for some working days.
 
-A list takes up whatever waits for it at the body, in one write. The public sees names masked, and only while it runs;
+A list takes up whatever waits for it at the body, in one write. Everybody reads it while it runs (`publicity_reads`);
 who objects tells the body, which then returns or rejects. What nobody stopped, `publicity_endings` passes.
 """
 
@@ -27,29 +27,27 @@ from sqlalchemy import (
 )
 
 from app.change import Change, Row, SetOf, SetStatement, fresh_id
-from app.db import PUBLIC, AlreadyExists, Narrowed, Read, Stale, actor, asked
-from app.errors import Busy, NotFound, Reason, RuleNotMet
-from app.models import Body, Publicity, PublicityItem, Review
+from app.db import AlreadyExists, Read, Stale, actor, asked
+from app.errors import Busy, Reason, RuleNotMet
+from app.models import Body, PublicityItem, Review
 from app.models.base import table_of
 from app.schemas.publicity import PublicityDraft
 from app.service import Caller, Once, Service
 from app.words.applications import ApplicationKind
 from app.workflows.applications.chains import PUBLICITY
-from app.workflows.desk import Answer, as_json, look, page_of, remember, replayed
+from app.workflows.applications.publicity_reads import publicities, told
+from app.workflows.desk import Answer, as_json, look, remember, replayed
 from app.workflows.facts import in_force
-from app.workflows.province.bodies import FIRST_ID
 from app.workflows.reviewing import local_day
-from app.workflows.view import LAST_ID, remembered
+from app.workflows.view import remembered
 
-publicities, items, reviews, bodies = (table_of(one) for one in (Publicity, PublicityItem, Review, Body))
+items, reviews, bodies = (table_of(one) for one in (PublicityItem, Review, Body))
 _RULES: Final = {
     ApplicationKind.JOB_SEEKING_SUBSIDY: "subsidy",
     ApplicationKind.OUTSTANDING_GRADUATE: "outstanding_graduate",
 }
 """Where the policy has the days of each kind."""
 _FIVE: Final = literal_column("5", Integer)
-
-# -- publishing -------------------------------------------------------------------------------------------------------
 
 
 def _waiting(body: ColumnElement[Any], kind: ColumnElement[Any], cohort: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -112,7 +110,7 @@ async def publish(caller: Caller, draft: PublicityDraft, once: Once | None) -> A
             raise RuleNotMet([Reason("nothing-to-publish", who="you", how="approve-first")])
         row = _row(caller.service, found[0], draft)
         taken = {**about, "publicity": row["id"], "body": row["body_id"], "ends_on": row["ends_on"]}
-        answer = Answer(as_json(_told(row)), id=row["id"])
+        answer = Answer(as_json(told(row)), id=row["id"])
         change = Change(inserts=(Row(publicities, row),), sets=(SetOf(LIST, taken),))
         if once:
             change = change.and_also(remember(caller, once, answer, who))
@@ -137,57 +135,3 @@ def _row(service: Service, ground: Any, draft: PublicityDraft) -> dict[str, Any]
         "objections_to": draft.objections_to,
         "created_at": service.clock.now(),
     }
-
-
-# -- reading, by everybody --------------------------------------------------------------------------------------------
-
-_today = asked("today", Date())
-_limit, _after = asked("limit", Integer()), asked("after", Uuid(as_uuid=False))
-_open = _today.between(publicities.c.begins_on, publicities.c.ends_on)
-FILTERS: Final = ("kind", "cohort")
-
-
-def _page() -> Narrowed:
-    narrowed = [publicities.c[name] == asked(name, publicities.c[name].type) for name in FILTERS]
-    found = select(*publicities.c).where(_open, publicities.c.id < _after, *narrowed)
-    return Narrowed(Read(found.order_by(publicities.c.id.desc()).limit(_limit), door=PUBLIC), FILTERS)
-
-
-_PAGE: Final = _page()
-_ONE: Final = Read(
-    select(*publicities.c).where(publicities.c.id == asked("publicity", Uuid(as_uuid=False)), _open), door=PUBLIC
-)
-_published = func.app.published_items(asked("publicity", Uuid(as_uuid=False)), _after, _today, _limit).table_valued(
-    "application_id", "graduate_name", "school_name", "major", name="published"
-)
-_ITEMS: Final = Read(select(*_published.c).order_by(_published.c.application_id).limit(_limit), door=PUBLIC)
-_VISIT: Final = {"purpose": "publicity"}
-
-
-async def page(service: Service, limit: int, after: str | None, filters: dict[str, Any]) -> Answer:
-    """A page of the lists that are open today, newest first."""
-    values = {**_VISIT, "today": service.clock.today(), "limit": limit + 1, "after": after or LAST_ID, **filters}
-    found = [row for row in await service.db.rows(_PAGE(filters), values) if row.id is not None]
-    return page_of([_told(row) for row in found[:limit]], found[limit - 1].id if len(found) > limit else None)
-
-
-async def one(service: Service, publicity: str) -> Answer:
-    """One list that is open today."""
-    (row,) = await service.db.rows(_ONE, {**_VISIT, "today": service.clock.today(), "publicity": publicity})
-    if row.id is None:
-        raise NotFound
-    return Answer(as_json(_told(row)))
-
-
-async def items_page(service: Service, publicity: str, limit: int, after: str | None) -> Answer:
-    """A page of who is on a list that is open today."""
-    await one(service, publicity)
-    values = {"today": service.clock.today(), "publicity": publicity, "limit": limit + 1, "after": after or FIRST_ID}
-    found = [row for row in await service.db.rows(_ITEMS, {**_VISIT, **values}) if row.application_id is not None]
-    shown = [{name: row[name] for name in ("graduate_name", "school_name", "major")} for row in found[:limit]]
-    return page_of(shown, str(found[limit - 1].application_id) if len(found) > limit else None)
-
-
-def _told(row: Any) -> dict[str, Any]:
-    shown = {name: row[name] for name in ("id", "kind", "cohort", "begins_on", "ends_on", "objections_to")}
-    return {**shown, "body": {"id": row["body_id"], "name": row["body_name"]}}

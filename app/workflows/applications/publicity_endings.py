@@ -9,7 +9,8 @@ from app.db import SYSTEM, Read, asked
 from app.service import Service
 from app.workflows.applications.eligibility import applications
 from app.workflows.applications.procedure import Do, workflow
-from app.workflows.applications.publicities import items, publicities
+from app.workflows.applications.publicities import items
+from app.workflows.applications.publicity_reads import publicities
 from app.workflows.applications.reads import rows_with_places
 from app.workflows.due import AT_ONCE, Due
 from app.workflows.reviewing import open_review

@@ -4,7 +4,6 @@ Unknown, malformed and rejected are one answer. A code has 100 random bits; limi
 """
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
 
@@ -14,6 +13,7 @@ from sqlalchemy import LargeBinary, Text, func, select
 from app.db import PUBLIC, Read, Result, asked, opened
 from app.documents import verification_page
 from app.errors import Malformed, NotFound, TooLarge, TooMany
+from app.pages.shell import Page
 from app.service import Service
 from app.words import VerificationCode
 from app.workflows.accounts.limits import Limit, Window
@@ -37,14 +37,6 @@ _verified = func.app.verified_document(asked("code", Text()), asked("sha256", La
 _one = Read(select(*_verified.c).where(opened(PUBLIC).c.account_id.is_not(None)), door=PUBLIC)
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What a browser gets."""
-
-    html: str
-    status: int
-
-
 async def verify(service: Service, code: str, network: bytes) -> Answer:
     """What the code's document says, and how things stand now; 404 for any code without one."""
     budgets = await VERIFYING.count(service, PURPOSE, network)
@@ -57,7 +49,7 @@ async def verify(service: Service, code: str, network: bytes) -> Answer:
 async def page(service: Service, code: str | None, language: str, network: bytes) -> Page:
     """The same for people; without a code, the form that asks for one."""
     if code is None:
-        return Page(verification_page.form(language), 200)
+        return Page(verification_page.form(language))
     try:
         await VERIFYING.count(service, PURPOSE, network)
         found = await _found(service, code=_code.validate_python(code), sha256=None)
@@ -67,7 +59,7 @@ async def page(service: Service, code: str | None, language: str, network: bytes
         return Page(verification_page.too_many(language), 429)
     if found is None:
         return Page(verification_page.unknown(language), 404)
-    return Page(verification_page.verified(_told(found), language), 200)
+    return Page(verification_page.verified(_told(found), language))
 
 
 async def check(service: Service, chunks: AsyncIterator[bytes], network: bytes) -> Answer:

@@ -5,7 +5,6 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Integer, Text, Uuid, and_, false, literal, or_, select, true
 
-from app import texts
 from app.change import Change, Row, fresh_id
 from app.db import AlreadyExists, Narrowed, Read, actor, asked
 from app.errors import FieldError, Forbidden, Invalid, NotFound
@@ -17,13 +16,12 @@ from app.schemas.file import FilePurpose
 from app.service import Caller, Once
 from app.workflows.attaching import files, mine
 from app.workflows.desk import Answer, as_json, look, page_of, remember, replayed
+from app.workflows.imports.rows import row_number, told_errors
 from app.workflows.tasks import told
 from app.workflows.view import remembered
 
 COUNTS: Final = ("added", "changed", "unchanged", "refused")
 """The outcomes of a row, and an import's counts of them."""
-_DIGITS: Final = 9
-"""Of a row number."""
 
 imports, import_rows, tasks = table_of(Import), table_of(ImportRow), table_of(Task)
 
@@ -123,24 +121,13 @@ class ImportDesk:
 
     async def rows(self, caller: Caller, asked_for: str, limit: int, after: str | None, outcome: str | None) -> Answer:
         """A page of the report on an import's rows; `after` is the last row of the page before."""
-        given = {"limit": limit + 1, "after": _number(after), "outcome": outcome}
+        given = {"limit": limit + 1, "after": row_number(after), "outcome": outcome}
         _, found = await look(caller, self._rows(("outcome",) if outcome else ()), record=asked_for, **given)
         if not found:
             raise NotFound
         listed = [row for row in found if row.number is not None]
         items = [
-            {
-                "row": row.number,
-                "outcome": row.outcome,
-                "errors": [
-                    {
-                        "column": error["column"],
-                        "code": error["code"],
-                        "message": texts.detail(error["code"], caller.language, error["params"]),
-                    }
-                    for error in row.errors or ()
-                ],
-            }
+            {"row": row.number, "outcome": row.outcome, "errors": told_errors(row.errors, caller.language)}
             for row in listed[:limit]
         ]
         return page_of(items, str(listed[limit - 1].number) if len(listed) > limit else None)
@@ -158,11 +145,3 @@ def _report(found: ColumnElement[bool]) -> Read:
         .lateral("page")
     )
     return Read(select(imports.c.id, *page.c).select_from(imports.outerjoin(page, true())).where(found))
-
-
-def _number(after: str | None) -> int:
-    if after is None:
-        return 0
-    if not (after.isascii() and after.isdecimal()) or len(after) > _DIGITS:
-        raise Invalid(errors=[FieldError("/query/cursor", "cursor-unknown")])
-    return int(after)
