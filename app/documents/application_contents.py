@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from app import codes, texts
 from app.documents.contents import LEVELS, NOTHING, day, qr
-from app.words import ApplicationDocument, in_groups
+from app.schemas.document import ApplicationDocument
+from app.words import in_groups
 from app.words.applications import ApplicationKind
 
 FORMS: Final[Mapping[str, str]] = {

@@ -65,8 +65,10 @@ def verified(document: Mapping[str, Any], language: str) -> str:
 
 def _kind(document: Mapping[str, Any], language: str) -> str:
     """Which placement, or which application, it is about."""
-    about = "application" if document["application_kind"] else "placement"
-    return texts.title(f"{about}-{document[f'{about}_kind']}", language)
+    of_application = document["application_kind"]
+    return texts.title(
+        f"application-{of_application}" if of_application else f"placement-{document['placement_kind']}", language
+    )
 
 
 def _say(name: str, language: str) -> str:

@@ -20,7 +20,8 @@ from app.routers.calling import (
 from app.routers.refusals import ON_DOCUMENT, ON_LIST, ON_READ, on_move, on_open
 from app.schemas.application import ApplicationChange, ApplicationDraft, ApplicationOut, ApplicationPage
 from app.schemas.base import TimelineOut
-from app.words import ApplicationDocument, Cohort, Decision, Stage
+from app.schemas.document import ApplicationDocument
+from app.words import Cohort, Decision, Stage
 from app.words.applications import ApplicationKind, ApplicationStatus
 from app.workflows.applications import printing
 from app.workflows.applications.procedure import desk, open_one, workflow

@@ -11,6 +11,13 @@ from app.words import DocumentKind, PlacementKind, SchoolName, SignerName, Verif
 from app.words.applications import ApplicationKind
 
 
+class ApplicationDocument(StrEnum):
+    """What is printed of an application: its form with each level's opinion, and the certificate that it leads to."""
+
+    FORM = "form"
+    CERTIFICATE = "certificate"
+
+
 class DocumentState(StrEnum):
     """How things stand now with what a document says."""
 

@@ -30,7 +30,6 @@ from app.words.bodies import (
 from app.words.clients import GRAVE, ClientName, Scope, roles_of
 from app.words.columns import choice_columns
 from app.words.documents import (
-    ApplicationDocument,
     DocumentKind,
     SignerName,
     VerificationCode,
@@ -177,7 +176,6 @@ __all__ = [
     "AgreementStatus",
     "AmendmentStatus",
     "AnySchoolCode",
-    "ApplicationDocument",
     "ArchiveBefore",
     "ArchiveCapacity",
     "ArchiveMode",

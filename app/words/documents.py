@@ -25,13 +25,6 @@ class DocumentKind(StrEnum):
     DISPATCH_CERTIFICATE = "dispatch_certificate"
 
 
-class ApplicationDocument(StrEnum):
-    """What is printed of an application: its form with each level's opinion, and the certificate that it leads to."""
-
-    FORM = "form"
-    CERTIFICATE = "certificate"
-
-
 def new_verification_code() -> str:
     """A code of 20 characters: 100 random bits, so that guessing finds none."""
     return "".join(choice(SIGNING_CODE_ALPHABET) for _ in range(_LENGTH))

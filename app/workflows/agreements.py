@@ -17,23 +17,15 @@ from app.numbers import agreement_number
 from app.outbox import promise
 from app.policies import a_reviewer_of_the_chain, its_parties
 from app.schemas.file import FilePurpose
-from app.schemas.objection import Annul
 from app.words import Level
+from app.workflows import annulling
 from app.workflows.amendment_endings import close_the_open_amendment
-from app.workflows.annulling import (
-    attach_the_evidence,
-    it_was_annulled,
-    strike_the_annulment,
-    tell_both_sides_that_it_is,
-    the_evidence_is_theirs,
-    who_approved_or_stands_above,
-    write_the_annulment,
-)
 from app.workflows.attaching import beside
 from app.workflows.desk import Desk
 from app.workflows.documents.issuing import issue_the_agreement, issue_the_documents, the_comment_prints
 from app.workflows.engine import Cells, Either, Piece, Scene, Transition, Workflow, the_procedure
 from app.workflows.facts import Facts, timetable_of
+from app.workflows.live_placements import no_other_live_placement
 from app.workflows.pre_checks import ENTRYPOINT as PRE_CHECKS
 from app.workflows.reviewing import (
     BESIDE,
@@ -90,12 +82,6 @@ def no_termination_is_open(scene: Scene) -> Reason | None:
     """Nobody has asked to end it: that must be answered first."""
     asked = scene.record.open_termination_id
     return Reason("termination-open", who="both-sides", how="settle-the-termination", pointer=asked) if asked else None
-
-
-def no_other_live_placement(scene: Scene) -> Reason | None:
-    """A graduate has at most one live placement; the database makes a second one impossible."""
-    other = scene.record.other_live_id
-    return Reason("live-placement-exists", who="graduate", how="end-it-first", pointer=other) if other else None
 
 
 # -- effects ----------------------------------------------------------------------------------------------------------
@@ -187,7 +173,6 @@ def tell_both_sides(scene: Scene) -> Iterable[Piece]:
 # -- the table --------------------------------------------------------------------------------------------------------
 
 in_turn = (it_is_their_turn, nobody_else_claimed_it)
-tell_of_the_annulment = tell_both_sides_that_it_is("annulled", "agreement")
 
 # fmt: off
 workflow = Workflow(
@@ -231,26 +216,7 @@ workflow = Workflow(
             Do.AMEND, (At.APPROVED,), At.APPROVED, by=the_procedure,
             then=(write_the_amendment, issue_the_documents),
         ),
-        Transition(
-            Do.ANNUL, (At.APPROVED,), At.TERMINATED, by=who_approved_or_stands_above, takes=Annul,
-            when=(other_reasons_are_told, the_evidence_is_theirs, the_comment_prints),
-            then=(
-                attach_the_evidence("agreement"), write_the_annulment, moot_the_open_termination,
-                close_the_open_amendment, tell_of_the_annulment,
-            ),
-        ),
-        Transition(
-            Do.DISOWN, (At.SUBMITTED, At.APPROVED), At.TERMINATED, by=the_procedure,
-            then=(
-                close_the_review, write_the_annulment, moot_the_open_termination, close_the_open_amendment,
-                tell_of_the_annulment,
-            ),
-        ),
-        Transition(
-            Do.REINSTATE, (At.TERMINATED,), At.APPROVED, by=the_procedure,
-            when=(it_was_annulled, no_other_live_placement),
-            then=(strike_the_annulment, tell_both_sides_that_it_is("reinstated", "agreement")),
-        ),
+        *annulling.transitions(Do, "agreement", "agreement"),
     ],
 )
 # fmt: on

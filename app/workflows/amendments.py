@@ -28,12 +28,13 @@ from app.policies import (
 )
 from app.schemas.amendment import AMENDABLE, AmendmentDraft, unfit
 from app.service import Caller, Once
-from app.workflows import agreements, destinations, entered_agreements
+from app.workflows import agreements
 from app.workflows.desk import Answer, Desk
 from app.workflows.documents.issuing import the_comment_prints
 from app.workflows.engine import Cells, Now, Piece, Scene, Transition, Workflow
 from app.workflows.facts import Facts
 from app.workflows.invitations import identity_is_verified
+from app.workflows.placements import procedure_of
 from app.workflows.reviewing import (
     BESIDE,
     Approve,
@@ -209,17 +210,7 @@ def write_the_placement(scene: Scene) -> Iterable[Piece]:
     diff = AMENDED.whole(scene.sealer, scene.record)
     details = {**DETAILS.whole(scene.sealer, placement), **{field_of(one): one["to"] for one in diff}}
     amend = scene.of(placement, "amend", SimpleNamespace(details=details, comment=scene.record.reason))
-    yield _table_of(placement.kind).cascade(amend).change
-
-
-def _table_of(kind: str) -> Workflow:
-    match kind:
-        case agreements.KIND:
-            return agreements.workflow
-        case entered_agreements.KIND:
-            return entered_agreements.workflow
-        case _:
-            return destinations.workflow
+    yield procedure_of(placement.kind).cascade(amend).change
 
 
 def date_the_end(scene: Scene) -> Iterable[Piece]:

@@ -1,10 +1,10 @@
-"""Annulment (撤销): what the three tables of placements share. See docs/adr/0014.
+"""Annulment (撤销): the rows of it that the three tables of placements share. See docs/adr/0014.
 
 The body that approved, or the one above it, takes the approval back, with a reason and proof. The graduate's slot is
 free in the same write. Within five working days a side may object; upholding that puts it in force again.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from app.change import Row
@@ -12,11 +12,15 @@ from app.errors import Reason
 from app.models import Message
 from app.models.base import table_of
 from app.policies import Actor
-from app.schemas.file import FilePurpose
-from app.workflows.attaching import attach, theirs
-from app.workflows.engine import Cells, Effect, Piece, Scene
-from app.workflows.reviewing import local_day
+from app.schemas.objection import Annul
+from app.workflows.amendment_endings import close_the_open_amendment
+from app.workflows.attaching import attach_the_proofs, the_proofs_are_theirs
+from app.workflows.documents.issuing import the_comment_prints
+from app.workflows.engine import Cells, Effect, Piece, Scene, Transition, the_procedure
+from app.workflows.live_placements import no_other_live_placement
+from app.workflows.reviewing import close_the_review, local_day, other_reasons_are_told
 from app.workflows.situations import At
+from app.workflows.termination_endings import moot_the_open_termination
 
 ABOVE: Final[Mapping[str, tuple[str, ...]]] = {
     "department": ("school",),
@@ -42,22 +46,6 @@ def it_was_annulled(scene: Scene) -> Reason | None:
     return (
         None if scene.record.ending == "annulled" else Reason("not-annulled", who="nobody", how="nothing-to-object-to")
     )
-
-
-def the_evidence_is_theirs(scene: Scene) -> Reason | None:
-    """The files named were uploaded as proofs by the body that annuls."""
-    if scene.move is None or all(theirs(scene, one) for one in scene.move.named_files):
-        return None
-    return Reason("proof-unknown", who="you", how="upload-the-proof", pointer="/proof_file_ids")
-
-
-def attach_the_evidence(kind: str) -> Effect:
-    """Whoever sees the placement may read what it was annulled for."""
-
-    def attach_the_evidence(scene: Scene) -> Iterable[Piece]:
-        yield from attach(scene, kind, FilePurpose.PROOF, scene.move.named_files)
-
-    return attach_the_evidence
 
 
 def write_the_annulment(scene: Scene) -> Iterable[Piece]:
@@ -91,3 +79,28 @@ def tell_both_sides_that_it_is(outcome: str, kind: str) -> Effect:
 
     effect.__name__ = f"tell_both_sides_that_it_is_{outcome}"
     return effect
+
+
+# fmt: off
+def transitions(do: Any, kind: str, attached_to: str) -> Iterator[Transition]:
+    """The rows of a table of placements for annulment: by a body, by an objection that is upheld, and taken back.
+
+    `do` are the table's actions; messages speak of `kind`, and proofs are attached as those of `attached_to`.
+    """
+    undone = (write_the_annulment, moot_the_open_termination, close_the_open_amendment)
+    tell_of_the_annulment = tell_both_sides_that_it_is("annulled", kind)
+    yield Transition(
+        do.ANNUL, (At.APPROVED,), At.TERMINATED, by=who_approved_or_stands_above, takes=Annul,
+        when=(other_reasons_are_told, the_proofs_are_theirs, the_comment_prints),
+        then=(attach_the_proofs(attached_to), *undone, tell_of_the_annulment),
+    )
+    yield Transition(
+        do.DISOWN, (At.SUBMITTED, At.APPROVED), At.TERMINATED, by=the_procedure,
+        then=(close_the_review, *undone, tell_of_the_annulment),
+    )
+    yield Transition(
+        do.REINSTATE, (At.TERMINATED,), At.APPROVED, by=the_procedure,
+        when=(it_was_annulled, no_other_live_placement),
+        then=(strike_the_annulment, tell_both_sides_that_it_is("reinstated", kind)),
+    )
+# fmt: on

@@ -38,10 +38,13 @@ def _steps() -> Select[Any]:
             literal("dispatched").label("step"),
             dispatch,
             cast(null(), JSONB).label("movement"),
-        ).where(own),
+        )
+        .where(own)
+        .correlate(actor),
         select(dispatches.c.id, movements.c.moved_on, movements.c.seq, movements.c.state, dispatch, leg)
         .join_from(movements, dispatches, dispatches.c.id == movements.c.dispatch_id)
-        .where(own),
+        .where(own)
+        .correlate(actor),
     ).subquery("step")
     return select(*steps.c).order_by(steps.c.on, steps.c.id, steps.c.seq).limit(TIMELINE_STEPS)
 

@@ -2,6 +2,7 @@
 
 A body that names files lists them as `named_files`; the desk hands them to the read, which finds the caller's own of
 the right purpose among them (`beside`); a rule refuses the others (`theirs`); an effect attaches them (`attach`).
+Proofs have both ready-made.
 From then on a file is as visible as its record, and is never changed or removed.
 """
 
@@ -12,10 +13,11 @@ from sqlalchemy import ARRAY, Boolean, ColumnElement, Label, Text, Uuid, cast, e
 
 from app.change import Row
 from app.db import actor, asked
+from app.errors import Reason
 from app.models import Attachment, StoredFile
 from app.models.base import table_of
 from app.schemas.file import FilePurpose
-from app.workflows.engine import Scene
+from app.workflows.engine import Effect, Piece, Scene
 
 files, attachments = table_of(StoredFile), table_of(Attachment)
 
@@ -59,3 +61,21 @@ def attach(scene: Scene, kind: str, purpose: FilePurpose, named: Iterable[str | 
         if file is not None and file not in scene.record.attached:
             cells = {"record_id": scene.id, "file_id": file, "record_kind": kind, "purpose": purpose.value}
             yield Row(attachments, {**cells, "attached_at": scene.real})
+
+
+def the_proofs_are_theirs(scene: Scene) -> Reason | None:
+    """The files named were uploaded as proofs by who makes the move, or are attached already."""
+    move = scene.move
+    if move is None or all(theirs(scene, one) for one in move.named_files):
+        return None
+    place = "/details" if "details" in type(move).model_fields else ""
+    return Reason("proof-unknown", who="you", how="upload-the-proof", pointer=f"{place}/proof_file_ids")
+
+
+def attach_the_proofs(kind: str) -> Effect:
+    """The files named are as visible as the record, of this kind, from now on."""
+
+    def attach_the_proofs(scene: Scene) -> Iterable[Piece]:
+        yield from attach(scene, kind, FilePurpose.PROOF, scene.move.named_files)
+
+    return attach_the_proofs

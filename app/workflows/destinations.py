@@ -7,34 +7,24 @@ from typing import Any
 from app.policies import a_reviewer_of_the_chain, the_graduate
 from app.schemas.destination import DestinationDraft, Edit
 from app.schemas.employer import Return
-from app.schemas.objection import Annul
 from app.service import Caller, Once
 from app.words.destinations import DESTINATION_KINDS
-from app.workflows import placing
+from app.workflows import annulling, placing
 from app.workflows.agreements import (
     date_the_ending,
-    no_other_live_placement,
     no_termination_is_open,
     write_the_amendment,
 )
 from app.workflows.amendment_endings import close_the_open_amendment
-from app.workflows.annulling import (
-    attach_the_evidence,
-    it_was_annulled,
-    strike_the_annulment,
-    tell_both_sides_that_it_is,
-    the_evidence_is_theirs,
-    who_approved_or_stands_above,
-    write_the_annulment,
-)
+from app.workflows.attaching import attach_the_proofs, the_proofs_are_theirs
 from app.workflows.bound import only_with_the_commissioning_unit
 from app.workflows.desk import Answer, Desk
 from app.workflows.destination_codes import FREELANCE, WITH_WAGE_FLOOR
 from app.workflows.documents.issuing import every_glyph_prints, issue_the_documents, the_comment_prints
 from app.workflows.engine import Either, Scene, Transition, Workflow, the_procedure
 from app.workflows.invitations import identity_is_verified
+from app.workflows.live_placements import no_other_live_placement
 from app.workflows.placing import (
-    attach_the_proofs,
     date_the_decision,
     end_it,
     keep_what_was_returned,
@@ -44,7 +34,6 @@ from app.workflows.placing import (
     the_details_are_complete,
     the_kind_is_kept,
     the_level_has_this_form,
-    the_proofs_are_theirs,
     the_window_of_its_kind_is_open,
     write_the_draft,
 )
@@ -63,7 +52,6 @@ from app.workflows.reviewing import (
 )
 from app.workflows.sealed_parts import DETAILS
 from app.workflows.situations import At, columns, situation
-from app.workflows.termination_endings import moot_the_open_termination
 from app.workflows.unemployed_removal import close_the_open_case
 from app.workflows.view import View
 from app.workflows.windows import unless_just_returned
@@ -123,7 +111,6 @@ def subject(record: Any) -> Mapping[str, Any]:
 
 in_turn = (it_is_their_turn, nobody_else_claimed_it)
 tell_the_graduate = placing.tell_the_graduate("destination")
-tell_of_the_annulment = tell_both_sides_that_it_is("annulled", "destination")
 
 # fmt: off
 workflow = Workflow(
@@ -141,13 +128,13 @@ workflow = Workflow(
                 the_window_of_its_kind_is_open, the_level_has_this_form, none_of_this_kind_is_under_way,
                 the_proofs_are_theirs, DETAILS.every_mask_stands_for_a_number,
             ),
-            then=(write_the_draft, attach_the_proofs),
+            then=(write_the_draft, attach_the_proofs("destination")),
         ),
         Transition(
             Do.EDIT, (At.DRAFT,), At.DRAFT, by=the_graduate, takes=Edit,
             provided=(identity_is_verified,),
             when=(the_kind_is_kept, the_proofs_are_theirs, DETAILS.every_mask_stands_for_a_number),
-            then=(rewrite_the_draft, attach_the_proofs),
+            then=(rewrite_the_draft, attach_the_proofs("destination")),
         ),
         Transition(
             Do.SUBMIT, (At.DRAFT,), At.SUBMITTED, by=the_graduate,
@@ -199,26 +186,7 @@ workflow = Workflow(
             Do.AMEND, (At.APPROVED,), At.APPROVED, by=the_procedure,
             then=(write_the_amendment, issue_the_documents),
         ),
-        Transition(
-            Do.ANNUL, (At.APPROVED,), At.TERMINATED, by=who_approved_or_stands_above, takes=Annul,
-            when=(other_reasons_are_told, the_evidence_is_theirs, the_comment_prints),
-            then=(
-                attach_the_evidence("destination"), write_the_annulment, moot_the_open_termination,
-                close_the_open_amendment, tell_of_the_annulment,
-            ),
-        ),
-        Transition(
-            Do.DISOWN, (At.SUBMITTED, At.APPROVED), At.TERMINATED, by=the_procedure,
-            then=(
-                close_the_review, write_the_annulment, moot_the_open_termination, close_the_open_amendment,
-                tell_of_the_annulment,
-            ),
-        ),
-        Transition(
-            Do.REINSTATE, (At.TERMINATED,), At.APPROVED, by=the_procedure,
-            when=(it_was_annulled, no_other_live_placement),
-            then=(strike_the_annulment, tell_both_sides_that_it_is("reinstated", "destination")),
-        ),
+        *annulling.transitions(Do, "destination", "destination"),
     ],
 )
 # fmt: on

@@ -14,27 +14,16 @@ from app.policies import a_reviewer_of_the_chain, the_graduate
 from app.schemas.destination import EnteredDraft, EnteredEdit, Scan
 from app.schemas.employer import Return
 from app.schemas.file import FilePurpose
-from app.schemas.objection import Annul
 from app.service import Caller, Once
 from app.words import Level
 from app.words.policies import WindowedService
-from app.workflows import placing
+from app.workflows import annulling, placing
 from app.workflows.agreements import (
     date_the_ending,
-    no_other_live_placement,
     no_termination_is_open,
     write_the_amendment,
 )
 from app.workflows.amendment_endings import close_the_open_amendment
-from app.workflows.annulling import (
-    attach_the_evidence,
-    it_was_annulled,
-    strike_the_annulment,
-    tell_both_sides_that_it_is,
-    the_evidence_is_theirs,
-    who_approved_or_stands_above,
-    write_the_annulment,
-)
 from app.workflows.attaching import attach, theirs
 from app.workflows.bound import only_with_the_commissioning_unit
 from app.workflows.desk import Answer, Desk
@@ -46,6 +35,7 @@ from app.workflows.documents.issuing import (
 )
 from app.workflows.engine import Cells, Either, Piece, Scene, Transition, Workflow, the_procedure
 from app.workflows.invitations import identity_is_verified
+from app.workflows.live_placements import no_other_live_placement
 from app.workflows.placing import (
     date_the_decision,
     end_it,
@@ -169,7 +159,6 @@ def subject(record: Any) -> Mapping[str, Any]:
 in_turn = (it_is_their_turn, nobody_else_claimed_it)
 the_window = the_window_is_open(WindowedService.ENTERED_AGREEMENT)
 tell_the_graduate = placing.tell_the_graduate(KIND)
-tell_of_the_annulment = tell_both_sides_that_it_is("annulled", KIND)
 
 # fmt: off
 workflow = Workflow(
@@ -253,26 +242,7 @@ workflow = Workflow(
             Do.AMEND, (At.APPROVED,), At.APPROVED, by=the_procedure,
             then=(write_the_amendment, issue_the_documents),
         ),
-        Transition(
-            Do.ANNUL, (At.APPROVED,), At.TERMINATED, by=who_approved_or_stands_above, takes=Annul,
-            when=(other_reasons_are_told, the_evidence_is_theirs, the_comment_prints),
-            then=(
-                attach_the_evidence("agreement"), write_the_annulment, moot_the_open_termination,
-                close_the_open_amendment, tell_of_the_annulment,
-            ),
-        ),
-        Transition(
-            Do.DISOWN, (At.SUBMITTED, At.APPROVED), At.TERMINATED, by=the_procedure,
-            then=(
-                close_the_review, write_the_annulment, moot_the_open_termination, close_the_open_amendment,
-                tell_of_the_annulment,
-            ),
-        ),
-        Transition(
-            Do.REINSTATE, (At.TERMINATED,), At.APPROVED, by=the_procedure,
-            when=(it_was_annulled, no_other_live_placement),
-            then=(strike_the_annulment, tell_both_sides_that_it_is("reinstated", KIND)),
-        ),
+        *annulling.transitions(Do, KIND, "agreement"),
     ],
 )
 # fmt: on

@@ -14,7 +14,6 @@ from sqlalchemy import (
     cast,
     func,
     literal,
-    or_,
     select,
     true,
 )
@@ -33,25 +32,20 @@ from app.workflows.facts import (
     in_force,
     its_settings,
     number_in,
-    placements,
     school_settings,
     timetable_of,
 )
+from app.workflows.live_placements import is_live, other_live
 from app.workflows.market.job_applications import applied_for
 from app.workflows.view import remembered
 
 employers, graduates, schools = table_of(Employer), table_of(Graduate), table_of(School)
-other_live = placements.alias("other_live")
 bound_graduates = graduates.alias("bound_graduates")
 
 
 def rows(table: FromClause) -> Select[Any]:
     """Invitations with the graduate's live placement beside them, as far as the caller may see it."""
-    live = or_(
-        other_live.c.status.in_(("issued", "submitted")),
-        and_(other_live.c.status == "reviewed", other_live.c.decision == "approved"),
-    )
-    beside = and_(other_live.c.graduate_id == table.c.graduate_id, live)
+    beside = and_(other_live.c.graduate_id == table.c.graduate_id, is_live(other_live))
     source = table.outerjoin(other_live, beside).outerjoin(bound_graduates, bound_graduates.c.id == table.c.graduate_id)
     return select(*table.c, other_live.c.id.label("other_live_id"), timetable_of(table.c.cohort), *BOUND).select_from(
         with_roster(source, bound_graduates)

@@ -28,6 +28,7 @@ from app.workflows.documents.issuing import every_glyph_prints
 from app.workflows.engine import Cells, Now, Piece, Scene, Transition, Workflow
 from app.workflows.invitation_endings import EXPIRE_LAPSED, SUPERSEDE_OTHERS
 from app.workflows.invitation_reads import ground, rows, rows_to_move
+from app.workflows.live_placements import no_other_live_placement
 from app.workflows.market import job_applications
 from app.workflows.sealed_parts import TERMS
 from app.workflows.situations import trail_of
@@ -262,7 +263,7 @@ workflow = Workflow(
             when=(
                 the_window,
                 the_version_seen_is_the_present_one,
-                agreements.no_other_live_placement,
+                no_other_live_placement,
                 only_by_the_commissioning_unit,
                 every_glyph_prints,
             ),

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from sqlalchemy import FromClause, Select, and_, exists, or_, select
+from sqlalchemy import FromClause, Select, and_, exists, select
 
 from app.db import Read, actor
 from app.models import Objection, Placement
@@ -12,6 +12,7 @@ from app.schemas.file import FilePurpose
 from app.words import ObjectionKind
 from app.workflows.attaching import beside
 from app.workflows.facts import Facts, bodies
+from app.workflows.live_placements import is_live, other_live
 from app.workflows.reviewing import BESIDE, open_review, with_open_review
 from app.workflows.view import remembered
 
@@ -19,7 +20,7 @@ PLACEMENT: Final = "placement_"
 """Before the names of the placement's columns, where they stand beside the objection."""
 
 objections, placements = table_of(Objection), table_of(Placement)
-other_live, others = placements.alias("other_live"), objections.alias("others")
+others = objections.alias("others")
 placement_review = open_review.alias("placement_review")
 bureau, office = bodies.alias("provincial_bureau"), bodies.alias("education_office")
 
@@ -35,11 +36,8 @@ def rows_to_move(table: FromClause) -> Select[Any]:
     (source,) = base.get_final_froms()
     facts = Facts(table.c.cohort, placements.c.registered_region)
     turn = and_(placement_review.c.record_id == placements.c.id, placement_review.c.decision.is_(None))
-    live = or_(
-        other_live.c.status.in_(("issued", "submitted")),
-        and_(other_live.c.status == "reviewed", other_live.c.decision == "approved"),
-    )
-    other = and_(other_live.c.graduate_id == table.c.graduate_id, other_live.c.id != table.c.placement_id, live)
+    its = (other_live.c.graduate_id == table.c.graduate_id, other_live.c.id != table.c.placement_id)
+    other = and_(*its, is_live(other_live))
     joined = (
         source.outerjoin(placements, placements.c.id == table.c.placement_id)
         .outerjoin(placement_review, turn)

@@ -14,16 +14,16 @@ from app.change import Row
 from app.errors import Reason
 from app.models.base import PARTIES
 from app.policies import Actor, a_reviewer_of_the_chain, its_parties, the_employer, the_graduate
-from app.schemas.file import FilePurpose
 from app.schemas.objection import Escalate, ObjectionDraft, Verdict
 from app.service import Caller, Once
 from app.words import ObjectionKind, ObjectionOutcome
-from app.workflows import agreements, destinations, entered_agreements
-from app.workflows.annulling import it_was_annulled, messages, the_evidence_is_theirs
-from app.workflows.attaching import attach
+from app.workflows import agreements
+from app.workflows.annulling import it_was_annulled, messages
+from app.workflows.attaching import attach_the_proofs, the_proofs_are_theirs
 from app.workflows.desk import Answer, Desk
 from app.workflows.engine import Cells, Now, Piece, Scene, Transition, Workflow
 from app.workflows.objection_reads import PLACEMENT, ground, objections, rows, rows_to_move
+from app.workflows.placements import procedure_of
 from app.workflows.reviewing import (
     close_the_review,
     it_is_their_turn,
@@ -38,7 +38,6 @@ from app.workflows.situations import trail_of
 from app.workflows.view import View
 
 KIND: Final = "objection"
-_WORKFLOWS: Final = {agreements.KIND: agreements.workflow, entered_agreements.KIND: entered_agreements.workflow}
 LIVE: Final = (PlacementAt.SUBMITTED, PlacementAt.APPROVED)
 
 
@@ -184,11 +183,6 @@ def who_hears(ground: Any, kind: str) -> list[dict[str, Any]]:
     return [dict(zip(("stage", "body_id", "body_name"), turns[one], strict=True)) for one in chain]
 
 
-def attach_the_proofs(scene: Scene) -> Iterable[Piece]:
-    """Whoever sees the objection may read them."""
-    yield from attach(scene, KIND, FilePurpose.PROOF, scene.move.named_files)
-
-
 def write_the_verdict(scene: Scene) -> Iterable[Piece]:
     """What was decided and when; a dismissal that is not the last word may be taken on for five working days."""
     more_to_hear = scene.to == At.DISMISSED and scene.record.turn + 1 < len(scene.record.chain)
@@ -209,8 +203,7 @@ def carry_it_out(scene: Scene) -> Iterable[Piece]:
     yield Cells({"outcome": outcome})
     if action:
         move = SimpleNamespace(reason=None, comment=scene.move.comment, proof_file_ids=())
-        workflow = _WORKFLOWS.get(placement.kind, destinations.workflow)
-        yield workflow.cascade(scene.of(placement, action, move)).change
+        yield procedure_of(placement.kind).cascade(scene.of(placement, action, move)).change
 
 
 def _outcome(scene: Scene, placement: Any) -> tuple[ObjectionOutcome, StrEnum | None]:
@@ -268,16 +261,16 @@ workflow = Workflow(
             Do.OBJECT, (), At.SUBMITTED, by=a_side, takes=ObjectionDraft,
             when=(
                 it_was_annulled, within_five_working_days, no_objection_is_open, it_was_not_judged_before,
-                the_evidence_is_theirs,
+                the_proofs_are_theirs,
             ),
-            then=(write_the_objection, attach_the_proofs),
+            then=(write_the_objection, attach_the_proofs(KIND)),
         ),
         Transition(
             Do.DISOWN, (), At.SUBMITTED, by=the_graduate, takes=ObjectionDraft,
             when=(
-                it_is_under_review_or_in_force, no_objection_is_open, it_was_not_judged_before, the_evidence_is_theirs,
+                it_is_under_review_or_in_force, no_objection_is_open, it_was_not_judged_before, the_proofs_are_theirs,
             ),
-            then=(write_the_objection, attach_the_proofs),
+            then=(write_the_objection, attach_the_proofs(KIND)),
         ),
         Transition(
             Do.UPHOLD, (At.SUBMITTED,), At.UPHELD, by=a_reviewer_of_the_chain, takes=Verdict,

@@ -1,19 +1,21 @@
 """All placements in one read: online agreements, entered agreements and destinations, for each kind of viewer."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import FromClause, Select, select
 
 from app.errors import NotFound
 from app.policies import its_parties_once_sent
 from app.service import Caller
-from app.workflows import agreements, entered_agreements
+from app.workflows import agreements, destinations, entered_agreements
 from app.workflows.desk import Answer, as_json, look, page_of
 from app.workflows.destination_codes import told as code_told
+from app.workflows.engine import Workflow
 from app.workflows.placing import placements
 from app.workflows.view import LAST_ID, View
 
+WORKFLOWS: Final = {agreements.KIND: agreements.workflow, entered_agreements.KIND: entered_agreements.workflow}
 PATHS: Mapping[str, str] = {agreements.KIND: "agreements", entered_agreements.KIND: "entered-agreements"}
 
 SHOWN = (
@@ -42,6 +44,11 @@ async def page(caller: Caller, limit: int, after: str | None, filters: Mapping[s
     """A page, newest first; `after` is the last id of the page before."""
     _, found = await look(caller, view.page(filters), limit=limit + 1, after=after or LAST_ID, **filters)
     return page_of([_told(row) for row in found[:limit]], found[limit - 1].id if len(found) > limit else None)
+
+
+def procedure_of(kind: str) -> Workflow:
+    """The procedure of a placement of this kind."""
+    return WORKFLOWS.get(kind, destinations.workflow)
 
 
 def link_of(kind: str, placement: str) -> str:

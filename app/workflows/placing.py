@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import (
-    ColumnElement,
     DateTime,
     FromClause,
     Integer,
@@ -13,7 +12,6 @@ from sqlalchemy import (
     func,
     literal_column,
     null,
-    or_,
     select,
 )
 
@@ -29,11 +27,12 @@ from app.schemas.file import FilePurpose
 from app.schemas.placement_forms import FORMS
 from app.words.policies import WindowedService
 from app.workflows import agreements, bound
-from app.workflows.attaching import attach, beside, theirs
+from app.workflows.attaching import beside
 from app.workflows.destination_codes import derived
 from app.workflows.destination_codes import told as code_told
 from app.workflows.engine import Cells, Effect, Now, Piece, Scene, Trail
 from app.workflows.facts import Facts, day_of, its_settings, school_settings, timetable_of
+from app.workflows.live_placements import is_live, other_live
 from app.workflows.pre_checks import ENTRYPOINT as PRE_CHECKS
 from app.workflows.reviewing import open_turn, school_chain, waiting_for
 from app.workflows.sealed_parts import DETAILS, RETURNED, Part
@@ -43,7 +42,7 @@ from app.workflows.windows import closed
 
 placements, graduates, schools = table_of(Placement), table_of(Graduate), table_of(School)
 messages, files = table_of(Message), table_of(StoredFile)
-other_live, others = placements.alias("other_live"), placements.alias("others")
+others = placements.alias("others")
 department, school = table_of(Body).alias("department"), table_of(Body).alias("school")
 
 PURPOSES: Final = (FilePurpose.PROOF, FilePurpose.STAMPED_SCAN)
@@ -81,13 +80,6 @@ def the_kind_is_kept(scene: Scene) -> Reason | None:
     if scene.move is None or kind_of(scene) == scene.record.kind:
         return None
     return Reason("kind-is-fixed", who="you", how="cancel-the-draft", pointer="/details/kind")
-
-
-def the_proofs_are_theirs(scene: Scene) -> Reason | None:
-    """The files named were uploaded as proofs by the graduate."""
-    if scene.move is None or all(theirs(scene, one) for one in scene.move.named_files):
-        return None
-    return Reason("proof-unknown", who="you", how="upload-the-proof", pointer="/details/proof_file_ids")
 
 
 def the_details_are_complete(scene: Scene) -> Reason | None:
@@ -153,11 +145,6 @@ def write_the_draft(scene: Scene) -> Iterable[Piece]:
 def rewrite_the_draft(scene: Scene) -> Iterable[Piece]:
     """The details as they are now: what is not named is no longer there."""
     yield Cells(_cells(scene, scene.record.kind))
-
-
-def attach_the_proofs(scene: Scene) -> Iterable[Piece]:
-    """The files named are as visible as the record from now on."""
-    yield from attach(scene, "destination", FilePurpose.PROOF, scene.move.named_files)
 
 
 def open_first_review(
@@ -263,17 +250,11 @@ def its_school(table: FromClause) -> Visible:
     return {**own, "provincial_bureau": shown, "provincial_education": shown}
 
 
-def live(table: FromClause) -> ColumnElement[bool]:
-    return or_(
-        table.c.status.in_(("issued", "submitted")), and_(table.c.status == "reviewed", table.c.decision == "approved")
-    )
-
-
 def rows(table: FromClause) -> Select[Any]:
     """Records with what `actions` hang on: open review and termination, another live placement, the roster's word."""
     base = agreements.rows(table)
     (source,) = base.get_final_froms()
-    other = and_(other_live.c.graduate_id == table.c.graduate_id, other_live.c.id != table.c.id, live(other_live))
+    other = and_(other_live.c.graduate_id == table.c.graduate_id, other_live.c.id != table.c.id, is_live(other_live))
     joined: Any = source.outerjoin(graduates, graduates.c.id == table.c.graduate_id).outerjoin(other_live, other)
     facts = (
         other_live.c.id.label("other_live_id"),
@@ -326,7 +307,7 @@ GROUND_COLUMNS: Final = (
     timetable_of(graduates.c.cohort),
 )
 _standing: Any = graduates.join(school, school.c.id == graduates.c.school_id).outerjoin(
-    other_live, and_(other_live.c.graduate_id == graduates.c.id, live(other_live))
+    other_live, and_(other_live.c.graduate_id == graduates.c.id, is_live(other_live))
 )
 ground = Read(
     select(

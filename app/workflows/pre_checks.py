@@ -7,7 +7,7 @@ record and in their queue: it never blocks, is no step of the record, and gradua
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sqlalchemy import ARRAY, DateTime, Select, Text, Uuid, and_, func, literal, or_, select, update
+from sqlalchemy import ARRAY, DateTime, Select, Text, Uuid, func, literal, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 
 from app.db import SYSTEM, Read, Statement, asked, run
@@ -16,6 +16,7 @@ from app.models.base import table_of
 from app.schemas.file import FilePurpose
 from app.service import Service
 from app.words import EmployerScale
+from app.workflows.live_placements import is_live
 from app.workflows.same_files import used_elsewhere
 
 ENTRYPOINT: Final = "pre_checks"
@@ -34,12 +35,10 @@ _JOB: Final = {"job": ENTRYPOINT, "body": None}
 
 def _hires() -> Select[Any]:
     """A submitted placement with how many its unit has in the cohort, itself too, counted to the threshold."""
-    live = or_(
-        _hired.c.status.in_(("issued", "submitted")),
-        and_(_hired.c.status == "reviewed", _hired.c.decision == "approved"),
-    )
     same_unit = (_hired.c.unit_credit_code == placements.c.unit_credit_code, _hired.c.cohort == placements.c.cohort)
-    some = select(_hired.c.id).where(*same_unit, live).limit(MANY_HIRES).correlate(placements).subquery("some")
+    some = (
+        select(_hired.c.id).where(*same_unit, is_live(_hired)).limit(MANY_HIRES).correlate(placements).subquery("some")
+    )
     here = (employers.c.credit_code == placements.c.unit_credit_code, employers.c.standing != "closed")
     return select(
         placements.c.id,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final, cast
 
-from sqlalchemy import FromClause, Select, Table, and_, case, or_, select, true
+from sqlalchemy import FromClause, Select, Table, and_, case, select, true
 
 from app.db import actor
 from app.models import Confirmation, Graduate, Objection, Placement
@@ -12,15 +12,13 @@ from app.policies import Visible
 from app.service import Caller
 from app.words import ConfirmationState, ObjectionKind
 from app.workflows.desk import Answer, look, page_of
+from app.workflows.live_placements import is_live
 from app.workflows.placements import link_of
 from app.workflows.view import LAST_ID, View
 
 graduates, confirmations = table_of(Graduate), table_of(Confirmation)
 _placements, _objections = table_of(Placement), table_of(Objection)
-_live = or_(
-    _placements.c.status.in_(("issued", "submitted")),
-    and_(_placements.c.status == "reviewed", _placements.c.decision == "approved"),
-)
+_live = is_live(_placements)
 
 
 def with_standing(rows: FromClause) -> tuple[FromClause, tuple[Any, ...]]:

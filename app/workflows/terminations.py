@@ -19,14 +19,13 @@ from app.errors import Reason
 from app.models import Message
 from app.models.base import PARTIES, table_of
 from app.policies import Actor, a_reviewer_of_the_chain, its_parties, the_employer, the_graduate
-from app.schemas.file import FilePurpose
 from app.schemas.termination import Answer as Answered
 from app.schemas.termination import TerminationDraft
 from app.service import Caller, Once
 from app.words import TerminationStage
 from app.words.policies import WindowedService
-from app.workflows import agreements, destinations, entered_agreements
-from app.workflows.attaching import attach, theirs
+from app.workflows import agreements, entered_agreements
+from app.workflows.attaching import attach_the_proofs, the_proofs_are_theirs
 from app.workflows.desk import Answer, Desk
 from app.workflows.engine import (
     Blocked,
@@ -41,6 +40,7 @@ from app.workflows.engine import (
     the_procedure,
 )
 from app.workflows.invitations import identity_is_verified
+from app.workflows.placements import procedure_of
 from app.workflows.reviewing import (
     Approve,
     Reject,
@@ -113,12 +113,6 @@ def columns(at: StrEnum) -> Mapping[str, Any]:
             return {"status": "submitted", "decision": None, "ending": None}
 
 
-def table_of_its_kind(kind: str) -> Workflow:
-    """The procedure of a placement of this kind."""
-    others = {agreements.KIND: agreements.workflow, entered_agreements.KIND: entered_agreements.workflow}
-    return others.get(kind, destinations.workflow)
-
-
 # -- who --------------------------------------------------------------------------------------------------------------
 
 
@@ -149,19 +143,12 @@ def the_placement_may_be_ended(scene: Scene) -> Reason | None:
     """Its own table may end it from where it stands; what is not approved yet, the graduate withdraws alone."""
     ground = scene.record
     at = placement_situation(ground, scene.at)
-    table = table_of_its_kind(ground.kind).table
+    table = procedure_of(ground.kind).table
     if any(at in row.sources for row in table if row.action == agreements.Do.ASK_TERMINATION):
         return None
     if at in ("draft", "submitted"):
         return Reason("placement-not-binding", who="you", how="withdraw-it-yourself")
     return Reason("agreement-not-live", who="nobody", how="nothing-to-end")
-
-
-def the_proofs_are_theirs(scene: Scene) -> Reason | None:
-    """The files named were uploaded as proofs by who asks."""
-    if scene.move is None or all(theirs(scene, one) for one in scene.move.named_files):
-        return None
-    return Reason("proof-unknown", who="you", how="upload-the-proof", pointer="/proof_file_ids")
 
 
 def an_entered_agreement_has_a_proof(scene: Scene) -> Reason | None:
@@ -233,16 +220,11 @@ def write_the_wish(scene: Scene) -> Iterable[Piece]:
         yield from open_turn(scene, KIND, asked, school_chain(ground, ground.termination_chain), 0, subject)
 
 
-def attach_the_proofs(scene: Scene) -> Iterable[Piece]:
-    """The files named are as visible as the termination from now on."""
-    yield from attach(scene, KIND, FilePurpose.PROOF, scene.move.named_files)
-
-
 def note_it_on_the_placement(scene: Scene) -> Iterable[Piece]:
     """A step of the placement's own table: whoever decides on it at this moment looks again."""
     noted = SimpleNamespace(comment=scene.move.reason)
     step = scene.of(scene.record, agreements.Do.ASK_TERMINATION, noted)
-    yield table_of_its_kind(scene.record.kind).cascade(step).change
+    yield procedure_of(scene.record.kind).cascade(step).change
 
 
 def write_the_answer(scene: Scene) -> Iterable[Piece]:
@@ -276,7 +258,7 @@ def end_the_placement(scene: Scene) -> Iterable[Piece]:
     if scene.to == At.AGREED:
         record, placement = scene.record, the_placement(scene.record)
         ending = SimpleNamespace(ending=record.type, comment=record.reason)
-        ended = table_of_its_kind(placement.kind).cascade(scene.of(placement, agreements.Do.END, ending))
+        ended = procedure_of(placement.kind).cascade(scene.of(placement, agreements.Do.END, ending))
         yield ended.change
 
 
@@ -315,7 +297,7 @@ workflow = Workflow(
                 the_window_is_open(WindowedService.TERMINATION), the_placement_may_be_ended,
                 agreements.no_termination_is_open, the_proofs_are_theirs, an_entered_agreement_has_a_proof,
             ),
-            then=(write_the_wish, attach_the_proofs, note_it_on_the_placement, tell_the_sides),
+            then=(write_the_wish, attach_the_proofs(KIND), note_it_on_the_placement, tell_the_sides),
         ),
         Transition(
             Do.AGREE, (At.SUBMITTED,), Either((At.SUBMITTED, At.AGREED), choose=agreed_or_reviewed_by_the_school),

@@ -48,6 +48,7 @@ from app.workflows.applications.reads import applicant
 from app.workflows.desk import Answer, as_json, look
 from app.workflows.engine import Now, Scene
 from app.workflows.facts import day_of, timetable_of
+from app.workflows.live_placements import is_live
 from app.workflows.market import jobs
 from app.workflows.placing import GROUND_COLUMNS, school
 from app.workflows.rosters import correction_requests
@@ -80,12 +81,6 @@ def _counted(rows: Select[Any], name: str) -> ColumnElement[int]:
 
 def _mine(table: FromClause) -> ColumnElement[bool]:
     return or_(table.c.graduate_id == actor.c.graduate_id, table.c.employer_id == actor.c.body_id)
-
-
-def _live(table: FromClause) -> ColumnElement[bool]:
-    return or_(
-        table.c.status.in_(("issued", "submitted")), and_(table.c.status == "reviewed", table.c.decision == "approved")
-    )
 
 
 _queue = select(_reviews.c.id).where(_reviews.c.body_id == actor.c.body_id, _reviews.c.decision.is_(None))
@@ -136,13 +131,13 @@ _facts = Read(
         ).label("amendments"),
         _listed(
             select(*_placements.c, timetable_of(_placements.c.cohort)).where(
-                _placements.c.graduate_id == actor.c.graduate_id, _live(_placements)
+                _placements.c.graduate_id == actor.c.graduate_id, is_live(_placements)
             ),
             "live",
         ).label("placements"),
         _listed(
             objection_reads.standing().where(
-                _mine(_placements), or_(_live(_placements), _placements.c.annulment.is_not(None))
+                _mine(_placements), or_(is_live(_placements), _placements.c.annulment.is_not(None))
             ),
             "objectionable",
         ).label("objectionable"),

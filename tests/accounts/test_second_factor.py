@@ -102,10 +102,10 @@ async def example_of(
         shown = next(iter(media["examples"].values()))
         example = document["components"]["examples"][shown["$ref"].rpartition("/")[2]] if "$ref" in shown else shown
         example = example["value"]
-    place = re.sub(r"\{(\w+)\}", lambda one: str(sample(given.get(one[1]), RECORD)), path)
     named = {**document["components"]["schemas"], "": {}}
     for one in given.values():
         one["schema"] |= named[one["schema"].get("$ref", "").rpartition("/")[2]]
+    place = re.sub(r"\{(\w+)\}", lambda one: str(sample(given.get(one[1]), RECORD)), path)
     query = {name: sample(one) for name, one in given.items() if one["in"] == "query" and one.get("required")}
     headers = who.headers({"If-Match": '"1"', **({"Content-Type": kind} if kind else {})})
     more: dict[str, Any] = {"json": example} if "json" in kind else {"content": b"%PDF-1.7"} if kind else {}

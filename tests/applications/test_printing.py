@@ -62,7 +62,7 @@ async def test_a_certificate_says_what_was_dispatched_and_anybody_verifies_it(
         "code": code, "kind": "dispatch_certificate", "issued_at": told["issued_at"], "placement_kind": None,
         "application_kind": kind, "number": held["number"], "graduate_name": "王*明",
         "school_name": held["school_name"], "unit_name": held["unit_name"], "state": "approved", "signed_on": None,
-        "approved_at": told["issued_at"], "ended_at": None,
+        "approved_at": told["issued_at"], "ended_at": None, "signature": None,
     }  # fmt: skip
     page = await opener.get(f"/verify/{code}", params={"lang": "zh"})
     assert "就业报到证" in page.text

@@ -15,7 +15,16 @@ from app import codes, words
 from app.words.columns import CHOICES
 
 WORDS: dict[str, Any] = {name: word for name in words.__all__ if get_origin(word := getattr(words, name)) is Annotated}
-SECRETS = {"IdNumber", "Phone", "Password", "PresentedPassword", "OneTimeCode", "ImportedHash", "RecoveryCode"}
+SECRETS = {
+    "IdNumber",
+    "Phone",
+    "SealedPhone",
+    "Password",
+    "PresentedPassword",
+    "OneTimeCode",
+    "ImportedHash",
+    "RecoveryCode",
+}
 NEVER_STORED = {"ValidDays", "Activated", "SearchText"}
 
 

@@ -8,11 +8,9 @@ from app.models.base import PARTIES
 from app.policies import Actor
 from app.schemas.application_forms import APPLICATION_FORMS
 from app.schemas.conditions import faults
-from app.schemas.file import FilePurpose
 from app.service import Caller
 from app.workflows.applications.chains import chain_of
 from app.workflows.applications.eligibility import FACTS, applications
-from app.workflows.attaching import attach
 from app.workflows.desk import Desk
 from app.workflows.engine import Cells, Now, Piece, Scene
 from app.workflows.placing import NOTHING_RETURNED, kind_of
@@ -90,11 +88,6 @@ def _cells(scene: Scene, before: Mapping[str, Any]) -> dict[str, Any]:
 def masked(card: str) -> str:
     """A bank card's last four digits."""
     return "*" * (len(card) - 4) + card[-4:]
-
-
-def attach_the_files(scene: Scene) -> Iterable[Piece]:
-    """The files named are as visible as the application from now on."""
-    yield from attach(scene, KIND, FilePurpose.PROOF, scene.move.named_files)
 
 
 def open_first_review(scene: Scene) -> Iterable[Piece]:

@@ -14,9 +14,9 @@ from app.models import Body, Person, Review
 from app.models.base import table_of
 from app.policies import to_the_caller
 from app.schemas.application_forms import APPLICATION_FORMS
+from app.schemas.document import ApplicationDocument
 from app.security import masks
 from app.service import Caller
-from app.words import ApplicationDocument
 from app.workflows.applications.eligibility import applications
 from app.workflows.applications.reads import department, visible
 from app.workflows.archives import dispatches

@@ -16,7 +16,6 @@ from app.workflows.applications.dispatching import issue_the_dispatch, the_lost_
 from app.workflows.applications.drafting import (
     KIND,
     ApplicationDesk,
-    attach_the_files,
     none_of_this_kind_is_open,
     open_first_review,
     rewrite_the_draft,
@@ -39,11 +38,12 @@ from app.workflows.applications.fulfilment import (
 )
 from app.workflows.applications.places import a_place_is_left, give_the_places_back, take_a_place
 from app.workflows.applications.standing import DECIDED, GRANT, GRANTED, At, columns, situation
+from app.workflows.attaching import attach_the_proofs, the_proofs_are_theirs
 from app.workflows.desk import Answer
 from app.workflows.documents.issuing import every_glyph_prints, the_comment_prints
 from app.workflows.engine import Cells, Either, Piece, Scene, Transition, Workflow, the_procedure
 from app.workflows.invitations import identity_is_verified
-from app.workflows.placing import end_it, keep, the_kind_is_kept, the_proofs_are_theirs
+from app.workflows.placing import end_it, keep, the_kind_is_kept
 from app.workflows.reviewing import (
     Approve,
     Reject,
@@ -130,13 +130,13 @@ workflow = Workflow(
                 the_window_of_its_kind_is_open, *THEY_MAY, none_of_this_kind_is_open, the_proofs_are_theirs,
                 APPLIED.every_mask_stands_for_a_number,
             ),
-            then=(write_the_draft, attach_the_files),
+            then=(write_the_draft, attach_the_proofs(KIND)),
         ),
         Transition(
             Do.EDIT, (At.DRAFT,), At.DRAFT, by=the_graduate, takes=Edit,
             provided=(identity_is_verified,),
             when=(the_kind_is_kept, the_proofs_are_theirs, APPLIED.every_mask_stands_for_a_number),
-            then=(rewrite_the_draft, attach_the_files),
+            then=(rewrite_the_draft, attach_the_proofs(KIND)),
         ),
         Transition(
             Do.SUBMIT, (At.DRAFT,), At.SUBMITTED, by=the_graduate,

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
-from sqlalchemy import and_, or_
-
 from app.db import Read, Result, actor
 from app.errors import NotFound, Unavailable
 from app.policies import its_parties, to_the_caller
@@ -17,9 +15,8 @@ from app.workflows.desk import look
 from app.workflows.documents.drawing import drawn
 from app.workflows.documents.issuing import AGREEMENTS
 from app.workflows.documents.rows import of_placement, placements
+from app.workflows.live_placements import is_in_force, is_live
 
-_approved = and_(placements.c.status == "reviewed", placements.c.decision == "approved")
-_live = or_(placements.c.status.in_(("issued", "submitted")), _approved)
 _mine = placements.c.graduate_id == actor.c.graduate_id
 
 _READS: Final = {
@@ -31,9 +28,11 @@ _READS: Final = {
             to_the_caller(its_parties(placements)),
         )
     ),
-    DocumentKind.INFORMATION_SHEET: Read(of_placement(DocumentKind.INFORMATION_SHEET).where(_mine, _live)),
+    DocumentKind.INFORMATION_SHEET: Read(
+        of_placement(DocumentKind.INFORMATION_SHEET).where(_mine, is_live(placements))
+    ),
     DocumentKind.DESTINATION_CERTIFICATE: Read(
-        of_placement(DocumentKind.DESTINATION_CERTIFICATE).where(_mine, _approved)
+        of_placement(DocumentKind.DESTINATION_CERTIFICATE).where(_mine, is_in_force(placements))
     ),
 }
 
