@@ -6,7 +6,7 @@ from app.routers.answers import shown
 from app.routers.calling import SignedIn
 from app.routers.refusals import ON_LIST
 from app.schemas.todo import OptionList, TodoList
-from app.workflows import todo
+from app.workflows import openings, todo
 
 router = APIRouter(prefix="/v1/me", tags=["me"])
 
@@ -20,4 +20,4 @@ async def get_todo(request: Request, caller: SignedIn) -> Response:
 @router.get("/options", response_model=OptionList, responses=ON_LIST)
 async def get_options(request: Request, caller: SignedIn) -> Response:
     """What you may open now, and what is blocked and why."""
-    return shown(request, await todo.options(caller))
+    return shown(request, await openings.options(caller))

@@ -1,5 +1,6 @@
 """Who found another place after leaving is offered to have their file follow it, with the form filled from there."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -30,8 +31,14 @@ async def test_a_place_found_after_leaving_offers_what_the_cohort_has(world: Wor
     who, placement = given.cast["graduate"], agreement.rpartition("/")[2]
     assert await offers(who) == [], "approved before leaving"
     await fit(world, who, kind)
-    cells = "region = '310110', unit_credit_code = '91370100MA6838WPG0'"
-    await world.line.execute(f"update app.placements set {cells} where id = $1", placement)  # noqa: S608 (ours)
+    agency = {
+        "archive_mode": "agency", "archive_receiver": "浦东人才中心", "archive_address": "世纪大道1号",
+        "archive_contact": "李老师", "archive_postcode": "200120", "archive_phone": "021****0000",
+    }  # fmt: skip
+    await world.line.execute(
+        "update app.placements set region = '310110', unit_credit_code = '91370100MA6838WPG0',"
+        " details = details || $2::text::jsonb where id = $1", placement, json.dumps(agency),
+    )  # fmt: skip
     before = world.service.db.trips
     (offer,) = await offers(who)
     assert world.service.db.trips - before == 1
@@ -40,13 +47,14 @@ async def test_a_place_found_after_leaving_offers_what_the_cohort_has(world: Wor
     form, agreed = offer["details"]["application"], (await who.get(agreement)).json()
     assert (form["kind"], form["unit_name"], form["region"]) == (kind, agreed["unit_name"], "310110")
     assert form["old_unit"] == (await who.get("/v1/archives")).json()["items"][0]["unit_name"]
+    assert (form["archive_receiver"], "archive_phone" in form) == ("浦东人才中心", False), "a mask is no number"
     opened = await who.post("/v1/applications", {"details": form})
     assert opened.status_code == 201, opened.text
     path = opened.headers["Location"]
     assert await offers(who) == [], "it is under way"
     unfinished = await who.move(path, "submit")
     assert unfinished.json()["unmet"][0]["code"] == "details-incomplete", "the reason and the proof are theirs to give"
-    done = await filled(who, form | WANTING[kind])
+    done = await filled(who, form | WANTING[kind] | {"archive_phone": "021-58880000"})
     assert (await who.move(path, "edit", details=done)).status_code == 201
     await carried(given, path, ("graduate", "submit"), (last, "approve"))
     assert await offers(who) == [], "the file is dispatched there"

@@ -18,7 +18,7 @@ from app import migrating
 from app.db import Read
 from app.devdb import Cluster
 from app.policies import its_parties, to_the_caller
-from app.workflows import archive_timeline, archives, reviews, standings, todo
+from app.workflows import archive_timeline, archives, openings, reviews, standings, todo
 from app.workflows.market import job_search
 from app.workflows.procedures import DESKS
 from app.workflows.unemployed_reads import reached
@@ -306,12 +306,15 @@ async def test_the_contact_rate_is_counted_on_an_index(crowd: Crowd, kind: str, 
             assert plan.buffers <= NARROWED_BUFFERS, plan
 
 
-async def test_what_to_do_next_is_found_by_indexes(crowd: Crowd) -> None:
+async def test_what_to_do_next_and_what_to_open_are_found_by_indexes(crowd: Crowd) -> None:
     for kind in crowd.people:
-        plan = await executed(crowd, kind, todo._facts, FIRST_PAGE)
-        assert plan.scans.keys() >= set(BIG)
-        assert "Seq Scan" not in set().union(*plan.scans.values())
-        assert plan.buffers <= BUFFERS, plan
+        looked_at = set[str]()
+        for read in (todo._waits, openings._grounds):
+            plan = await executed(crowd, kind, read, FIRST_PAGE)
+            looked_at |= plan.scans.keys()
+            assert "Seq Scan" not in set().union(*plan.scans.values())
+            assert plan.buffers <= BUFFERS, plan
+        assert looked_at >= set(BIG)
 
 
 async def test_one_clause_for_all_callers_reads_the_whole_table(crowd: Crowd, tell: Tell) -> None:

@@ -20,11 +20,13 @@ from app.workflows.applications.reads import graduates
 from app.workflows.archives import dispatches
 from app.workflows.engine import Now, Scene
 from app.workflows.reviewing import local_day
+from app.workflows.sealed_parts import FIELDS
 
 Row = Mapping[str, Any]
 OFFERED: Final = (REASSIGNMENT, REDIRECT)
 _COLUMNS: Final = tuple(dict.fromkeys((*UNIT, *PLACE)))
-_BLOCK: Final = tuple(name for name in Archived.model_fields if name != "remarks")
+_BLOCK: Final = tuple(name for name in Archived.model_fields if name not in (*FIELDS, "remarks"))
+"""What is sealed is shown as a mask, which stands for nothing in a form of its own."""
 
 _theirs = and_(*(dispatches.c[name] == graduates.c[name] for name in ("person_id", "school_id", "level", "cohort")))
 held: Final = (
