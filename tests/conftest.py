@@ -87,13 +87,19 @@ async def client(settings: Settings, database_url: str, service: Service) -> Asy
         yield one
 
 
+@pytest.fixture(scope="session")
+async def lines(database_url: str) -> AsyncIterator[asyncpg.Pool]:
+    """The superuser's lines, kept from test to test: each is prepared once."""
+    async with asyncpg.create_pool(database_url, min_size=1) as pool:
+        yield pool
+
+
 @pytest.fixture
-async def world(service: Service, client: httpx.AsyncClient, database_url: str) -> AsyncIterator[World]:
+async def world(service: Service, client: httpx.AsyncClient, lines: asyncpg.Pool) -> AsyncIterator[World]:
     """A school, its people, its bureaus and employers, for this test alone.
 
     A worker of this test does not begin with what former ones have promised and left.
     """
-    line = await asyncpg.connect(database_url)
-    await line.execute("delete from app.pgqueuer")
-    yield await World.made(service, client, line)
-    await line.close()
+    async with lines.acquire() as line:
+        await line.execute("delete from app.pgqueuer")
+        yield await World.made(service, client, line)

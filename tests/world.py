@@ -11,6 +11,7 @@ import httpx
 
 from app.calendar import seed_rows
 from app.change import fresh_id
+from app.security.passwords import Passwords
 from app.service import Service
 from app.words.identity import id_check_digit
 
@@ -62,6 +63,37 @@ async def found_the_province(url: str) -> None:
         "insert into app.calendar_years select distinct extract(year from date), 1, '通知' from app.calendar_days"
     )
     await line.close()
+
+
+LASTING = timedelta(hours=12)
+
+
+SESSION = """
+    insert into app.sessions (id, account_id, graduate_id, amr, auth_at, refresh_hash, expires_at)
+    values ($1, $2, $3, $4, $5, $6, $7)
+"""
+STAFF = """
+    with account as (
+      insert into app.accounts (id, kind, body_id, username, display_name, roles, password_hash, created_at)
+      values ($1, $2, $3, $4, $5, $6, $7, $8))
+    insert into app.sessions (id, account_id, amr, auth_at, refresh_hash, expires_at) values ($9, $1, $10, $8, $11, $12)
+"""
+GRADUATE = """
+    with person as (insert into app.persons values ($1, $2, $3, $4)),
+    entry as (
+      insert into app.roster_entries (id, version, created_at, updated_at, source, school_id, department_id, person_id,
+                                      name, level, cohort, completed, details, extra)
+      values ($5, 1, $4, $4, 'school', $6, $7, $1, $8, 'bachelor', $9, true, '{}', '{}')),
+    graduate as (
+      insert into app.graduates (id, version, created_at, updated_at, person_id, roster_entry_id, school_id,
+                                 department_id, name, level, cohort, major, leave_on, verified_at)
+      values ($10, 1, $4, $4, $1, $5, $6, $7, $8, 'bachelor', $9, '计算机科学与技术', $11::text::date, $12)),
+    account as (
+      insert into app.accounts (id, kind, person_id, level, display_name, roles, password_hash, created_at)
+      values ($13, 'graduate', $1, 'bachelor', $8, '{}', $14, $4))
+    insert into app.sessions (id, account_id, graduate_id, amr, auth_at, refresh_hash, expires_at)
+    values ($15, $13, $10, $16, $4, $17, $18)
+"""
 
 
 def id_number(serial: int, birth: str = "20040517") -> str:
@@ -160,23 +192,19 @@ class World:
     async def session(self, account: str, graduate: str | None = None, amr: tuple[str, ...] = ("pwd",)) -> str:
         """An access token of a new session."""
         session, now = fresh_id(), datetime.now(UTC)
-        await self.line.execute(
-            "insert into app.sessions (id, account_id, graduate_id, amr, auth_at, refresh_hash, expires_at)"
-            " values ($1, $2, $3, $4, $5, $6, $7)",
-            session, account, graduate, list(amr), now, session.encode(), now + timedelta(hours=12),
-        )  # fmt: skip
+        await self.line.execute(SESSION, session, account, graduate, list(amr), now, session.encode(), now + LASTING)
         return self.service.tokens.issue(session, account, now)
 
     async def staff(self, kind: str, *roles: str, body: str | None = None) -> Somebody:
         """A member of a body's staff, signed in with two factors."""
         account, at = fresh_id(), body or self.bodies[kind]
+        session, now = fresh_id(), datetime.now(UTC)
         await self.line.execute(
-            "insert into app.accounts (id, kind, body_id, username, display_name, roles, password_hash, created_at)"
-            " values ($1, $2, $3, $4, $5, $6, $7, now())",
-            account, "employer" if kind == "employer" else "staff", at, f"u{account}", f"{kind} {self.serial}",
-            list(roles or ("reviewer", "administrator")), await self.hashed(),
+            STAFF, account, "employer" if kind == "employer" else "staff", at, f"u{account}", f"{kind} {self.serial}",
+            list(roles or ("reviewer", "administrator")), await self.hashed(), now,
+            session, ["pwd", "otp"], session.encode(), now + LASTING,
         )  # fmt: skip
-        return Somebody(self.client, await self.session(account, amr=("pwd", "otp")), account, body=at)
+        return Somebody(self.client, self.service.tokens.issue(session, account, now), account, body=at)
 
     async def graduate(self, *, verified: bool = True, name: str = "王小明", leave_on: str | None = None) -> Somebody:
         """A registered graduate of this world's department."""
@@ -185,29 +213,15 @@ class World:
         person, entry, graduate, account = (fresh_id() for _ in range(4))
         seal, index = self.service.sealer.seal, self.service.blind_index.of
         now = datetime.now(UTC)
+        session, hashed = fresh_id(), await self.hashed()
         await self.line.execute(
-            "insert into app.persons values ($1, $2, $3, $4)",
+            GRADUATE,
             person, index("id_number", number), seal(number, table="persons", column="id_sealed", row=person), now,
+            entry, self.bodies["school"], self.bodies["department"], name, COHORT,
+            graduate, leave_on, now if verified else None,
+            account, hashed, session, ["pwd"], session.encode(), now + LASTING,
         )  # fmt: skip
-        await self.line.execute(
-            "insert into app.roster_entries (id, version, created_at, updated_at, source, school_id, department_id,"
-            " person_id, name, level, cohort, completed, details, extra)"
-            " values ($1, 1, $2, $2, 'school', $3, $4, $5, $6, 'bachelor', $7, true, '{}', '{}')",
-            entry, now, self.bodies["school"], self.bodies["department"], person, name, COHORT,
-        )  # fmt: skip
-        await self.line.execute(
-            "insert into app.graduates (id, version, created_at, updated_at, person_id, roster_entry_id, school_id,"
-            " department_id, name, level, cohort, major, leave_on, verified_at)"
-            " values ($1, 1, $2, $2, $3, $4, $5, $6, $7, 'bachelor', $8, '计算机科学与技术', $9::text::date, $10)",
-            graduate, now, person, entry, self.bodies["school"], self.bodies["department"], name, COHORT, leave_on,
-            now if verified else None,
-        )  # fmt: skip
-        await self.line.execute(
-            "insert into app.accounts (id, kind, person_id, level, display_name, roles, password_hash, created_at)"
-            " values ($1, 'graduate', $2, 'bachelor', $3, '{}', $4, $5)",
-            account, person, name, await self.hashed(), now,
-        )  # fmt: skip
-        token = await self.session(account, graduate)
+        token = self.service.tokens.issue(session, account, now)
         facts = {"name": name, "id_number": number, "level": "bachelor", "cohort": COHORT}
         return Somebody(self.client, token, account, graduate=graduate, facts=facts)
 
@@ -236,9 +250,11 @@ class World:
         return await self.staff("employer", "administrator", body=body)
 
     async def hashed(self) -> str:
-        """The hash of everybody's password, made once."""
+        """The hash of everybody's password, argon2id at its least: few tests are about what it costs to prove one."""
         if "one" not in _hashes:
-            _hashes["one"] = await self.service.passwords.hash(PASSWORD)
+            passwords = Passwords(workers=1, queue=0, memory_kib=8, time_cost=1)
+            _hashes["one"] = await passwords.hash(PASSWORD)
+            passwords.close()
         return _hashes["one"]
 
 

@@ -60,7 +60,7 @@ async def _reviewed(tale: Journey, graduate: Person) -> tuple[str, Person]:
 
 
 async def _published(tale: Journey, payer: Person) -> dict[str, Any]:
-    draft = {"kind": _FORM["kind"], "cohort": 2027, "objections_to": "历下区经十路17703号，就业科"}
+    draft = {"kind": _FORM["kind"], "cohort": 2027, "objections_to": "0531-86569999"}
     listed = expect(await payer.post("/v1/publicities", draft))
     page = await tale.api.get(f"/publicities/{listed['id']}")
     (shown, *_) = expect(await tale.api.get(f"/v1/publicities/{listed['id']}/items"))["items"]

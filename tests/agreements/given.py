@@ -14,6 +14,21 @@ BODIES: dict[str, dict[str, Any]] = {
     "reject": {"reason": "not_eligible"},
 }
 """What each action needs beyond its name, so that only person and situation decide."""
+TRACE = """
+    select (select count(*) from app.trail where record_id = $1) as steps,
+           (select string_agg((version, status)::text, ' ' order by id) from app.invitations where graduate_id = $2)
+             as invitations,
+           (select string_agg((version, status, decision, stage, turn)::text, ' ' order by id) from app.placements
+             where graduate_id = $2) as placements,
+           (select string_agg((version, status, decision)::text, ' ' order by id) from app.terminations
+             where graduate_id = $2) as terminations,
+           (select string_agg((version, status)::text, ' ' order by id) from app.objections where graduate_id = $2)
+             as objections,
+           (select string_agg((id, decision)::text, ' ' order by id) from app.reviews where graduate_id = $2)
+             as reviews,
+           (select count(*) from app.messages where to_graduate_id = $2) as messages
+"""
+"""What there is of a record and of its graduate."""
 
 
 @dataclass
@@ -109,23 +124,6 @@ class Given:
                 await self.cast[asker].move(path, "withdraw")
         return path
 
-    async def trace(self, path: str) -> tuple[Any, ...]:
+    async def trace(self, path: str) -> Any:
         """Everything that a refused move must leave as it was."""
-        record, graduate = path.rpartition("/")[2], self.cast["graduate"].graduate
-        line = self.world.line
-        return (
-            await line.fetchval("select count(*) from app.trail where record_id = $1", record),
-            await line.fetch(
-                "select version, status from app.invitations where graduate_id = $1 order by id", graduate
-            ),
-            await line.fetch(
-                "select version, status, decision, stage, turn from app.placements where graduate_id = $1 order by id",
-                graduate,
-            ),
-            await line.fetch(
-                "select version, status, decision from app.terminations where graduate_id = $1 order by id", graduate
-            ),
-            await line.fetch("select version, status from app.objections where graduate_id = $1 order by id", graduate),
-            await line.fetch("select id, decision from app.reviews where graduate_id = $1 order by id", graduate),
-            await line.fetchval("select count(*) from app.messages where to_graduate_id = $1", graduate),
-        )
+        return await self.world.line.fetchrow(TRACE, path.rpartition("/")[2], self.cast["graduate"].graduate)

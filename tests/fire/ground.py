@@ -13,10 +13,9 @@ import httpx
 
 from app import migrating, starting
 from app.devdb import Cluster
-from app.security.passwords import Passwords
 from app.settings import Settings
 from tests.fire.server import api
-from tests.world import PASSWORD, World, found_the_province
+from tests.world import World, found_the_province
 
 Tell = Callable[[object], None]
 """Prints what came of a test, in a full run."""
@@ -91,7 +90,7 @@ class Ground:
 
 @dataclass
 class Arena(World):
-    """A world whose passwords are cheap to prove: rivals shall meet in the database, not queue for a hash."""
+    """A world in a database of its own."""
 
     url: str = ""
     """Of its database, as the superuser."""
@@ -99,10 +98,3 @@ class Arena(World):
     async def another(self) -> "Arena":
         """A new world in the same database, served by the same API."""
         return replace(await Arena.made(self.service, self.client, self.line), url=self.url)
-
-    async def hashed(self) -> str:
-        """The hash of everybody's password, argon2id at its least."""
-        passwords = Passwords(workers=1, queue=0, memory_kib=8, time_cost=1)
-        hashed = await passwords.hash(PASSWORD)
-        passwords.close()
-        return hashed
