@@ -1,6 +1,6 @@
 """What the caller may open: which procedures are theirs now, and which are blocked, with the reason. One statement."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -128,9 +128,7 @@ def _openings(scene: Scene, facts: Any) -> Iterator[Opening]:
         yield from _opening(unemployed_registrations.workflow, unemployed_registrations.Do.DECLARE, scene, ground, None)
     yield from confirming(scene, facts)
     for row in facts.objectionable:
-        do = objections.Do.OBJECT if row["annulment"] else objections.Do.DISOWN
-        ground = Now({**row, "kind": None})
-        yield from _opening(objections.workflow, do, replace(scene, action=do), ground, row["id"])
+        yield from objecting(scene, row)
     yield from _applying(scene, facts)
     yield from _about_placements(scene, facts)
 
@@ -149,6 +147,13 @@ def _about_placements(scene: Scene, facts: Any) -> Iterator[Opening]:
         ground = Now({**row, **open_ones})
         yield from _opening(amendments.workflow, amendments.Do.ASK, scene, ground, row["id"])
         yield from _opening(terminations.workflow, terminations.Do.ASK, scene, ground, row["id"])
+
+
+def objecting(scene: Scene, placement: Mapping[str, Any]) -> Iterator[Opening]:
+    """Whether the caller may object to the annulment of a placement, or to the placement itself."""
+    do = objections.Do.OBJECT if placement["annulment"] else objections.Do.DISOWN
+    ground = Now({**placement, "kind": None})
+    yield from _opening(objections.workflow, do, replace(scene, action=do), ground, placement["id"])
 
 
 def confirming(scene: Scene, facts: Any) -> Iterator[Opening]:

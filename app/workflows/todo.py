@@ -10,22 +10,34 @@ from sqlalchemy import DateTime, and_, or_, select
 
 from app import texts
 from app.db import Read, actor, asked
-from app.models import Application, Invitation, JobApplication, Message, Placement, Review, Termination, UnemployedCase
+from app.models import (
+    Application,
+    Employer,
+    Invitation,
+    JobApplication,
+    Message,
+    Placement,
+    Review,
+    Termination,
+    UnemployedCase,
+)
 from app.models.base import table_of
 from app.service import Caller
 from app.words import TerminationStage
-from app.workflows import confirmations, entered_agreements
+from app.workflows import confirmations, entered_agreements, objection_reads
 from app.workflows.applications import offers
 from app.workflows.applications.reads import applicant
 from app.workflows.desk import Answer, as_json, look
 from app.workflows.engine import Scene
 from app.workflows.facts import day_of
-from app.workflows.openings import confirming
+from app.workflows.openings import confirming, objecting
 from app.workflows.own_rows import counted, listed, live_ones, mine
+from app.workflows.placements import link_of
 
 _invitations, _placements, _terminations = table_of(Invitation), table_of(Placement), table_of(Termination)
 _reviews, _messages, _applications = table_of(Review), table_of(Message), table_of(Application)
 _job_applications, _cases = table_of(JobApplication), table_of(UnemployedCase)
+_employers = table_of(Employer)
 _at = asked("at", DateTime(timezone=True))
 _queue = select(_reviews.c.id).where(_reviews.c.body_id == actor.c.body_id, _reviews.c.decision.is_(None))
 
@@ -78,6 +90,12 @@ _waits = Read(
             "applied",
         ).label("applications"),
         listed(confirmations.standing(), "standing").label("standing"),
+        listed(
+            objection_reads.standing().where(mine(_placements), _placements.c.annulment.is_not(None)), "annulled"
+        ).label("annulled"),
+        listed(
+            select(_employers.c.id).where(_employers.c.id == actor.c.body_id, _employers.c.status == "draft"), "own"
+        ).label("registrations"),
         listed(applicant, "applying").label("applicant"),
         listed(offers.held, "dispatched").label("dispatched"),
         counted(_applied, "applied").label("applications_open"),
@@ -111,6 +129,12 @@ def _waiting(scene: Scene, facts: Any) -> Iterator[dict[str, Any]]:
     for one in facts.terminations:
         if one["asked_by"] != who.kind and one["stage"] == TerminationStage.COUNTERPARTY:
             yield _item("answer-the-termination", due=one["reply_due_on"], kind="termination", record=one["id"])
+    for one in facts.annulled:
+        if any(reason is None for *_, reason in objecting(scene, one)):
+            link, until = link_of(one["kind"], one["id"]), one["annulment"]["object_until"]
+            yield _item("object-to-the-annulment", due=until, link=link, placement_id=one["id"])
+    for one in facts.registrations:
+        yield _item("submit-your-registration", kind="employer", record=one["id"])
     yield from _their_own(scene, facts)
     yield from _in_lists(scene, facts)
 

@@ -104,11 +104,19 @@ async def test_objecting_is_possible_until_the_end_of_the_fifth_working_day(give
     at(clock, "2026-09-28", "09:00")
     path = await placement(given, "agreement", "annulled", None)
     assert (await graduate.get(path)).json()["annulment"]["object_until"] == "2026-10-10"
+
+    async def to_do(who: str) -> list[str]:
+        items = (await given.cast[who].get("/v1/me/todo")).json()["items"]
+        return [one["due"] for one in items if (one["code"], one["link"]) == ("object-to-the-annulment", path)]
+
     at(clock, "2026-10-11", "00:00")
+    assert await to_do("graduate") == []
     late = await graduate.post("/v1/objections", draft(path, "annulment"))
     assert (late.status_code, late.json()["unmet"][0]["code"]) == (409, "objection-too-late")
     at(clock, "2026-10-10", "23:59")
+    assert await to_do("graduate") == await to_do("employer") == ["2026-10-10"]
     assert (await graduate.post("/v1/objections", draft(path, "annulment"))).status_code == 201
+    assert await to_do("graduate") == []
 
 
 def test_weekdays_alone_would_be_over_five_days_earlier() -> None:

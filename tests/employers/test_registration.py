@@ -132,12 +132,19 @@ async def test_a_returned_registration_is_edited_and_submitted_to_the_bureau_of_
     given = await Given.everybody(world)
     path = await given.employer("draft", None)
     operator, details = given.cast["operator"], given.body("edit")["employer"]
+
+    async def to_do() -> list[str]:
+        items = (await operator.get("/v1/me/todo")).json()["items"]
+        return [one["link"] for one in items if one["code"] == "submit-your-registration"]
+
+    assert await to_do() == [path]
     moved = await operator.move(
         path, "edit", employer=details | {"name": "新名称有限公司", "registered_region": OUTSIDE}
     )
     assert moved.json()["record"]["name"] == "新名称有限公司"
     again = await operator.move(path, "submit")
     assert again.json()["record"]["stage"] == "province", again.text
+    assert await to_do() == []
     body = await world.line.fetchval("select name from app.bodies where id = $1", path.rpartition("/")[2])
     assert body == "新名称有限公司"
     steps = (await operator.get(f"{path}/transitions")).json()["items"]
