@@ -6,7 +6,7 @@ from typing import Any
 
 import uvicorn
 
-from app import logs, main
+from app import logs, starting
 from app.main import create_app
 from app.security.passwords import Answer, Passwords
 from app.settings import Settings
@@ -25,7 +25,7 @@ def application(name: str, settings: Settings) -> Any:
     if name == "floor":
         return Floor(settings)
     if name == "inline":
-        main.Passwords = Inline  # type: ignore[misc]
+        starting.Passwords = Inline  # type: ignore[misc]
     logs.configure()
     return create_app(settings, str(settings.database_url))
 
