@@ -7,12 +7,15 @@ from typing import Any
 import pytest
 
 from app.workflows import rerouting
+from app.workflows.escalations import escalate
 from tests.agreements.given import Given
 from tests.amendments.given import asked
 from tests.destinations.forms import CONTRACT, ENTERED
 from tests.destinations.given import DESTINATION_WAYS, ENTERED_WAYS, carried, draft, submitted
 from tests.privacy.given import in_both_rosters
 from tests.rosters.given import a_row, as_csv, begin, number_of
+from tests.terminations.given import asked as wished
+from tests.terminations.given import clock_at, last_moment
 from tests.working import ended, until, working
 from tests.world import Somebody, World
 
@@ -215,6 +218,28 @@ async def test_an_employer_registered_elsewhere_takes_its_open_turns_to_the_bure
         assert (told["stage"], told["registered_region"]) == (stage, region)
         assert (await former.get(path)).status_code == 404
     assert (await province.move(path, "approve")).status_code == 201
+    await world.line.execute("delete from app.bureaus_of_regions where body_id = $1", elsewhere)
+
+
+async def test_an_escalated_termination_goes_with_the_employer_too(world: World) -> None:
+    given = await Given.everybody(world, left=True)
+    employer, county = given.cast["employer"], given.cast["county"]
+    path = await wished(given, await given.agreement("approved", None), "graduate")
+    async with clock_at(world, await last_moment(world, path)):
+        await escalate(world.service)
+    record = path.rpartition("/")[2]
+    elsewhere = await world.body("county", "371726", "鄄城县人社局", world.bodies["city"])
+    await world.line.execute("insert into app.regions values ('371726', '鄄城县', 'county', '370000')")
+    await world.line.execute("insert into app.bureaus_of_regions values ('371726', $1)", elsewhere)
+    there = await world.staff("county", body=elsewhere)
+    await registered_in(world, employer, "371726")
+    assert record in [one[0] for one in await queue(county)], "the control: until the job has run"
+    await rerouted(world, str(employer.body))
+    assert record not in [one[0] for one in await queue(county)]
+    assert record in [one[0] for one in await queue(there)]
+    assert (await county.move(path, "approve", 3)).status_code in (403, 404)
+    agreed = await there.move(path, "approve")
+    assert (agreed.status_code, agreed.json()["change"]["to"]) == (201, "agreed"), agreed.text
     await world.line.execute("delete from app.bureaus_of_regions where body_id = $1", elsewhere)
 
 
