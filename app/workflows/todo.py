@@ -13,7 +13,9 @@ from app.db import Read, actor, asked
 from app.models import (
     Application,
     Employer,
+    Graduate,
     Invitation,
+    Job,
     JobApplication,
     Message,
     Placement,
@@ -37,7 +39,7 @@ from app.workflows.placements import link_of
 _invitations, _placements, _terminations = table_of(Invitation), table_of(Placement), table_of(Termination)
 _reviews, _messages, _applications = table_of(Review), table_of(Message), table_of(Application)
 _job_applications, _cases = table_of(JobApplication), table_of(UnemployedCase)
-_employers = table_of(Employer)
+_employers, _jobs, _graduates = table_of(Employer), table_of(Job), table_of(Graduate)
 _at = asked("at", DateTime(timezone=True))
 _queue = select(_reviews.c.id).where(_reviews.c.body_id == actor.c.body_id, _reviews.c.decision.is_(None))
 
@@ -96,6 +98,17 @@ _waits = Read(
         listed(
             select(_employers.c.id).where(_employers.c.id == actor.c.body_id, _employers.c.status == "draft"), "own"
         ).label("registrations"),
+        listed(
+            select(_jobs.c.id).where(_jobs.c.employer_id == actor.c.body_id, _jobs.c.status == "draft"), "drafted"
+        ).label("jobs"),
+        listed(
+            select(_graduates.c.id).where(
+                _graduates.c.id == actor.c.graduate_id,
+                _graduates.c.confirmed_at.is_(None),
+                _graduates.c.roster_entry_id.is_not(None),
+            ),
+            "unconfirmed",
+        ).label("unconfirmed"),
         listed(applicant, "applying").label("applicant"),
         listed(offers.held, "dispatched").label("dispatched"),
         counted(_applied, "applied").label("applications_open"),
@@ -135,6 +148,8 @@ def _waiting(scene: Scene, facts: Any) -> Iterator[dict[str, Any]]:
             yield _item("object-to-the-annulment", due=until, link=link, placement_id=one["id"])
     for one in facts.registrations:
         yield _item("submit-your-registration", kind="employer", record=one["id"])
+    for one in facts.jobs:
+        yield _item("finish-the-job", kind="job", record=one["id"])
     yield from _their_own(scene, facts)
     yield from _in_lists(scene, facts)
 
@@ -152,6 +167,8 @@ def _their_own(scene: Scene, facts: Any) -> Iterator[dict[str, Any]]:
     for one in offers.offered(scene, facts.applicant, facts.placements, facts.dispatched):
         code = f"apply-for-{one['kind'].replace('_', '-')}"
         yield _item(code, link="/v1/applications", placement_id=one["placement_id"], application=one["details"])
+    if facts.unconfirmed:
+        yield _item("confirm-your-roster", link="/v1/me/roster-confirmation")
     for _, _, _, placement, blocked in confirming(scene, facts):
         if not blocked:
             yield _item("confirm-your-destination", link="/v1/confirmations", placement_id=placement)

@@ -35,7 +35,7 @@ async def test_an_invitation_becomes_an_agreement_that_is_reviewed_and_ended(wor
     )
     assert asked.status_code == 201, asked.text
     todo = (await graduate.get("/v1/me/todo")).json()["items"]
-    assert [item["code"] for item in todo] == ["answer-the-termination", "read-your-messages"]
+    assert [item["code"] for item in todo] == ["answer-the-termination", "confirm-your-roster", "read-your-messages"]
     agreed = await graduate.move(asked.headers["Location"], "agree")
     assert agreed.json()["change"]["to"] == "agreed"
 

@@ -116,7 +116,7 @@ async def test_what_may_be_applied_for_is_told_with_what_is_open(world: World) -
         "archive_redirect": "not-left-yet",
     }
     todo = (await who.get("/v1/me/todo")).json()["items"]
-    assert [one["code"] for one in todo] == ["finish-the-application"]
+    assert [one["code"] for one in todo] == ["finish-the-application", "confirm-your-roster"]
 
 
 async def test_who_is_not_verified_applies_for_nothing(world: World) -> None:

@@ -80,7 +80,9 @@ async def test_a_chain_is_fixed_at_submission_and_made_anew_after_a_return(world
     returned = (await given.cast["graduate"].get(path)).json()
     assert (returned["status"], returned["returned"]) == ("draft", True)
     todo = (await given.cast["graduate"].get("/v1/me/todo")).json()["items"]
-    assert [one["code"] for one in todo] == ["correct-what-was-returned", "read-your-messages"]
+    assert [one["code"] for one in todo] == [
+        "correct-what-was-returned", "confirm-your-roster", "read-your-messages",
+    ]  # fmt: skip
     assert todo[0]["link"] == path
     await carried(given, path, ("graduate", "submit"))
     assert (await given.cast["graduate"].get(path)).json()["stage"] == "school"
@@ -225,7 +227,7 @@ async def test_what_may_be_opened_is_told(world: World) -> None:
         ("labor_contract", "further_study", "abroad", "startup", "enlistment", "grassroots", "entered_agreement")
     ) | {"flexible": "draft-exists"}
     todo = (await graduate.get("/v1/me/todo")).json()["items"]
-    assert [one["code"] for one in todo] == ["finish-the-draft"]
+    assert [one["code"] for one in todo] == ["finish-the-draft", "confirm-your-roster"]
 
 
 async def test_each_viewer_has_one_read_over_all_kinds(world: World) -> None:

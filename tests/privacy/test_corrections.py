@@ -188,11 +188,17 @@ async def test_a_graduate_confirms_the_roster_once_and_fields_lock(world: World)
     given = await Corrections.made(world)
     graduate, entry = given.cast["graduate"], f"/v1/roster-entries/{given.entries['school']}"
     read = (await graduate.get(entry)).json()
+
+    async def to_do() -> list[str]:
+        return [item["code"] for item in (await graduate.get("/v1/me/todo")).json()["items"]]
+
+    assert "confirm-your-roster" in await to_do()
     one = await graduate.patch(entry, {"political_status": "01"}, If_Match=f'"{read["version"]}"')
     assert one.status_code == 200, one.text
     assert (await confirm(graduate, read["version"])).json()["code"] == "stale-version"
     first = await confirm(graduate, one.json()["version"])
     assert first.status_code == 200, first.text
+    assert "confirm-your-roster" not in await to_do()
     assert (await confirm(graduate, 1)).json() == first.json()
     assert (await graduate.get("/v1/me")).json()["graduate"]["confirmed_at"] == first.json()["confirmed_at"]
     locked = await graduate.patch(entry, {"political_status": "03"}, If_Match=f'"{one.json()["version"]}"')

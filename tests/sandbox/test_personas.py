@@ -54,7 +54,13 @@ async def test_staff_sign_in_with_two_factors(visitor: httpx.AsyncClient, name: 
     assert me["session"]["amr"] == ["pwd", "otp"]
 
 
-@pytest.mark.parametrize(("name", "to_do"), [("graduate", []), ("unverified_graduate", ["verify-your-identity"])])
+@pytest.mark.parametrize(
+    ("name", "to_do"),
+    [
+        ("graduate", ["confirm-your-roster"]),
+        ("unverified_graduate", ["verify-your-identity", "confirm-your-roster"]),
+    ],
+)
 async def test_graduates_sign_in_as_verified_or_not(visitor: httpx.AsyncClient, name: str, to_do: list[str]) -> None:
     headers = await signed_in(visitor, name)
     todo = (await visitor.get("/v1/me/todo", headers=headers)).json()["items"]
