@@ -145,8 +145,11 @@ async def test_both_sides_are_told_and_know_what_to_do(given: Given) -> None:
     kinds = await given.world.line.fetch("select kind from app.messages where record_id = $1 order by id", record)
     assert [one["kind"] for one in kinds] == ["job_application-send", "job_application-decline"]
     assert (await graduate.get(path)).json()["decline_reason"] == "岗位已招满。"
-    codes = [one["code"] for one in (await employer.get("/v1/me/todo")).json()["items"]]
-    assert "answer-the-applications" not in codes
+    draft = await given.job("draft")
+    waiting = {one["code"]: one["link"] for one in (await employer.get("/v1/me/todo")).json()["items"]}
+    assert ("answer-the-applications" in waiting, waiting["finish-the-job"]) == (False, draft)
+    await given.act("employer", draft, "submit")
+    assert "finish-the-job" not in [one["code"] for one in (await employer.get("/v1/me/todo")).json()["items"]]
 
 
 async def test_lists_are_narrowed_and_nobody_reads_anothers(given: Given) -> None:
