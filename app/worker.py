@@ -72,6 +72,9 @@ REPEATED: Final = (
 )
 """What is done again and again, and how often. Two workers doing the same at once do it once."""
 
+LOST: Final = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, PgqException)
+"""How a line of the queue ends; the driver's own error is of one that ends in the middle of an operation."""
+
 Payload = Mapping[str, Any]
 
 
@@ -128,7 +131,7 @@ async def work(
         while not stop.is_set():
             try:
                 await _take(service, kinds, stop, lease)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, PgqException) as error:
+            except LOST as error:
                 log.warning("queue-lost", error=type(error).__name__)
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), FIRST_PAUSE.total_seconds())
