@@ -46,6 +46,7 @@ from app.workflows.keys import resealing
 from app.workflows.payments import exporting, importing
 from app.workflows.payments.exports import ENTRYPOINT as PAYMENT_EXPORT
 from app.workflows.payments.imports import ENTRYPOINT as PAYMENT_IMPORT
+from app.workflows.promised_tasks import fail
 from app.workflows.province import calendar_days
 from app.workflows.rosters import roster_loading
 
@@ -84,8 +85,8 @@ class Entrypoint:
 
     run: Callable[[Service, Payload, asyncio.Event], Awaitable[None]]
     """Does the job. The event is set when the worker wants to leave: a long job then raises `Interrupted`."""
-    given_up: Callable[[Service, Payload], Awaitable[None]] | None = None
-    """Tells whoever waits for the job that it failed for good."""
+    tasked: bool = False
+    """Whether somebody waits for a task, of this kind: it is told when the job has failed for good."""
     at_once: int = 0
     """So many at a time over all workers; 0 for as many as come."""
 
@@ -102,11 +103,11 @@ def entrypoints(gateway: sms.SmsGateway) -> Mapping[str, Entrypoint]:
         recoveries.FORGET_PHOTO: Entrypoint(recovery_photos.forget),
         phones.TELL_THE_HOLDER: Entrypoint(phone_claims.tell_the_holder),
         phones.MOVE_IT: Entrypoint(phone_claims.move),
-        **{one.entrypoint: Entrypoint(one.run, one.given_up, at_once=2) for one in IMPORTS},
-        DATA_EXPORT: Entrypoint(data_gathering.run, data_gathering.given_up, at_once=2),
-        PAYMENT_EXPORT: Entrypoint(exporting.run, exporting.given_up, at_once=1),
-        PAYMENT_IMPORT: Entrypoint(importing.run, importing.given_up, at_once=1),
-        resealing.ENTRYPOINT: Entrypoint(resealing.carry_on, resealing.given_up, at_once=1),
+        **{one.entrypoint: Entrypoint(one.run, tasked=True, at_once=2) for one in IMPORTS},
+        DATA_EXPORT: Entrypoint(data_gathering.run, tasked=True, at_once=2),
+        PAYMENT_EXPORT: Entrypoint(exporting.run, tasked=True, at_once=1),
+        PAYMENT_IMPORT: Entrypoint(importing.run, tasked=True, at_once=1),
+        resealing.ENTRYPOINT: Entrypoint(resealing.carry_on, tasked=True, at_once=1),
         sandbox.CLOCK_MOVED: Entrypoint(lambda service, *_: _catch_up(service)),
         pre_checks.ENTRYPOINT: Entrypoint(lambda service, payload, _: pre_checks.check(service, payload)),
         rerouting.ENTRYPOINT: Entrypoint(lambda service, payload, _: rerouting.reroute(service, payload)),
@@ -210,6 +211,6 @@ async def _attempt(service: Service, kind: Entrypoint, ending: asyncio.Event, jo
         log.exception("job-failed", entrypoint=job.entrypoint, job=job.id, attempts=job.attempts, error=failure)
         if job.attempts + 1 < ATTEMPTS and not isinstance(error, Hopeless):
             raise RetryRequested(min(FIRST_PAUSE * 2**job.attempts, LONGEST_PAUSE), failure) from None
-        if kind.given_up:
-            await kind.given_up(service, payload)
+        if kind.tasked:
+            await fail(service, str(job.entrypoint), payload["task"], "task-failed")
         raise GivenUp(failure) from None

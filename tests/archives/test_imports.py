@@ -136,7 +136,7 @@ async def test_an_import_goes_on_where_it_stopped_and_two_at_once_do_each_row_on
     school, graduate = given.cast["school"], given.cast["graduate"]
     one, rows = a_record(graduate), [a_record(graduate) for _ in range(8)]
     rows = [*rows[:5], with_leg(one), *rows[5:], with_leg(one), with_leg(one, 转递状态="已接收")]
-    made = {"import": await begin(school, as_csv(rows), dry_run=dry_run)}
+    made = {"task": await begin(school, as_csv(rows), dry_run=dry_run)}
 
     class AfterThree(asyncio.Event):
         def is_set(self) -> bool:
@@ -145,14 +145,14 @@ async def test_an_import_goes_on_where_it_stopped_and_two_at_once_do_each_row_on
 
     with pytest.raises(Interrupted):
         await loading.run(world.service, made, AfterThree())
-    stopped = await world.line.fetchval("select position from app.imports where id = $1", made["import"])
+    stopped = await world.line.fetchval("select position from app.imports where id = $1", made["task"])
     assert 2 < stopped < len(rows) + 1
     both = await asyncio.gather(*(loading.run(world.service, made, calm) for _ in range(2)), return_exceptions=True)
     assert {type(one) for one in both} <= {type(None), Stale, Busy, AlreadyExists}
     await loading.run(world.service, made, calm)
-    found = (await school.get(f"/v1/archives/imports/{made['import']}")).json()
+    found = (await school.get(f"/v1/archives/imports/{made['task']}")).json()
     assert counts(found) == (9, 1, 1, 0)
-    assert [*await report(school, made["import"])] == [*range(2, len(rows) + 2)]
+    assert [*await report(school, made["task"])] == [*range(2, len(rows) + 2)]
     kept = await of_school(world, school)
     assert [len(row[2]) for row in kept if len(row[2]) > 1] == ([] if dry_run else [3])
     assert len(kept) == (0 if dry_run else 9)

@@ -9,6 +9,8 @@ import pytest
 from app.models import Base
 from app.workflows import forgetting
 from app.workflows.accounts import data_gathering
+from app.workflows.accounts.data_exports import ENTRYPOINT
+from app.workflows.promised_tasks import fail
 from tests.agreements.given import Given
 from tests.archives.given import LEG, draft
 from tests.privacy.given import ask, in_both_rosters
@@ -112,18 +114,18 @@ async def test_it_is_not_there_before_it_is_made_and_made_once(world: World) -> 
     assert [one.json()["id"] for one in answers] == [answers[0].json()["id"]] * 2
     export = answers[0].json()["id"]
     assert (await graduate.get(f"/v1/me/data-exports/{export}")).status_code == 404
-    await data_gathering.run(world.service, {"export": export}, Any)
+    await data_gathering.run(world.service, {"task": export}, Any)
     made = await world.line.fetchrow("select sealed from app.data_exports where id = $1", export)
-    await data_gathering.run(world.service, {"export": export}, Any)
+    await data_gathering.run(world.service, {"task": export}, Any)
     assert await world.line.fetchrow("select sealed from app.data_exports where id = $1", export) == made
     payloads = await world.line.fetch("select payload from app.pgqueuer where entrypoint = 'data_export'")
-    assert all(json.loads(row["payload"]).keys() == {"export"} for row in payloads)
+    assert all(json.loads(row["payload"]).keys() == {"task"} for row in payloads)
 
 
 async def test_an_export_given_up_says_so(world: World) -> None:
     graduate = await world.graduate()
     task = (await graduate.post("/v1/me/data-exports", {"password": PASSWORD})).json()["id"]
-    await data_gathering.given_up(world.service, {"export": task})
+    await fail(world.service, ENTRYPOINT, task, "task-failed")
     told = (await graduate.get(f"/v1/tasks/{task}")).json()
     assert (told["status"], told["problem"]["code"]) == ("failed", "task-failed")
 

@@ -91,11 +91,11 @@ async def test_two_workers_on_one_import_do_its_rows_once(world: World, service:
     one = await begin(school, as_csv(rows_of(world, MANY)))
     calm = asyncio.Event()
     both = await asyncio.gather(
-        *(roster_loading.loading.run(service, {"import": one}, calm) for _ in range(2)), return_exceptions=True
+        *(roster_loading.loading.run(service, {"task": one}, calm) for _ in range(2)), return_exceptions=True
     )
     assert [type(result) for result in both if result is not None] in ([], [Stale], [Busy])
     await is_whole(world, school, one)
-    await roster_loading.loading.run(service, {"import": one}, calm)
+    await roster_loading.loading.run(service, {"task": one}, calm)
     await is_whole(world, school, one)
 
 

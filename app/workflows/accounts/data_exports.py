@@ -3,28 +3,26 @@
 The file is sealed where it lies, may be fetched by the account that asked, and is forgotten after seven days.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import DateTime, Select, literal, select
 
-from app.change import Change, Row, fresh_id
-from app.db import AlreadyExists, Read, actor, asked
+from app.change import Row
+from app.db import Read, actor, asked
 from app.errors import Forbidden, NotFound
-from app.models import DataExport, Task
+from app.models import DataExport
 from app.models.base import table_of
-from app.outbox import promise
-from app.policies import Actor
 from app.schemas.data_export import DataExportDraft
 from app.service import Caller, Once
-from app.workflows.desk import Answer, as_json, look, remember, replayed, reprove
-from app.workflows.tasks import told
+from app.workflows.desk import Answer, look, replayed, reprove
+from app.workflows.promised_tasks import beside_a_twin, promised
 from app.workflows.view import remembered
 
 ENTRYPOINT: Final = "data_export"
 KEPT: Final = timedelta(days=7)
 
-exports, tasks = table_of(DataExport), table_of(Task)
+exports = table_of(DataExport)
 
 _GROUND: Final = Read(select(literal(1).label("here")), remembered)
 
@@ -42,12 +40,7 @@ _FILE: Final = Read(_file())
 
 async def begin(caller: Caller, draft: DataExportDraft, once: Once | None) -> Answer:
     """Promise the copy; the answer is its task. For graduates, who prove their password again."""
-    try:
-        return await _begin(caller, draft, once)
-    except AlreadyExists:
-        if once is None:
-            raise
-        return await _begin(caller, draft, once)  # a twin with the same key was faster: its answer
+    return await beside_a_twin(lambda: _begin(caller, draft, once), once)
 
 
 async def _begin(caller: Caller, draft: DataExportDraft, once: Once | None) -> Answer:
@@ -57,36 +50,13 @@ async def _begin(caller: Caller, draft: DataExportDraft, once: Once | None) -> A
     if who.person_id is None:
         raise Forbidden
     await reprove(caller, draft.password)
-    task = _task(who, caller.service.clock.real())
-    row = {
-        "id": task["id"],
-        "account_id": who.account_id,
-        "person_id": who.person_id,
-        "sealed": None,
-        "created_at": task["created_at"],
-        "expires_at": None,
-    }
-    change = Change(inserts=(Row(tasks, task), Row(exports, row), promise(ENTRYPOINT, {"export": task["id"]})))
-    answer = Answer(as_json(told(task, caller.language)), id=task["id"])
-    if once:
-        change = change.and_also(remember(caller, once, answer, who))
-    await caller.db.apply(change, session=caller.session)
+
+    def row(one: str, at: datetime) -> Row:
+        whose = {"account_id": who.account_id, "person_id": who.person_id}
+        return Row(exports, {"id": one, **whose, "sealed": None, "created_at": at, "expires_at": None})
+
+    answer, _ = await promised(caller, who, once, ENTRYPOINT, row)
     return answer
-
-
-def _task(who: Actor, at: Any) -> dict[str, Any]:
-    return {
-        "id": fresh_id(),
-        "kind": ENTRYPOINT,
-        "account_id": who.account_id,
-        "body_id": who.body_id,
-        "status": "waiting",
-        "done": 0,
-        "total": None,
-        "problem": None,
-        "created_at": at,
-        "updated_at": at,
-    }
 
 
 async def file(caller: Caller, export: str) -> Answer:

@@ -45,10 +45,11 @@ from app.models import (
 )
 from app.models.base import table_of
 from app.service import Service
-from app.workflows.accounts.data_exports import ENTRYPOINT, KEPT, exports, tasks
+from app.workflows.accounts.data_exports import ENTRYPOINT, KEPT, exports
 from app.workflows.desk import as_json
 from app.workflows.rosters.roster_persons import id_number_of, phone_of
 from app.workflows.sealed_parts import PARTS
+from app.workflows.tasks import tasks
 
 _JOB: Final = {"job": ENTRYPOINT, "body": None}
 _SEALED: Final = {"phone_bidx", "phone_sealed", "sealed", "person_id"}
@@ -143,7 +144,7 @@ def _listed(name: str, rows: Select[Any]) -> ColumnElement[Any]:
 
 _ASKED: Final = Read(
     select(exports.c.id, exports.c.person_id).where(
-        exports.c.id == asked("export", Uuid(as_uuid=False)), exports.c.sealed.is_(None)
+        exports.c.id == asked("task", Uuid(as_uuid=False)), exports.c.sealed.is_(None)
     ),
     door=SYSTEM,
 )
@@ -163,7 +164,7 @@ _ALL: Final = Read(
 
 async def run(service: Service, payload: Mapping[str, Any], _ending: asyncio.Event) -> None:
     """Make the file, once: who comes later finds it made."""
-    (one,) = await service.db.rows(_ASKED, {**_JOB, "export": payload["export"]})
+    (one,) = await service.db.rows(_ASKED, {**_JOB, "task": payload["task"]})
     if one.id is None:
         return
     (row,) = await service.db.rows(_ALL, {**_JOB, "person": one.person_id})
@@ -177,14 +178,6 @@ async def run(service: Service, payload: Mapping[str, Any], _ending: asyncio.Eve
     )
     with suppress(Stale):
         await service.db.apply(Change(updates=made), SYSTEM, **_JOB)
-
-
-async def given_up(service: Service, payload: Mapping[str, Any]) -> None:
-    """The task failed for good."""
-    failed = {"status": "failed", "problem": {"code": "task-failed", "params": {}}, "updated_at": service.clock.real()}
-    with suppress(Stale):
-        change = Change(updates=(Update(tasks, {"id": payload["export"], "status": "waiting"}, failed),))
-        await service.db.apply(change, SYSTEM, **_JOB)
 
 
 def _gathered(service: Service, row: Any) -> dict[str, Any]:

@@ -1,29 +1,29 @@
 """Where imports of one kind are asked for, and their reports shown."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Integer, Text, Uuid, and_, false, literal, or_, select, true
 
-from app.change import Change, Row, fresh_id
-from app.db import AlreadyExists, Narrowed, Read, actor, asked
+from app.change import Row
+from app.db import Narrowed, Read, actor, asked
 from app.errors import FieldError, Forbidden, Invalid, NotFound
-from app.models import Import, ImportRow, Task
+from app.models import Import, ImportRow
 from app.models.base import table_of
-from app.outbox import promise
 from app.policies import Actor
 from app.schemas.file import FilePurpose
 from app.service import Caller, Once
 from app.workflows.attaching import files, mine
-from app.workflows.desk import Answer, as_json, look, page_of, remember, replayed
+from app.workflows.desk import Answer, as_json, look, page_of, replayed
 from app.workflows.imports.rows import row_number, told_errors
-from app.workflows.tasks import told
+from app.workflows.promised_tasks import beside_a_twin, promised
 from app.workflows.view import remembered
 
 COUNTS: Final = ("added", "changed", "unchanged", "refused")
 """The outcomes of a row, and an import's counts of them."""
 
-imports, import_rows, tasks = table_of(Import), table_of(ImportRow), table_of(Task)
+imports, import_rows = table_of(Import), table_of(ImportRow)
 
 _NO_MORE: Final[Mapping[str, Any]] = {"source": None}
 
@@ -63,12 +63,7 @@ class ImportDesk:
 
     async def begin(self, caller: Caller, draft: Any, once: Once | None) -> Answer:
         """Promise the import; the answer is its task."""
-        try:
-            return await self._begin(caller, draft, once)
-        except AlreadyExists:
-            if once is None:
-                raise
-            return await self._begin(caller, draft, once)  # a twin with the same key was faster: its answer
+        return await beside_a_twin(lambda: self._begin(caller, draft, once), once)
 
     async def _begin(self, caller: Caller, draft: Any, once: Once | None) -> Answer:
         who, (ground,) = await look(caller, self._ground, file=draft.file_id, key=once and once.key)
@@ -78,39 +73,16 @@ class ImportDesk:
             raise Forbidden
         if ground.file_id is None:
             raise Invalid(errors=[FieldError("/body/file_id", "file-unknown")])
-        change, task = self._promised(who, draft, caller.service.clock.real())
-        answer = Answer(as_json(told(task, caller.language)), id=task["id"])
-        if once:
-            change = change.and_also(remember(caller, once, answer, who))
-        await caller.db.apply(change, session=caller.session)
-        return answer
 
-    def _promised(self, who: Actor, draft: Any, at: Any) -> tuple[Change, Mapping[str, Any]]:
-        """The task, the import and the promise that they are done."""
-        one = fresh_id()
-        task = {
-            "id": one,
-            "kind": self.entrypoint,
-            "account_id": who.account_id,
-            "body_id": who.body_id,
-            "status": "waiting",
-            "done": 0,
-            "total": None,
-            "problem": None,
-            "created_at": at,
-            "updated_at": at,
-        }
-        row = {
-            "id": one,
-            "kind": self.kind,
-            "file_id": draft.file_id,
-            "body_id": who.body_id,
-            "dry_run": draft.dry_run,
-            **self._facts(draft),
-            **dict.fromkeys((*COUNTS, "position"), 0),
-            "created_at": at,
-        }
-        return Change(inserts=(Row(tasks, task), Row(imports, row), promise(self.entrypoint, {"import": one}))), task
+        def row(one: str, at: datetime) -> Row:
+            counts = dict.fromkeys((*COUNTS, "position"), 0)
+            asked_for = {"file_id": draft.file_id, "body_id": who.body_id, "dry_run": draft.dry_run}
+            return Row(
+                imports, {"id": one, "kind": self.kind, **asked_for, **self._facts(draft), **counts, "created_at": at}
+            )
+
+        answer, _ = await promised(caller, who, once, self.entrypoint, row)
+        return answer
 
     async def one(self, caller: Caller, asked_for: str) -> Answer:
         """An import and its counts."""

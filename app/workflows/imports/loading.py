@@ -11,14 +11,15 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from sqlalchemy import DateTime, Text, Uuid, select, update
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Uuid, select
 
-from app.db import SYSTEM, Read, Result, Statement, asked
+from app.db import SYSTEM, Read, Result, asked
 from app.outbox import Interrupted
 from app.service import Service
 from app.sheets import RowErrors, Sheet, SheetRefused, SheetRow
-from app.workflows.imports.desk import imports, tasks
+from app.workflows.imports.desk import imports
+from app.workflows.promised_tasks import fail, succeed
+from app.workflows.tasks import tasks
 
 CHUNK: Final = 500
 
@@ -27,18 +28,8 @@ Row = SheetRow | RowErrors
 _import = Read(
     select(*imports.c, tasks.c.status, tasks.c.account_id)
     .join_from(imports, tasks, tasks.c.id == imports.c.id)
-    .where(imports.c.id == asked("import", Uuid(as_uuid=False))),
+    .where(imports.c.id == asked("task", Uuid(as_uuid=False))),
     door=SYSTEM,
-)
-_settle = Statement(
-    update(tasks)
-    .where(tasks.c.id == asked("import", Uuid(as_uuid=False)), tasks.c.status.in_(("waiting", "running")))
-    .values(
-        status=asked("status", Text()),
-        problem=asked("problem", JSONB),
-        total=tasks.c.done,
-        updated_at=asked("at", DateTime(timezone=True)),
-    )
 )
 
 
@@ -67,20 +58,16 @@ class Loading:
 
     async def run(self, service: Service, payload: Mapping[str, Any], ending: asyncio.Event) -> None:
         """Carry the import on to its end. Raises `Interrupted` between two chunks when `ending` is set."""
-        [one] = await service.db.rows(_import, {"job": self.entrypoint, "body": None, "import": payload["import"]})
+        [one] = await service.db.rows(_import, {"job": self.entrypoint, "body": None, "task": payload["task"]})
         if one.status in ("succeeded", "failed"):
             return
         try:
             async with service.storage.at_hand(one.file_id) as path:
                 await self._read(service, one, ending, path)
         except SheetRefused as refusal:
-            await self._end(service, one.id, "failed", {"code": refusal.code, "params": _shown(refusal.params)})
+            await fail(service, self.entrypoint, one.id, refusal.code, refusal.params)
         else:
-            await self._end(service, one.id, "succeeded", None)
-
-    async def given_up(self, service: Service, payload: Mapping[str, Any]) -> None:
-        """The task failed for good, for a reason that its owner cannot mend."""
-        await self._end(service, payload["import"], "failed", {"code": "task-failed", "params": {}})
+            await succeed(service, self.entrypoint, one.id)
 
     async def _read(self, service: Service, one: Result, ending: asyncio.Event, path: Path) -> None:
         """Everything of the file that is not yet reported on."""
@@ -98,16 +85,6 @@ class Loading:
             finally:
                 await asyncio.wait({reading})
 
-    async def _end(self, service: Service, task: str, status: str, problem: Mapping[str, Any] | None) -> None:
-        given = {"import": task, "status": status, "problem": problem, "at": service.clock.real()}
-        async with service.db.transaction(SYSTEM, job=self.entrypoint, body=None) as line:
-            await line.execute(_settle.sql, *_settle.arguments(given))
-
 
 def _next(rows: Iterator[Row]) -> Sequence[Row]:
     return list(islice(rows, CHUNK))
-
-
-def _shown(params: Mapping[str, Any]) -> dict[str, Any]:
-    """Parameters as a text takes them."""
-    return {name: "、".join(value) if isinstance(value, list) else value for name, value in params.items()}

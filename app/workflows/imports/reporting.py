@@ -30,7 +30,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from app.db import Statement, asked
 from app.sheets import RowError
-from app.workflows.imports.desk import COUNTS, import_rows, imports, tasks
+from app.workflows.imports.desk import COUNTS, import_rows, imports
+from app.workflows.tasks import tasks
 
 _import, _at = asked("import", Uuid(as_uuid=False)), asked("at", DateTime(timezone=True))
 

@@ -11,10 +11,9 @@ from typing import Any, Final
 
 import orjson
 import structlog
-from sqlalchemy import DateTime, Integer, Text, Uuid, select, update
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import DateTime, Integer, Uuid, select, update
 
-from app.change import Change, Row, fresh_id
+from app.change import Change, Row
 from app.db import SYSTEM, Read, Statement, asked, run
 from app.models import Body, Task
 from app.models.base import table_of
@@ -24,6 +23,7 @@ from app.service import Service
 from app.workflows import sms
 from app.workflows.keys.sealed_columns import CHUNK, SEALED, SealedColumn
 from app.workflows.keys.sealing_plain import PLAIN, QUEUED, PlainPart
+from app.workflows.promised_tasks import OPEN, fail, new_task, succeed
 
 log = structlog.get_logger()
 
@@ -38,9 +38,7 @@ _NOBODY: Final = "00000000-0000-0000-0000-000000000000"
 tasks, bodies = table_of(Task), table_of(Body)
 _id = asked("task", Uuid(as_uuid=False))
 _task = Read(select(*tasks.c).where(tasks.c.id == _id), door=SYSTEM)
-_open = Read(
-    select(tasks.c.id).where(tasks.c.kind == ENTRYPOINT, tasks.c.status.in_(("waiting", "running"))), door=SYSTEM
-)
+_open = Read(select(tasks.c.id).where(tasks.c.kind == ENTRYPOINT, tasks.c.status.in_(OPEN)), door=SYSTEM)
 _bureau = Read(select(bodies.c.id).where(bodies.c.kind == "provincial_bureau"), door=SYSTEM)
 _at = asked("at", DateTime(timezone=True))
 _begun = Statement(
@@ -50,11 +48,6 @@ _begun = Statement(
 )
 _advanced = Statement(
     update(tasks).where(tasks.c.id == _id).values(done=tasks.c.done + asked("more", Integer()), updated_at=_at)
-)
-_settled = Statement(
-    update(tasks)
-    .where(tasks.c.id == _id, tasks.c.status.in_(("waiting", "running")))
-    .values(status=asked("status", Text()), problem=asked("problem", JSONB), updated_at=_at)
 )
 _messages = Statement(select(jobs.c.payload).where(jobs.c.entrypoint == sms.ENTRYPOINT))
 Walked = SealedColumn | PlainPart
@@ -70,17 +63,7 @@ async def begin(service: Service) -> str:
     if there.id is not None:
         return str(there.id)
     (bureau,) = await service.db.rows(_bureau, _JOB)
-    at = service.clock.real()
-    task = {
-        "id": fresh_id(),
-        "kind": ENTRYPOINT,
-        "account_id": _NOBODY,
-        "body_id": bureau.id,
-        "status": "waiting",
-        "done": 0,
-        "created_at": at,
-        "updated_at": at,
-    }
+    task = new_task(ENTRYPOINT, service.clock.real(), account=_NOBODY, body=bureau.id)
     change = Change(inserts=(Row(tasks, task), promise(ENTRYPOINT, {"task": task["id"]})))
     await service.db.apply(change, SYSTEM, **_JOB)
     return str(task["id"])
@@ -102,14 +85,10 @@ async def carry_on(service: Service, payload: Mapping[str, Any], ending: asyncio
     async with service.db.transaction(SYSTEM, **_JOB) as line:
         await line.execute(PATIENCE)
         await run(line, QUEUED)
-    problem = {"code": "values-not-opened", "params": {"count": broken}} if broken else None
-    await _note(service, _settled, task=task.id, status="failed" if broken else "succeeded", problem=problem)
-
-
-async def given_up(service: Service, payload: Mapping[str, Any]) -> None:
-    """The task failed for good."""
-    problem = {"code": "task-failed", "params": {}}
-    await _note(service, _settled, task=payload["task"], status="failed", problem=problem)
+    if broken:
+        await fail(service, ENTRYPOINT, task.id, "values-not-opened", {"count": broken})
+    else:
+        await succeed(service, ENTRYPOINT, task.id)
 
 
 async def remaining(service: Service) -> int:

@@ -22,11 +22,12 @@ from app.service import Service
 from app.words import AccessPurpose, RevealReason, SeenField, StaffRole
 from app.workflows.accounts.accesses import Look, seen
 from app.workflows.applications.eligibility import applications
-from app.workflows.payments.asking import fail, tasks
 from app.workflows.payments.exports import ENTRYPOINT, KEPT, due, exports
 from app.workflows.payments.sheets import Header, PaymentNumber, written
+from app.workflows.promised_tasks import fail
 from app.workflows.province.bodies import FIRST_ID
 from app.workflows.rosters.roster_persons import id_number_of
+from app.workflows.tasks import tasks
 
 CHUNK: Final = 500
 LOOK: Final = Look(AccessPurpose.EXPORT, (SeenField.ID_NUMBER, SeenField.BANK_CARD), RevealReason.PAYMENT)
@@ -73,11 +74,6 @@ async def run(service: Service, payload: Mapping[str, Any], ending: asyncio.Even
         await fail(service, ENTRYPOINT, export.id, "nothing-to-pay")
         return
     await _keep(service, export, await asyncio.to_thread(written, rows, SheetFormat(export.format)), len(rows))
-
-
-async def given_up(service: Service, payload: Mapping[str, Any]) -> None:
-    """The task failed for good."""
-    await fail(service, ENTRYPOINT, payload["task"], "task-failed")
 
 
 def _cells(service: Service, row: Result) -> Mapping[Header, Any]:

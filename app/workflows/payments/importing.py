@@ -24,11 +24,12 @@ from app.workflows.applications.procedure import Do, desk, workflow
 from app.workflows.applications.reads import rows_with_places
 from app.workflows.applications.standing import At, situation
 from app.workflows.engine import Scene
-from app.workflows.payments.asking import fail, tasks
 from app.workflows.payments.exports import theirs
 from app.workflows.payments.imports import COUNTED, ENTRYPOINT, import_rows, imports
 from app.workflows.payments.results import PaymentResult, read_results
 from app.workflows.payments.sheets import Header
+from app.workflows.promised_tasks import fail, succeed
+from app.workflows.tasks import tasks
 
 ATTEMPTS: Final = 4
 _JOB: Final = {"job": ENTRYPOINT, "body": None}
@@ -69,8 +70,7 @@ async def run(service: Service, payload: Mapping[str, Any], ending: asyncio.Even
     try:
         rows = await _rows(service, one)
     except SheetRefused as refusal:
-        params = {name: "、".join(told) if isinstance(told, list) else told for name, told in refusal.params.items()}
-        await fail(service, ENTRYPOINT, one.id, refusal.code, params)
+        await fail(service, ENTRYPOINT, one.id, refusal.code, refusal.params)
         return
     work = _Work(service, one, len(rows))
     for done, row in enumerate(rows, start=1):
@@ -78,12 +78,7 @@ async def run(service: Service, payload: Mapping[str, Any], ending: asyncio.Even
             raise Interrupted
         if row.number > work.position:
             await work.take(row, done)
-    await work.end()
-
-
-async def given_up(service: Service, payload: Mapping[str, Any]) -> None:
-    """The task failed for good, for a reason that its owner cannot mend."""
-    await fail(service, ENTRYPOINT, payload["task"], "task-failed")
+    await succeed(service, ENTRYPOINT, one.id)
 
 
 async def _rows(service: Service, one: Result) -> Sequence[PaymentResult | RowErrors]:
@@ -117,11 +112,6 @@ class _Work:
             self.position = row.number
             return
         raise Stale
-
-    async def end(self) -> None:
-        """Every row is reported."""
-        done = {"status": "succeeded", "done": self._total, "total": self._total}
-        await self._service.db.apply(Change(updates=(self._task(done),)), SYSTEM, **_JOB)
 
     async def _judged(self, row: PaymentResult | RowErrors) -> Judged:
         if isinstance(row, RowErrors):

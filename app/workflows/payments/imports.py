@@ -19,7 +19,7 @@ from app.workflows.accounts import step_ups
 from app.workflows.attaching import files, mine
 from app.workflows.desk import Answer, as_json, look, page_of, replayed
 from app.workflows.imports.rows import row_number, told_errors
-from app.workflows.payments.asking import beside_a_twin, promised
+from app.workflows.promised_tasks import beside_a_twin, promised
 from app.workflows.view import remembered
 
 ENTRYPOINT: Final = "payment_import"

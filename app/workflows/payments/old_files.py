@@ -13,8 +13,9 @@ from app.models import FileUsage
 from app.models.base import table_of
 from app.schemas.file import FilePurpose
 from app.workflows.attaching import files
-from app.workflows.payments.asking import tasks
 from app.workflows.payments.imports import imports
+from app.workflows.promised_tasks import OPEN
+from app.workflows.tasks import tasks
 
 KEPT: Final = timedelta(days=1)
 usage = table_of(FileUsage)
@@ -22,9 +23,7 @@ usage = table_of(FileUsage)
 
 def _forgetting() -> Statement:
     """Files of results that came before `at`, but for those that are being imported."""
-    under_way = exists().where(
-        imports.c.file_id == files.c.id, tasks.c.id == imports.c.id, tasks.c.status.in_(("waiting", "running"))
-    )
+    under_way = exists().where(imports.c.file_id == files.c.id, tasks.c.id == imports.c.id, tasks.c.status.in_(OPEN))
     old = (
         files.c.purpose == FilePurpose.PAYMENT_RESULTS.value,
         files.c.created_at < asked("at", DateTime(timezone=True)),
