@@ -19,7 +19,7 @@ from app.schemas.archive import DispatchDraft, Leg
 from app.service import Service
 from app.sheets import RowError, RowErrors, SheetRow, Value
 from app.workflows.archives import LEG, Do, a_keeper_on_its_way, workflow
-from app.workflows.engine import Decision, Fresh, Now, Scene
+from app.workflows.engine import Decision, Now, Scene
 
 SAME: Final = ("person_id", "level", "cohort", "type", "unit_name", "unit_region", "dispatched_on")
 """What a dispatch on record and a row of its number must both say."""
@@ -122,9 +122,7 @@ class Rows:
         return _decided(workflow.decide, scene)
 
     def _scene(self, record: Now, action: Do, move: Any, one: str) -> Scene:
-        clock = self._service.clock
-        now, real = clock.now(), clock.real()
-        return Scene(record, self._actor, now, real, self._service.calendar, move, action, Fresh(), id=one)
+        return Scene.now(self._service, self._actor, record, move=move, action=action, id=one)
 
 
 def _of(values: Values, names: Iterable[str]) -> dict[str, Any]:

@@ -11,7 +11,20 @@ from enum import StrEnum
 from itertools import chain
 from typing import Any, Final
 
-from sqlalchemy import FromClause, Label, LargeBinary, Select, SmallInteger, Text, func, literal_column, select, true
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Label,
+    LargeBinary,
+    Select,
+    SmallInteger,
+    Text,
+    and_,
+    func,
+    literal_column,
+    select,
+    true,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from app.change import Row
@@ -208,6 +221,12 @@ def visible(table: FromClause) -> Reach:
 def passing(table: FromClause) -> Through:
     """Those that the caller's body sent or received, or a county below it."""
     return Through(table.c.id, passed.c.dispatch_id, passed.c.body_id == actor.c.body_id)
+
+
+def held(table: FromClause) -> ColumnElement[bool]:
+    """The dispatches that hold of the study that a row is about: an application's, a graduate's."""
+    study = (dispatches.c[name] == table.c[name] for name in ("person_id", "school_id", "level", "cohort"))
+    return and_(*study, dispatches.c.status == At.RECORDED.value)
 
 
 def rows(table: FromClause) -> Select[Any]:

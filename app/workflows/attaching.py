@@ -9,7 +9,21 @@ From then on a file is as visible as its record, and is never changed or removed
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from sqlalchemy import ARRAY, Boolean, ColumnElement, Label, Text, Uuid, cast, exists, func, literal_column, or_, select
+from sqlalchemy import (
+    ARRAY,
+    Boolean,
+    ColumnElement,
+    Label,
+    Select,
+    Text,
+    Uuid,
+    cast,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 
 from app.change import Row
 from app.db import actor, asked
@@ -27,6 +41,12 @@ _NONE: Final[ColumnElement[Any]] = literal_column("'{}'::text[]", ARRAY(Text))
 def mine() -> ColumnElement[bool]:
     """Files that the caller or somebody of their body uploaded."""
     return or_(files.c.account_id == actor.c.account_id, files.c.body_id == actor.c.body_id)
+
+
+def named_file(purpose: FilePurpose) -> Select[Any]:
+    """The `file` that a caller names, if it is theirs to use for this purpose: `file_id`."""
+    named = files.c.id == asked("file", Uuid(as_uuid=False))
+    return select(files.c.id.label("file_id")).where(named, files.c.purpose == purpose.value, mine())
 
 
 def visible() -> ColumnElement[bool]:

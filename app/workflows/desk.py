@@ -128,17 +128,7 @@ class Desk:
 
     def scene(self, caller: Caller, who: Actor, record: Any, **more: Any) -> Scene:
         """The record before this actor, now."""
-        service = caller.service
-        return Scene(
-            record,
-            who,
-            service.clock.now(),
-            service.clock.real(),
-            service.calendar,
-            glyphs=service.printer.glyphs,
-            sealer=service.sealer,
-            **more,
-        )
+        return Scene.now(caller.service, who, record, **more)
 
     async def one(self, caller: Caller, record: str) -> Answer:
         """One record."""

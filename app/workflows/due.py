@@ -42,8 +42,7 @@ class Due:
 
     async def _moved(self, service: Service, row: Any) -> bool:
         """Whether it was; what somebody has moved meanwhile is left alone, and so is what the procedure refuses."""
-        clock = service.clock
-        scene = Scene(row, THE_SYSTEM, clock.now(), clock.real(), service.calendar, action=self.action, id=row.id)
+        scene = Scene.now(service, THE_SYSTEM, row, action=self.action, id=row.id)
         try:
             await service.db.apply(self.workflow.cascade(scene).change, SYSTEM, job=self.job, body=None)
         except Stale:

@@ -67,7 +67,7 @@ async def register(service: Service, draft: EmployerDraft, language: str) -> Ans
 
 def scene_of(service: Service, draft: EmployerDraft, ground: Any, registrant: Registrant) -> Scene:
     """The registration before its table; who registers acts as the operator that they become."""
-    clock, employer = service.clock, registrant.employer
+    employer = registrant.employer
     cells = cells_of(service, employer, draft.employer)
     move = Opening(cells, _account(service, draft.operator, registrant))
     operator = Actor(
@@ -85,7 +85,7 @@ def scene_of(service: Service, draft: EmployerDraft, ground: Any, registrant: Re
         scopes=None,
         record_id=None,
     )
-    return Scene(ground, operator, clock.now(), clock.real(), service.calendar, move=move, action=Do.OPEN, id=employer)
+    return Scene.now(service, operator, ground, move=move, action=Do.OPEN, id=employer)
 
 
 def _account(service: Service, operator: Operator, registrant: Registrant) -> dict[str, Any]:

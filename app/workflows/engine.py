@@ -23,6 +23,7 @@ from app.documents.glyphs import EVERY_GLYPH, Glyphs
 from app.errors import Forbidden, Reason, RuleNotMet, TransitionRefused
 from app.policies import Actor
 from app.security.sealing import NO_KEYS, Sealer
+from app.service import Service
 from app.words import new_verification_code
 
 
@@ -83,6 +84,20 @@ class Scene:
     """What the fonts of documents can print."""
     sealer: Sealer = NO_KEYS
     """Seals and opens what of a record's typed part is personal (`sealed_parts`)."""
+
+    @classmethod
+    def now(cls, service: Service, who: Actor, record: Any, **more: Any) -> "Scene":
+        """A record, or its ground, before an actor at this moment, with what the service holds."""
+        return cls(
+            record,
+            who,
+            service.clock.now(),
+            service.clock.real(),
+            service.calendar,
+            glyphs=service.printer.glyphs,
+            sealer=service.sealer,
+            **more,
+        )
 
     def opening(self, action: str) -> "Scene":
         """The same ground, for opening another procedure's record in this decision."""

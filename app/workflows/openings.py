@@ -85,8 +85,7 @@ _grounds = Read(
 async def options(caller: Caller) -> Answer:
     """Which procedures the caller may open now, and which are theirs but blocked, with the reason and the way out."""
     who, found = await look(caller, _grounds)
-    clock = caller.service.clock
-    scene = Scene(None, who, clock.now(), clock.real(), caller.service.calendar)
+    scene = Scene.now(caller.service, who, None)
     items = [
         {
             "procedure": procedure,

@@ -5,6 +5,7 @@ the column beside it (`details`, `details_sealed`). So whatever reads a part wit
 queues, timelines. A part that was written before this, and not sealed since (`keys.sealing_plain`), is plain.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from typing import Any, Final, Generic, TypeVar
 
@@ -42,7 +43,7 @@ def kept(given: Fields, had: Fields) -> dict[str, Any]:
     return {name: had[name] if name in stands else value for name, value in given.items()}
 
 
-class Sealing(Generic[T]):
+class Sealing(ABC, Generic[T]):
     """A part, with the column beside it. `T` is what it is in Python; `_personal`, `_filled`, `seen` know its shape."""
 
     plain_path: str
@@ -69,15 +70,17 @@ class Sealing(Generic[T]):
         path = cast(literal(self.plain_path), JSONPATH)
         return and_(self.beside.is_(None), func.jsonb_path_exists(self.column, path))
 
+    @abstractmethod
     def seen(self, whole: T) -> T:
         """What may be shown of it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _personal(self, whole: T) -> Fields:
-        raise NotImplementedError
+        """The values of its sealed fields."""
 
+    @abstractmethod
     def _filled(self, part: T | None, personal: Fields) -> T:
-        raise NotImplementedError
+        """The part with these values in place of what is shown."""
 
     def _place(self, row: str) -> dict[str, str]:
         return {"table": self.table.name, "column": self.beside.name, "row": row}

@@ -123,8 +123,7 @@ _waits = Read(
 async def todo(caller: Caller) -> Answer:
     """What waits for the caller, the soonest deadline first."""
     who, found = await look(caller, _waits)
-    clock = caller.service.clock
-    scene = Scene(None, who, clock.now(), clock.real(), caller.service.calendar)
+    scene = Scene.now(caller.service, who, None)
     items = sorted(_waiting(scene, found[0]), key=lambda item: str(item["due"] or "9999"))
     for item in items:
         item["title"] = texts.title(item["code"], caller.language)

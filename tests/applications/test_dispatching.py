@@ -185,7 +185,7 @@ async def test_a_dispatch_ended_without_its_version_leaves_two_that_hold(
     """The negative control: each approval ends what it has read, and neither looks again."""
 
     def unguarded(scene: Scene, issued: Now) -> Iterable[Piece]:
-        for one in scene.record.standing or ():
+        for one in scene.record.held or ():
             yield Update(dispatches, {"id": one["id"]}, {"status": "voided", "voided_by": issued.id})
 
     given = await Given.everybody(world)

@@ -13,6 +13,7 @@ from app.security import masks
 from app.service import Caller, Service
 from app.workflows.desk import Answer, as_json, greet
 from app.workflows.facts import in_force, its_settings, leaving, school_settings
+from app.workflows.rosters.roster_persons import shown_id_number
 
 accounts, graduates, persons, phones = table_of(Account), table_of(Graduate), table_of(Person), table_of(Phone)
 bodies = table_of(Body)
@@ -87,14 +88,13 @@ def _second_factor(who: Actor, row: Result, real: datetime) -> dict[str, Any]:
 
 def _graduate(service: Service, row: Result) -> dict[str, Any]:
     """The graduate, with the personal values masked."""
-    open_ = service.sealer.open
-    number = open_(row.id_sealed, table="persons", column="id_sealed", row=row.person_id)
-    phone = row.phone_sealed and open_(row.phone_sealed, table="phones", column="sealed", row=row.person_id)
+    place = {"table": "phones", "column": "sealed", "row": row.person_id}
+    phone = row.phone_sealed and service.sealer.open(row.phone_sealed, **place)
     return {
         "id": row.graduate_id,
         **{name: row[name] for name in (*GRADUATE, "leave_on")},
         "school": {"id": row.school_id, "name": row.school_name},
         "department": row.department_id and {"id": row.department_id, "name": row.department_name},
-        "id_number": masks.id_number(number),
+        "id_number": shown_id_number(service, row),
         "phone": phone and masks.phone(phone),
     }

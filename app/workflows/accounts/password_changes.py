@@ -15,6 +15,7 @@ from app.workflows.accounts import new_passwords, phones, session_endings
 from app.workflows.accounts.limits import Limit, Window
 from app.workflows.accounts.notes import note
 from app.workflows.desk import Answer, look
+from app.workflows.rosters.roster_persons import id_number_of
 from app.workflows.sms import text_message
 
 TRYING: Final = Limit("password_changes", Window(10, 900))
@@ -67,7 +68,7 @@ async def change(caller: Caller, given: PasswordChange) -> Answer:
 def _own(caller: Caller, row: Result) -> tuple[str | None, str | None]:
     """ID number and phone of the account's person, as far as there are any."""
     open_ = caller.service.sealer.open
-    number = row.id_sealed and open_(row.id_sealed, table="persons", column="id_sealed", row=row.person_id)
+    number = row.id_sealed and id_number_of(caller.service, row.person_id, row.id_sealed)
     if row.own_phone_sealed:
         return number, phones.number(caller.service, row.own_phone_sealed, row.person_id)
     phone = row.phone_sealed and open_(row.phone_sealed, table="accounts", column="phone_sealed", row=row.id)

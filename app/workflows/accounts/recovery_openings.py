@@ -142,9 +142,7 @@ def _opened(service: Service, given: RecoveryDraft, ground: Result, recovery: st
     former = ground.own_phone and phones.number(service, ground.own_phone, ground.person_id)
     warning = [text_message(service.sealer, former, "recovery-opened")] if former else []
     move = Opening(cells, photo, warning)
-    scene = Scene(
-        _reviewed(ground), VISITOR, clock.now(), clock.real(), service.calendar, move=move, action=Do.OPEN, id=recovery
-    )
+    scene = Scene.now(service, VISITOR, _reviewed(ground), move=move, action=Do.OPEN, id=recovery)
     return workflow.decide_opening(scene).change
 
 

@@ -87,16 +87,7 @@ async def _carry_out(service: Service, given: Redemption, found: Any, hashed: st
     clock = service.clock
     taken = found.holder_id not in (None, found.person_id)
     move = Redeeming(tuple(_handed_over(service, given, found, hashed, taken=taken)))
-    scene = Scene(
-        Now(dict(found.items())),
-        VISITOR,
-        clock.now(),
-        clock.real(),
-        service.calendar,
-        move=move,
-        action=Do.REDEEM,
-        id=found.id,
-    )
+    scene = Scene.now(service, VISITOR, Now(dict(found.items())), move=move, action=Do.REDEEM, id=found.id)
     await service.db.apply(workflow.cascade(scene).change, PUBLIC, purpose=PURPOSE)
     moves_at = clock.real() + phones.WAITING if taken and not found.phone_claimed else None
     return Answer(as_json({"phone_is_yours": not taken, "phone_moves_at": moves_at}))

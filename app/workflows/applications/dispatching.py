@@ -43,13 +43,12 @@ class Issued:
     dispatched_on: date
 
 
-def standing(table: FromClause) -> ColumnElement[Any]:
-    """The dispatches that hold of the same study, the newest first; null for kinds that make none."""
-    same = (dispatches.c[name] == table.c[name] for name in ("person_id", "school_id", "level", "cohort"))
-    these = and_(*same, dispatches.c.status == "recorded", table.c.kind.in_([one.value for one in KINDS]))
+def held_dispatches(table: FromClause) -> ColumnElement[Any]:
+    """The dispatches that hold of the study of each application, the newest first; null for kinds that make none."""
+    these = and_(archives.held(table), table.c.kind.in_([one.value for one in KINDS]))
     held = select(dispatches).where(these).correlate(table).subquery("held")
     listed = func.jsonb_agg(literal_column("to_jsonb(held.*) order by held.id desc"), type_=JSONB)
-    return select(listed).select_from(held).scalar_subquery().label("standing")
+    return select(listed).select_from(held).scalar_subquery().label("held")
 
 
 # -- rules ------------------------------------------------------------------------------------------------------------
@@ -57,7 +56,7 @@ def standing(table: FromClause) -> ColumnElement[Any]:
 
 def the_lost_one_is_on_record(scene: Scene) -> Reason | None:
     """Another certificate says what the lost one said, so that one must be known."""
-    if scene.record.kind != REISSUE or scene.record.standing:
+    if scene.record.kind != REISSUE or scene.record.held:
         return None
     return Reason("dispatch-unknown", who="school", how="record-the-dispatch")
 
@@ -79,13 +78,13 @@ def issue_the_dispatch(scene: Scene) -> Iterable[Piece]:
 
 def replace_what_stood(scene: Scene, issued: Now) -> Iterable[Piece]:
     """None of the dispatches that held before holds beside the new one."""
-    for one in scene.record.standing or ():
+    for one in scene.record.held or ():
         yield archives.workflow.cascade(scene.of(Now(one), archives.Do.REPLACE, issued)).change
 
 
 def void_the_dispatch(scene: Scene) -> Iterable[Piece]:
     """What is revoked was never dispatched. Those that stood before stay void: who keeps the file records it anew."""
-    for one in scene.record.standing or ():
+    for one in scene.record.held or ():
         if one["id"] == scene.record.dispatch_id:
             yield archives.workflow.cascade(scene.of(Now(one), archives.Do.VOID, scene.move)).change
 
@@ -93,7 +92,7 @@ def void_the_dispatch(scene: Scene) -> Iterable[Piece]:
 def _ground(scene: Scene) -> Now:
     """Whose file it is, the approving body, and the bureau of the place it goes to."""
     record = scene.record
-    lost = record.standing[0] if record.kind == REISSUE else None
+    lost = record.held[0] if record.kind == REISSUE else None
     return Now(
         {
             **{name: record[name] for name in OWNER},
@@ -109,7 +108,7 @@ def _issued(scene: Scene) -> Issued:
     record, day = scene.record, local_day(scene.at)
     number = dispatch_number(day.year, record.school_code, scene.fresh.digits)
     if record.kind == REISSUE:
-        lost = record.standing[0]
+        lost = record.held[0]
         return Issued(number, lost["type"], lost["unit_name"], lost["unit_region"], day)
     said = record.details
     return Issued(number, TYPES[said["archive_mode"]], said["unit_name"], said["region"], day)

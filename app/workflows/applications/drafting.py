@@ -5,13 +5,10 @@ from typing import Any, Final
 
 from app.errors import Reason
 from app.models.base import PARTIES
-from app.policies import Actor
 from app.schemas.application_forms import APPLICATION_FORMS
 from app.schemas.conditions import faults
-from app.service import Caller
 from app.workflows.applications.chains import chain_of
 from app.workflows.applications.eligibility import FACTS, applications
-from app.workflows.desk import Desk
 from app.workflows.engine import Cells, Now, Piece, Scene
 from app.workflows.placing import NOTHING_RETURNED, kind_of
 from app.workflows.reviewing import local_day, open_turn
@@ -54,7 +51,7 @@ _EMPTY: Final = (
 )  # fmt: skip
 _BESIDE: Final = (
     "review_id", "review_body_id", "review_body_name", "opened_at", "due_on", "claimed_by", "lease_until",
-    "places_left", "standing",
+    "places_left", "held",
 )  # fmt: skip
 _ABOUT: Final = (
     "graduate_id", "department_id", "school_id", "person_id", "cohort", "level", "graduate_name", "school_name",
@@ -77,7 +74,7 @@ def rewrite_the_draft(scene: Scene) -> Iterable[Piece]:
 
 def _cells(scene: Scene, before: Mapping[str, Any]) -> dict[str, Any]:
     details = APPLIED.said(scene, scene.move.details.model_dump(mode="json", exclude_none=True, exclude={"kind"}))
-    card = {"bank_card_sealed": scene.record.bank_card_sealed} if "bank_card" in details else {}
+    card = sealed_card(scene, details["bank_card"]) if "bank_card" in details else {}
     if card:
         details["bank_card"] = masked(details["bank_card"])
     elif "bank_card" in before:
@@ -88,6 +85,12 @@ def _cells(scene: Scene, before: Mapping[str, Any]) -> dict[str, Any]:
 def masked(card: str) -> str:
     """A bank card's last four digits."""
     return "*" * (len(card) - 4) + card[-4:]
+
+
+def sealed_card(scene: Scene, card: str) -> dict[str, bytes]:
+    """The cell that keeps it."""
+    place = {"table": applications.name, "column": "bank_card_sealed", "row": scene.id}
+    return {"bank_card_sealed": scene.sealer.seal(card, **place)}
 
 
 def open_first_review(scene: Scene) -> Iterable[Piece]:
@@ -107,8 +110,8 @@ def _found(scene: Scene) -> Iterator[str]:
     details = scene.record.details
     if details.get("starts_on") and details.get("ends_on") and details["starts_on"] > details["ends_on"]:
         yield "dates-disordered"
-    number, standing = details.get("old_certificate_number"), scene.record.standing or ()
-    if number and standing and number not in {one["number"] for one in standing}:
+    number, held = details.get("old_certificate_number"), scene.record.held or ()
+    if number and held and number not in {one["number"] for one in held}:
         yield "certificate-number-differs"
     if details.get("certificate_valid_until", "9999") < local_day(scene.at).isoformat():
         yield "certificate-expired"
@@ -118,16 +121,3 @@ def subject(record: Any) -> Mapping[str, Any]:
     """What the queue shows of an application."""
     names = ("kind", "graduate_name", "school_name", "major", "findings")
     return {name: record[name] for name in names}
-
-
-class ApplicationDesk(Desk):
-    """A desk that seals the bank card of a move before anybody judges it: `bank_card_sealed` of the scene's record."""
-
-    def scene(self, caller: Caller, who: Actor, record: Any, **more: Any) -> Scene:
-        """The application, or its ground, with the card of the move in place of the one it had."""
-        move = more.get("move")
-        card = getattr(getattr(move, "details", move), "bank_card", None)
-        if card is not None:
-            place = {"table": applications.name, "column": "bank_card_sealed", "row": more["id"]}
-            record = Now({**dict(record.items()), "bank_card_sealed": caller.service.sealer.seal(card, **place)})
-        return super().scene(caller, who, record, **more)

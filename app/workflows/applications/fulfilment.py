@@ -5,7 +5,7 @@ from typing import Any
 
 from app.errors import Reason
 from app.policies import Actor
-from app.workflows.applications.drafting import masked
+from app.workflows.applications.drafting import masked, sealed_card
 from app.workflows.engine import Cells, Piece, Scene
 from app.workflows.reviewing import local_day
 
@@ -32,6 +32,6 @@ def note_the_day(scene: Scene) -> Iterable[Piece]:
 
 def write_the_new_card(scene: Scene) -> Iterable[Piece]:
     """The card that the money goes to at the next try."""
-    move, record = scene.move, scene.record
-    details = {**record.details, "bank": move.bank, "bank_card": masked(move.bank_card)}
-    yield Cells({"details": details, "bank_card_sealed": record.bank_card_sealed})
+    move = scene.move
+    details = {**scene.record.details, "bank": move.bank, "bank_card": masked(move.bank_card)}
+    yield Cells({"details": details, **sealed_card(scene, move.bank_card)})

@@ -9,11 +9,12 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 
 from app.db import actor
 from app.schemas.application_forms import APPLICATION_FORMS, PLACE
 from app.schemas.placement_forms import UNIT, Archived
+from app.workflows import archives
 from app.workflows.applications.eligibility import REASSIGNMENT, REDIRECT
 from app.workflows.applications.procedure import Do, workflow
 from app.workflows.applications.reads import graduates
@@ -28,11 +29,10 @@ _COLUMNS: Final = tuple(dict.fromkeys((*UNIT, *PLACE)))
 _BLOCK: Final = tuple(name for name in Archived.model_fields if name not in (*FIELDS, "remarks"))
 """What is sealed is shown as a mask, which stands for nothing in a form of its own."""
 
-_theirs = and_(*(dispatches.c[name] == graduates.c[name] for name in ("person_id", "school_id", "level", "cohort")))
 held: Final = (
     select(dispatches.c.number, dispatches.c.unit_name)
-    .select_from(dispatches.join(graduates, _theirs))
-    .where(graduates.c.id == actor.c.graduate_id, dispatches.c.status == "recorded")
+    .select_from(dispatches.join(graduates, archives.held(graduates)))
+    .where(graduates.c.id == actor.c.graduate_id)
     .order_by(dispatches.c.id.desc())
 )
 """The caller's dispatches that hold, the newest first."""

@@ -15,7 +15,6 @@ from app.models.base import table_of
 from app.policies import to_the_caller
 from app.schemas.application_forms import APPLICATION_FORMS
 from app.schemas.document import ApplicationDocument
-from app.security import masks
 from app.service import Caller
 from app.workflows.applications.eligibility import applications
 from app.workflows.applications.reads import department, visible
@@ -23,6 +22,7 @@ from app.workflows.archives import dispatches
 from app.workflows.desk import look
 from app.workflows.documents.issuing import documents
 from app.workflows.documents.serving import Printed
+from app.workflows.rosters.roster_persons import shown_id_number
 
 persons, reviews, bodies = table_of(Person), table_of(Review), table_of(Body)
 TEMPLATES: Final = {
@@ -93,10 +93,8 @@ async def pdf(caller: Caller, document: ApplicationDocument, record: str) -> Pri
     _, found = await look(caller, _READS[document], record=record)
     if not found:
         raise NotFound
-    row, service, number = found[0], caller.service, None
-    if row.id_sealed is not None:
-        opened = service.sealer.open(row.id_sealed, table="persons", column="id_sealed", row=row.person_id)
-        number = masks.id_number(opened)
+    row, service = found[0], caller.service
+    number = shown_id_number(service, row)
     shown = content(row, service.settings.public_url, number, [*APPLICATION_FORMS[row.kind].model_fields])
     body = await service.printer.print(TEMPLATES[document], shown, row.issued_at)
     return Printed(body, f"{row.kind.replace('_', '-')}-{document}-{row.number or row.id}.pdf")

@@ -15,7 +15,6 @@ from app.workflows.applications.chains import PUBLICITY
 from app.workflows.applications.dispatching import issue_the_dispatch, the_lost_one_is_on_record, void_the_dispatch
 from app.workflows.applications.drafting import (
     KIND,
-    ApplicationDesk,
     none_of_this_kind_is_open,
     open_first_review,
     rewrite_the_draft,
@@ -39,7 +38,7 @@ from app.workflows.applications.fulfilment import (
 from app.workflows.applications.places import a_place_is_left, give_the_places_back, take_a_place
 from app.workflows.applications.standing import DECIDED, GRANT, GRANTED, At, columns, situation
 from app.workflows.attaching import attach_the_proofs, the_proofs_are_theirs
-from app.workflows.desk import Answer
+from app.workflows.desk import Answer, Desk
 from app.workflows.documents.issuing import every_glyph_prints, the_comment_prints
 from app.workflows.engine import Cells, Either, Piece, Scene, Transition, Workflow, the_procedure
 from app.workflows.invitations import identity_is_verified
@@ -216,7 +215,7 @@ workflow = Workflow(
 
 # -- the desk ---------------------------------------------------------------------------------------------------------
 
-desk = ApplicationDesk(
+desk = Desk(
     workflow,
     View(
         applications,

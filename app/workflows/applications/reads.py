@@ -11,7 +11,7 @@ from app.policies import Visible, its_parties
 from app.schemas.application_forms import APPLICATION_FORMS
 from app.schemas.file import FilePurpose
 from app.workflows.applications import chains
-from app.workflows.applications.dispatching import standing
+from app.workflows.applications.dispatching import held_dispatches
 from app.workflows.applications.eligibility import FACTS, OUTSTANDING, applications, facts_of
 from app.workflows.applications.places import LEFT, its_quota, quotas
 from app.workflows.attaching import beside
@@ -42,7 +42,9 @@ def rows(table: FromClause) -> Select[Any]:
     """Applications with their open review, dispatches and, beside drafts, what their submission hangs on."""
     facts = facts_of(table.c.graduate_id, table.c.status == "draft", but=table.c.id)
     joined = with_open_review(table).outerjoin(facts, true()).outerjoin(quotas, its_quota(table))
-    return select(*table.c, *BESIDE, LEFT, standing(table), *(facts.c[name] for name in FACTS)).select_from(joined)
+    return select(*table.c, *BESIDE, LEFT, held_dispatches(table), *(facts.c[name] for name in FACTS)).select_from(
+        joined
+    )
 
 
 def rows_with_places(table: FromClause) -> Select[Any]:

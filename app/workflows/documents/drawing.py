@@ -6,9 +6,9 @@ from datetime import datetime
 from app.certificates import Certified
 from app.db import Result
 from app.documents.contents import content
-from app.security import masks
 from app.service import Service
 from app.workflows.engine import Now
+from app.workflows.rosters.roster_persons import shown_id_number
 from app.workflows.sealed_parts import DETAILS
 
 
@@ -25,10 +25,7 @@ async def drawn(service: Service, kind: str, row: Result) -> Drawn:
 
     `Unavailable` while there is no valid certificate to sign with.
     """
-    number = None
-    if row.id_sealed is not None:
-        opened = service.sealer.open(row.id_sealed, table="persons", column="id_sealed", row=row.person_id)
-        number = masks.id_number(opened)
+    number = shown_id_number(service, row)
     whole = Now({**dict(row.items()), "details": DETAILS.whole(service.sealer, row)})
     shown = content(whole, service.settings.public_url, number)
     by = _signer(service, row) if shown["state"] == "approved" else None

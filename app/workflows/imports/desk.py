@@ -4,19 +4,19 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Integer, Text, Uuid, and_, false, literal, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, literal, or_, select
 
 from app.change import Row
-from app.db import Narrowed, Read, actor, asked
+from app.db import Read, actor
 from app.errors import FieldError, Forbidden, Invalid, NotFound
 from app.models import Import, ImportRow
 from app.models.base import table_of
 from app.policies import Actor
 from app.schemas.file import FilePurpose
 from app.service import Caller, Once
-from app.workflows.attaching import files, mine
-from app.workflows.desk import Answer, as_json, look, page_of, replayed
-from app.workflows.imports.rows import row_number, told_errors
+from app.workflows.attaching import named_file
+from app.workflows.desk import Answer, as_json, look, replayed
+from app.workflows.imports.rows import page, report
 from app.workflows.promised_tasks import beside_a_twin, promised
 from app.workflows.view import remembered
 
@@ -51,15 +51,9 @@ class ImportDesk:
         found = and_(
             imports.c.id == actor.c.record_id, imports.c.kind == kind, or_(imports.c.body_id == actor.c.body_id, others)
         )
-        self._ground = Read(
-            select(literal(1).label("here")),
-            select(files.c.id.label("file_id")).where(
-                files.c.id == asked("file", Uuid(as_uuid=False)), files.c.purpose == purpose.value, mine()
-            ),
-            remembered,
-        )
+        self._ground = Read(select(literal(1).label("here")), named_file(purpose), remembered)
         self._one = Read(select(*imports.c).where(found))
-        self._rows = Narrowed(_report(found), ("outcome",))
+        self._rows = report(imports, import_rows, found)
 
     async def begin(self, caller: Caller, draft: Any, once: Once | None) -> Answer:
         """Promise the import; the answer is its task."""
@@ -93,27 +87,4 @@ class ImportDesk:
 
     async def rows(self, caller: Caller, asked_for: str, limit: int, after: str | None, outcome: str | None) -> Answer:
         """A page of the report on an import's rows; `after` is the last row of the page before."""
-        given = {"limit": limit + 1, "after": row_number(after), "outcome": outcome}
-        _, found = await look(caller, self._rows(("outcome",) if outcome else ()), record=asked_for, **given)
-        if not found:
-            raise NotFound
-        listed = [row for row in found if row.number is not None]
-        items = [
-            {"row": row.number, "outcome": row.outcome, "errors": told_errors(row.errors, caller.language)}
-            for row in listed[:limit]
-        ]
-        return page_of(items, str(listed[limit - 1].number) if len(listed) > limit else None)
-
-
-def _report(found: ColumnElement[bool]) -> Read:
-    """A page of the report: rows in the order of the file, of one outcome."""
-    row = import_rows
-    outcome = row.c.outcome == asked("outcome", Text())
-    page = (
-        select(row.c.number, row.c.outcome, row.c.errors)
-        .where(row.c.import_id == imports.c.id, row.c.number > asked("after", Integer()), outcome)
-        .order_by(row.c.number)
-        .limit(asked("limit", Integer()))
-        .lateral("page")
-    )
-    return Read(select(imports.c.id, *page.c).select_from(imports.outerjoin(page, true())).where(found))
+        return await page(caller, self._rows, asked_for, limit, after, outcome)

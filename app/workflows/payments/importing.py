@@ -135,9 +135,7 @@ class _Work:
         if row.amount is not None and row.amount != record.amount:
             return _refused(Header.AMOUNT, "amount-differs")
         body = desk.moves.validate_python(move | ({"comment": row.reason} if row.reason else {}))
-        scene = Scene(
-            record, who, clock.now(), clock.real(), self._service.calendar, move=body, action=body.action, id=record.id
-        )
+        scene = Scene.now(self._service, who, record, move=body, action=body.action, id=record.id)
         try:
             return row.to.value, (), workflow.decide(scene).change
         except (Forbidden, TransitionRefused, RuleNotMet) as refusal:

@@ -5,10 +5,10 @@ Like decisions in bulk they ask for a step-up, unless they are a dry run.
 
 from typing import Any, Final
 
-from sqlalchemy import Integer, Text, Uuid, and_, literal, select, true
+from sqlalchemy import and_, literal, select
 
 from app.change import Row
-from app.db import Narrowed, Read, actor, asked
+from app.db import Read, actor
 from app.errors import FieldError, Invalid, NotFound
 from app.models import PaymentImport, PaymentImportRow
 from app.models.base import table_of
@@ -16,9 +16,9 @@ from app.schemas.file import FilePurpose
 from app.schemas.payment import PaymentImportDraft
 from app.service import Caller, Once
 from app.workflows.accounts import step_ups
-from app.workflows.attaching import files, mine
-from app.workflows.desk import Answer, as_json, look, page_of, replayed
-from app.workflows.imports.rows import row_number, told_errors
+from app.workflows.attaching import named_file
+from app.workflows.desk import Answer, as_json, look, replayed
+from app.workflows.imports.rows import page, report
 from app.workflows.promised_tasks import beside_a_twin, promised
 from app.workflows.view import remembered
 
@@ -28,37 +28,10 @@ SHOWN: Final = ("id", "file_id", "dry_run", *COUNTED, "created_at")
 
 imports, import_rows = table_of(PaymentImport), table_of(PaymentImportRow)
 
-_GROUND: Final = Read(
-    select(literal(1).label("here")),
-    select(files.c.id.label("file_id")).where(
-        files.c.id == asked("file", Uuid(as_uuid=False)),
-        files.c.purpose == FilePurpose.PAYMENT_RESULTS.value,
-        mine(),
-    ),
-    remembered,
-)
+_GROUND: Final = Read(select(literal(1).label("here")), named_file(FilePurpose.PAYMENT_RESULTS), remembered)
 _found = and_(imports.c.id == actor.c.record_id, imports.c.body_id == actor.c.body_id)
 _ONE: Final = Read(select(*imports.c).where(_found))
-
-
-def _report() -> Read:
-    """A page of the report: rows in the order of the file, of one outcome."""
-    row = import_rows
-    page = (
-        select(row.c.number, row.c.application_id, row.c.outcome, row.c.errors)
-        .where(
-            row.c.import_id == imports.c.id,
-            row.c.number > asked("after", Integer()),
-            row.c.outcome == asked("outcome", Text()),
-        )
-        .order_by(row.c.number)
-        .limit(asked("limit", Integer()))
-        .lateral("page")
-    )
-    return Read(select(imports.c.id, *page.c).select_from(imports.outerjoin(page, true())).where(_found))
-
-
-_REPORT: Final = Narrowed(_report(), ("outcome",))
+_REPORT: Final = report(imports, import_rows, _found, "application_id")
 
 
 async def begin(caller: Caller, draft: PaymentImportDraft, once: Once | None) -> Answer:
@@ -94,18 +67,4 @@ async def one(caller: Caller, asked_for: str) -> Answer:
 
 async def rows(caller: Caller, asked_for: str, limit: int, after: str | None, outcome: str | None) -> Answer:
     """A page of the report; `after` is the last row of the page before."""
-    given = {"limit": limit + 1, "after": row_number(after), "outcome": outcome}
-    _, found = await look(caller, _REPORT(("outcome",) if outcome else ()), record=asked_for, **given)
-    if not found:
-        raise NotFound
-    listed = [row for row in found if row.number is not None]
-    items = [
-        {
-            "row": row.number,
-            "application_id": row.application_id,
-            "outcome": row.outcome,
-            "errors": told_errors(row.errors, caller.language),
-        }
-        for row in listed[:limit]
-    ]
-    return page_of(items, str(listed[limit - 1].number) if len(listed) > limit else None)
+    return await page(caller, _REPORT, asked_for, limit, after, outcome, also=("application_id",))

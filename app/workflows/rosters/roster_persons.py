@@ -14,6 +14,7 @@ from app.change import fresh_id
 from app.db import Statement, asked, run
 from app.models import Person
 from app.models.base import table_of
+from app.security import masks
 from app.service import Service
 
 persons = table_of(Person)
@@ -64,6 +65,11 @@ def new_person(service: Service, number: str, bidx: bytes) -> dict[str, Any]:
 def id_number_of(service: Service, person: str, sealed: bytes) -> str:
     """The ID number of a person."""
     return service.sealer.open(sealed, table="persons", column="id_sealed", row=person)
+
+
+def shown_id_number(service: Service, row: Any) -> str | None:
+    """The ID number of the person beside a row, masked; None where nothing of them is visible."""
+    return None if row.id_sealed is None else masks.id_number(id_number_of(service, row.person_id, row.id_sealed))
 
 
 def sealed_phone(service: Service, person: str, phone: str | None) -> dict[str, bytes | None]:
