@@ -186,7 +186,7 @@ class Database:
         A line that takes the place of a lost one knows them too, before it is lent.
         """
         compile_sets()
-        self._known = tuple(prepared())
+        self._known = tuple(one for one in prepared() if one.declared)
         for line in await asyncio.gather(*(self._take() for _ in range(self._size))):
             self._give(line)
 

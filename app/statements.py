@@ -135,9 +135,13 @@ def _row(names: Iterable[str]) -> type[Result]:
 
 
 class Prepared:
-    """SQL text and the names of the values behind $1, $2, …. Every line prepares it before it is first lent."""
+    """SQL text and the names of the values behind $1, $2, ….
+
+    When it is `declared`, every line prepares it before it is first lent; else each does when it first runs it.
+    """
 
     row: type[Result] = Result
+    declared = False
 
     def __init__(self, sql: str, names: tuple[str, ...]) -> None:
         self.sql, self.names = sql, names
@@ -159,6 +163,8 @@ def prepared() -> Sequence[Prepared]:
 
 class Statement(Prepared):
     """A statement compiled once."""
+
+    declared = True
 
     def __init__(self, statement: CompilerElement) -> None:
         super().__init__(*compiled(statement))
@@ -195,7 +201,7 @@ class Narrowed:
     def __init__(self, whole: Read, filters: Collection[str]) -> None:
         self._whole, self._filters = whole, frozenset(filters)
         self._made: dict[frozenset[str], Prepared] = {}
-        self(())
+        self(()).declared = True
 
     def __call__(self, chosen: Collection[str]) -> Prepared:
         """The read narrowed by these filters alone."""

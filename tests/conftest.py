@@ -17,7 +17,7 @@ from app.main import create_app
 from app.service import Service
 from app.settings import Settings
 from app.starting import start, stop
-from tests.contract import Contract
+from tests.contract import judged
 from tests.world import World, found_the_province
 
 gc.disable()
@@ -65,7 +65,7 @@ def database_url(cluster: Cluster) -> str:
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """The sandbox's, with few lines and a folder of its own."""
-    return Settings(environment="sandbox", pool_size=8, data_dir=tmp_path_factory.mktemp("data"))
+    return Settings(environment="sandbox", pool_size=4, data_dir=tmp_path_factory.mktemp("data"))
 
 
 @pytest.fixture(scope="session")
@@ -81,9 +81,7 @@ async def client(settings: Settings, database_url: str, service: Service) -> Asy
     """A client of the application in this process; the contract judges every answer."""
     app = create_app(settings, database_url)
     app.state.service = service
-    transport = httpx.ASGITransport(app=app)
-    hooks = {"response": [Contract(app.openapi()).judge]}
-    async with httpx.AsyncClient(transport=transport, base_url="http://test", event_hooks=hooks) as one:
+    async with judged(app) as one:
         yield one
 
 

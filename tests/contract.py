@@ -1,11 +1,18 @@
 """Holds every answer that a test sees against the contract: its status, code, headers, and the schema of its body."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from functools import cache
+from pathlib import Path
 from typing import Any, Final
 
 import httpx
 import jsonschema_rs
+import orjson
+from fastapi import FastAPI
+
+COMMITTED: Final = Path(__file__).parent.parent / "openapi.json"
 
 PROMISES: Final = (
     "ETag", "Idempotent-Replayed", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After",
@@ -66,6 +73,27 @@ class Contract:
         for part in pointer.split("/")[1:]:
             found = found[part.replace("~1", "/").replace("~0", "~")]
         return self._meant(found["$ref"][1:]) if "$ref" in found else (f"#{pointer}", found)
+
+
+@cache
+def committed() -> dict[str, Any]:
+    """The contract as it is committed: one test holds it to what the service makes, which takes seconds."""
+    document: dict[str, Any] = orjson.loads(COMMITTED.read_bytes())
+    return document
+
+
+@cache
+def judge() -> Contract:
+    """The judge of the contract as it is committed."""
+    return Contract(committed())
+
+
+@asynccontextmanager
+async def judged(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of an application in this process; the contract judges every answer."""
+    transport, hooks = httpx.ASGITransport(app=app), {"response": [judge().judge]}
+    async with httpx.AsyncClient(transport=transport, base_url="http://test", event_hooks=hooks) as client:
+        yield client
 
 
 def _pointer(*parts: str) -> str:

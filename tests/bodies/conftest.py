@@ -13,7 +13,7 @@ from app.devdb import Cluster
 from app.main import create_app
 from app.settings import Settings
 from app.starting import start, stop
-from tests.contract import Contract
+from tests.contract import judged
 
 AT = datetime(2026, 11, 24, tzinfo=UTC)
 
@@ -55,9 +55,6 @@ async def anyone(settings: Settings, founded_url: str) -> AsyncIterator[httpx.As
     """A client that has not signed in; the contract judges every answer."""
     app = create_app(settings, founded_url)
     app.state.service = await start(settings, founded_url)
-    hooks = {"response": [Contract(app.openapi()).judge]}
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app=app), base_url="http://test", event_hooks=hooks
-    ) as client:
+    async with judged(app) as client:
         yield client
     await stop(app.state.service)

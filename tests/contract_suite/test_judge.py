@@ -5,9 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.contract import contract
-from app.main import create_app
-from app.settings import Settings
+from tests import contract
 from tests.contract import Contract
 
 ETAG = {"ETag": '"1-00ff"'}
@@ -30,7 +28,7 @@ PROBLEM = {
 
 @pytest.fixture(scope="module")
 def judge() -> Contract:
-    return Contract(contract(create_app(Settings(environment="sandbox"), "postgresql://nobody@localhost:1/none")))
+    return contract.judge()
 
 
 def answer(

@@ -17,8 +17,8 @@ from tests.world import Somebody, World
 
 @asynccontextmanager
 async def served(url: str, **settings: Any) -> AsyncIterator[Arena]:
-    """A world in the migrated database at `url`."""
-    chosen = Settings(environment="sandbox", **settings)
+    """A world in the migrated database at `url`, on few lines: each is made ready when the database is back."""
+    chosen = Settings(environment="sandbox", **{"pool_size": 2, **settings})
     app = main.create_app(chosen, url)
     async with AsyncExitStack() as stack:
         app.state.service = await starting.start(chosen, url)

@@ -9,6 +9,7 @@ import pytest
 from app import starting
 from tests.agreements.given import BODIES, Given
 from tests.agreements.regulation import AGREEMENT, INVITATION, TERMINATION
+from tests.contract import committed
 from tests.fire.ground import Tell
 from tests.fire.planner import EVERY_PLAN, SOME_PLANS, Doubting, Planner
 from tests.fire.served import served, session_of
@@ -62,8 +63,7 @@ async def every_move(given: Given) -> None:
 
 async def every_list(given: Given) -> None:
     """Every operation that reads and names no record, as everybody; and the queue with its claims."""
-    app = given.world.client._transport.app
-    paths = [path for path, operations in app.openapi()["paths"].items() if "get" in operations and "{" not in path]
+    paths = [path for path, operations in committed()["paths"].items() if "get" in operations and "{" not in path]
     narrowed = ["/v1/agreements?status=reviewed&cohort=2027", "/v1/invitations?status=sent",
                 "/v1/reviews?order=newest&stage=department&limit=3", "/v1/terminations?decision=agreed"]  # fmt: skip
     for who in given.cast.values():

@@ -183,6 +183,9 @@ async def forgotten(world: World) -> AsyncIterator[None]:
         "recovery_photo_readings",
         "recovery_photos",
         "recoveries",
+        "archive_movements",
+        "archive_bureaus",
+        "dispatches",
     ):
         await world.line.execute(f"delete from app.{made_up}")  # noqa: S608 (a table of ours)
     await world.line.execute("delete from app.roster_entries where name = '-'")

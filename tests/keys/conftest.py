@@ -48,7 +48,7 @@ FORMER, CURRENT = "sandbox", "2027-01"
 def rotated(settings: Settings) -> Settings:
     """The settings after a new sealing key has come, the former one still there."""
     ring = {**settings.sealing_keys, CURRENT: b64encode(b"\x07" * 32).decode()}
-    given = settings.model_dump() | {"sealing_keys": ring, "sealing_key_id": CURRENT}
+    given = settings.model_dump() | {"sealing_keys": ring, "sealing_key_id": CURRENT, "pool_size": 2}
     return Settings(**given)
 
 

@@ -8,6 +8,7 @@ import pytest
 from app.change import Change, fresh_id
 from app.db import SYSTEM
 from app.main import create_app
+from app.routers.calling import routes_of
 from app.service import Service
 from app.settings import Settings
 from app.workflows.sms import SandboxTelephone, TextMessage, text_message
@@ -92,7 +93,8 @@ async def test_the_answer_to_a_captcha_can_be_read(service: Service, client: htt
 
 def test_the_instruments_exist_in_the_sandbox_alone(settings: Settings, database_url: str) -> None:
     def paths(environment: str) -> set[str]:
-        return {*create_app(settings.model_copy(update={"environment": environment}), database_url).openapi()["paths"]}
+        app = create_app(settings.model_copy(update={"environment": environment}), database_url)
+        return {path for path, _ in routes_of(app)}
 
     only = paths("sandbox") - paths("production")
     assert only >= {"/v1/sandbox/clock", "/v1/sandbox/messages/search", "/v1/sandbox/captchas/{id}"}

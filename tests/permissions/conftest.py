@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import asyncpg
-import httpx
 import pytest
 
 from app import migrating
@@ -12,7 +11,7 @@ from app.devdb import Cluster
 from app.main import create_app
 from app.settings import Settings
 from app.starting import start, stop
-from tests.contract import Contract
+from tests.contract import judged
 from tests.world import World, found_the_province
 
 
@@ -33,11 +32,8 @@ async def world(settings: Settings, permissions_url: str) -> AsyncIterator[World
     """A world upon it; the contract judges every answer."""
     service, app = await start(settings, permissions_url), create_app(settings, permissions_url)
     app.state.service = service
-    hooks = {"response": [Contract(app.openapi()).judge]}
     line = await asyncpg.connect(permissions_url)
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app=app), base_url="http://test", event_hooks=hooks
-    ) as client:
+    async with judged(app) as client:
         yield await World.made(service, client, line)
     await line.close()
     await stop(service)

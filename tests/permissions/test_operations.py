@@ -11,10 +11,8 @@ from typing import Any
 import httpx
 import pytest
 
-from app.contract import contract
-from app.main import create_app
-from app.settings import Settings
 from tests.agreements.given import Given
+from tests.contract import committed
 from tests.destinations.forms import STUDY
 from tests.destinations.given import draft
 from tests.market.given import Given as Market
@@ -114,12 +112,10 @@ KEPT = {"endSession", "endOtherSessions", "changePassword", "confirmAuthenticato
 MORE = {"stepUp", "renewRecoveryCodes", "uploadFile", "importRoster", "importArchives"}
 """Want an authenticator in use; or depend on what is uploaded or imported."""
 
-DOCUMENT = contract(create_app(Settings(environment="sandbox"), "postgresql://nobody@localhost:1/none"))
-
 
 def operations() -> Iterator[tuple[str, str, dict[str, Any]]]:
     """(method, path, operation) of those that want a session."""
-    for path, methods in DOCUMENT["paths"].items():
+    for path, methods in committed()["paths"].items():
         for method, one in methods.items():
             if "x-permission" in one:
                 yield method, path, one

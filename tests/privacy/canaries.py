@@ -58,8 +58,9 @@ class Canaries:
                     self.learn(one, secret)
 
     def found_in(self, text: str) -> set[str]:
-        """The canaries that can be read in a text, as they are, in hex or in base64."""
-        return {value for value in self.values if _readable(value, text)}
+        """The canaries that can be read in a text, as they are, in hex or in base64. What it repeats is read once."""
+        told = "\n".join(set(text.splitlines()))
+        return {value for value in self.values if _readable(value, told)}
 
 
 def _parsed(body: bytes) -> Any:

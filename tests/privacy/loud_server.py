@@ -60,7 +60,7 @@ def serve(url: str, descriptor: int, variant: str, data: str) -> None:
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(), cache_logger_on_first_use=False)
     if variant == "leaking":
         _leak()
-    settings = Settings(environment="sandbox", data_dir=Path(data))
+    settings = Settings(environment="sandbox", pool_size=4, data_dir=Path(data))
     config = uvicorn.Config(main.create_app(settings, url), log_config=None, log_level="trace", access_log=False)
     uvicorn.Server(config).run([socket.socket(fileno=descriptor)])
 

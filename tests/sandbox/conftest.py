@@ -13,7 +13,7 @@ from app.main import create_app
 from app.service import Service
 from app.settings import Settings
 from app.starting import start, stop
-from tests.contract import Contract
+from tests.contract import judged
 
 
 @pytest.fixture(scope="session")
@@ -50,9 +50,7 @@ async def visitor(settings: Settings, sandbox_url: str, settled: Service) -> Asy
     """A client that has not signed in; the contract judges every answer."""
     app = create_app(settings, sandbox_url)
     app.state.service = settled
-    hooks = {"response": [Contract(app.openapi()).judge]}
-    transport = httpx.ASGITransport(app=app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://test", event_hooks=hooks) as client:
+    async with judged(app) as client:
         yield client
 
 
