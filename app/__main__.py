@@ -14,7 +14,6 @@ from pathlib import Path
 
 import asyncpg
 
-from app import migrating
 from app.devdb import Cluster
 from app.settings import Settings
 
@@ -42,6 +41,7 @@ async def _create(url: str) -> None:
 
 def serve(settings: Settings, _: argparse.Namespace) -> int:
     """Serve the API; in the sandbox set everything up first."""
+    from app import migrating
     from app.serving import serve as run
 
     with database(settings) as url:
@@ -52,6 +52,8 @@ def serve(settings: Settings, _: argparse.Namespace) -> int:
 
 def migrate(settings: Settings, _: argparse.Namespace) -> int:
     """Bring the database up to date."""
+    from app import migrating
+
     with database(settings) as url:
         migrating.upgrade(url)
     return 0
@@ -59,6 +61,8 @@ def migrate(settings: Settings, _: argparse.Namespace) -> int:
 
 def migration(settings: Settings, given: argparse.Namespace) -> int:
     """Write a migration for what the models have and the database has not."""
+    from app import migrating
+
     with database(settings) as url:
         migrating.upgrade(url)
         migrating.new_revision(url, given.message)

@@ -14,11 +14,12 @@ import pytest
 from app import migrating
 from app.devdb import Cluster
 from app.main import create_app
+from app.security.passwords import Passwords
 from app.service import Service
 from app.settings import Settings
 from app.starting import start, stop
 from tests.contract import judged
-from tests.world import World, found_the_province
+from tests.world import LIGHT, World, found_the_province
 
 gc.disable()
 
@@ -70,10 +71,21 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 @pytest.fixture(scope="session")
 async def service(settings: Settings, database_url: str) -> AsyncIterator[Service]:
-    """A running service."""
+    """A running service, whose passwords cost little."""
     running = await start(settings, database_url)
+    running.passwords.close()
+    running.passwords = Passwords(workers=2, queue=settings.password_queue, **LIGHT)
     yield running
     await stop(running)
+
+
+@pytest.fixture
+def dear_passwords(service: Service, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Passwords]:
+    """Passwords of that service that cost, in this test, what they cost everybody."""
+    passwords = Passwords(workers=settings.password_workers, queue=settings.password_queue)
+    monkeypatch.setattr(service, "passwords", passwords)
+    yield passwords
+    passwords.close()
 
 
 @pytest.fixture(scope="session")

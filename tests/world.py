@@ -35,6 +35,8 @@ POLICY = {
     },
 }
 _serial = count(1)
+LIGHT: dict[str, int] = {"memory_kib": 8, "time_cost": 1}
+"""argon2id at its least: few tests are about what it costs to prove a password."""
 _hashes: dict[str, str] = {}
 
 
@@ -250,9 +252,9 @@ class World:
         return await self.staff("employer", "administrator", body=body)
 
     async def hashed(self) -> str:
-        """The hash of everybody's password, argon2id at its least: few tests are about what it costs to prove one."""
+        """The hash of everybody's password."""
         if "one" not in _hashes:
-            passwords = Passwords(workers=1, queue=0, memory_kib=8, time_cost=1)
+            passwords = Passwords(workers=1, queue=0, **LIGHT)
             _hashes["one"] = await passwords.hash(PASSWORD)
             passwords.close()
         return _hashes["one"]

@@ -18,6 +18,7 @@ from tests.accounts.people import captcha, code_for, enrolled, phone, post, regi
 from tests.accounts.test_logins import with_a_phone, with_an_authenticator
 from tests.world import PASSWORD, Somebody, World, id_number
 
+pytestmark = pytest.mark.usefixtures("dear_passwords")
 ALIKE = 5.0
 """Milliseconds between two medians."""
 ROUNDS, MEASUREMENTS = 15, 4

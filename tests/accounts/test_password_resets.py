@@ -4,6 +4,8 @@ import asyncio
 from statistics import median
 from time import perf_counter
 
+import pytest
+
 from tests.accounts.lost import NEW_PASSWORD, a_graduate, code, kept_code, lives, reset
 from tests.accounts.people import captcha, enrolled, messages_to, phone, post, register, sign_in, traces
 from tests.accounts.test_registration import without_request
@@ -52,6 +54,7 @@ async def test_whatever_does_not_fit_has_one_answer_and_changes_nothing(world: W
     assert (await sign_in(world, **GRADUATE, phone=who.phone)).status_code == 201
 
 
+@pytest.mark.usefixtures("dear_passwords")
 async def test_a_refused_reset_takes_as_many_statements_and_as_long(world: World) -> None:
     who, _ = await a_graduate(world)
     counted, times = dict[str, int](), dict[str, list[float]]()
