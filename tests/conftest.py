@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 import asyncpg
 import httpx
 import pytest
+import structlog
 
 from app import migrating
 from app.devdb import Cluster
@@ -19,9 +20,19 @@ from app.service import Service
 from app.settings import Settings
 from app.starting import start, stop
 from tests.contract import judged
+from tests.inspecting import Remembering
 from tests.world import LIGHT, World, found_the_province
 
 gc.disable()
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.format_exc_info,
+        structlog.processors.KeyValueRenderer(key_order=["event"]),
+    ]
+)
+"""What a test logged is read when it has failed: its own way draws errors for seconds, while nothing else goes on."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -71,10 +82,11 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 @pytest.fixture(scope="session")
 async def service(settings: Settings, database_url: str) -> AsyncIterator[Service]:
-    """A running service, whose passwords cost little."""
+    """A running service whose passwords cost little, and which inspects each file once."""
     running = await start(settings, database_url)
     running.passwords.close()
     running.passwords = Passwords(workers=2, queue=settings.password_queue, **LIGHT)
+    running.inspector = Remembering()
     yield running
     await stop(running)
 

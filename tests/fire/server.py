@@ -15,7 +15,7 @@ from typing import Any
 
 import uvicorn
 
-from app import main, starting
+from app import logs, main, starting
 from app.change import Change
 from app.db import REQUEST, Database, Door
 from app.settings import Settings
@@ -67,6 +67,7 @@ def api(url: str, log: Path, variant: str = "as built") -> Iterator[str]:
 
 def serve(url: str, descriptor: int, variant: str) -> None:
     """Serve until told to stop."""
+    logs.configure()
     starting.Database = VARIANTS[variant]
     config = uvicorn.Config(main.create_app(Settings(environment="sandbox"), url), log_config=None, access_log=False)
     uvicorn.Server(config).run([socket.socket(fileno=descriptor)])
