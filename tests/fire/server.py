@@ -1,12 +1,12 @@
 """The real API in a process of its own, as it is or with a guarantee taken out, for tests that need real sockets.
 
-`python -m tests.fire.server URL FD VARIANT` is that process: it serves the database at URL on an open socket.
+Such a process is forked from one that has imported the service and done nothing else: importing it takes seconds.
 """
 
 import asyncio
+import multiprocessing
+import os
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -20,7 +20,8 @@ from app.change import Change
 from app.db import REQUEST, Database, Door
 from app.settings import Settings
 
-ROOT = Path(__file__).parent.parent.parent
+PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload([__name__])
 BACKLOG = 256
 MOMENT = 0.05
 
@@ -49,29 +50,23 @@ VARIANTS = {"as built": Database, "hesitant": Hesitant, "unguarded": Unguarded}
 @contextmanager
 def api(url: str, log: Path, variant: str = "as built") -> Iterator[str]:
     """The address of an API on the database at `url`, for as long as the block runs; `log` is what it says."""
-    with socket.create_server(("127.0.0.1", 0), backlog=BACKLOG) as listening, log.open("wb") as output:
+    with socket.create_server(("127.0.0.1", 0), backlog=BACKLOG) as listening:
         address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        child = subprocess.Popen(
-            [sys.executable, "-m", "tests.fire.server", url, str(listening.fileno()), variant],
-            cwd=ROOT,
-            pass_fds=[listening.fileno()],
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
+        child = PROCESSES.Process(target=serve, args=(url, listening, log, variant))
+        child.start()
     try:  # our copy of the socket is closed: requests wait while the child starts, and fail once it is dead
         yield address
     finally:
         child.terminate()
-        child.wait(20)
+        child.join(20)
 
 
-def serve(url: str, descriptor: int, variant: str) -> None:
-    """Serve until told to stop."""
+def serve(url: str, listening: socket.socket, log: Path, variant: str) -> None:
+    """Serve on this socket until told to stop."""
+    with log.open("wb") as output:
+        os.dup2(output.fileno(), 1)
+        os.dup2(output.fileno(), 2)
     logs.configure()
     starting.Database = VARIANTS[variant]
     config = uvicorn.Config(main.create_app(Settings(environment="sandbox"), url), log_config=None, access_log=False)
-    uvicorn.Server(config).run([socket.socket(fileno=descriptor)])
-
-
-if __name__ == "__main__":
-    serve(sys.argv[1], int(sys.argv[2]), sys.argv[3])
+    uvicorn.Server(config).run([listening])
