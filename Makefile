@@ -4,6 +4,8 @@
 
 PYTHON_IN_VENV := .venv/bin/python
 ARGS ?=
+# Where bytecode is not kept, each of a hundred processes compiles everything anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: # The targets, with a line each
 	@echo "make TARGET"

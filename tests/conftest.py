@@ -23,7 +23,6 @@ from tests.contract import judged
 from tests.inspecting import Remembering
 from tests.world import LIGHT, World, found_the_province
 
-gc.disable()
 structlog.configure(
     processors=[
         structlog.contextvars.merge_contextvars,
