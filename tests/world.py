@@ -183,6 +183,20 @@ class World:
         )  # fmt: skip
         return body
 
+    async def bureau_of(self, region: str, bureau: str | None = None) -> str:
+        """Have a real region be that bureau's, the one of this world's county if none is named; the region.
+
+        Until another test says otherwise: regions are one for all worlds.
+        """
+        await self.line.execute(
+            "insert into app.regions values ($1, $1, 'county', '370000') on conflict do nothing", region
+        )
+        await self.line.execute(
+            "insert into app.bureaus_of_regions values ($1, $2) on conflict (region) do update set body_id = $2",
+            region, bureau or self.bodies["county"],
+        )  # fmt: skip
+        return region
+
     async def settings(self, review_chain: list[str], leave_on: str | None = None) -> None:
         """What the school decides for its cohort."""
         await self.line.execute(

@@ -67,14 +67,7 @@ async def test_each_viewer_follows_all_kinds_in_one_list(world: World) -> None:
 
 
 async def test_a_reassignment_goes_to_the_county_of_the_new_unit_or_to_the_province(world: World) -> None:
-    given, county = await Given.everybody(world), "370126"
-    await world.line.execute(
-        "insert into app.regions values ($1, '商河县', 'county', '370000') on conflict do nothing", county
-    )
-    await world.line.execute(
-        "insert into app.bureaus_of_regions values ($1, $2) on conflict (region) do update set body_id = $2",
-        county, world.bodies["county"],
-    )  # fmt: skip
+    given, county = await Given.everybody(world), await world.bureau_of("370126")
     for region, stage in ((county, "county"), ("310110", "province"), ("370000", "province")):
         given.cast["graduate"] = await graduate_for(world, "reassignment")
         path = await draft(given.cast["graduate"], REASSIGNMENT | {"region": region})

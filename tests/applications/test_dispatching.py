@@ -107,14 +107,7 @@ async def test_what_was_lost_is_on_record_before_it_is_replaced_and_a_wrong_numb
 
 async def test_the_county_of_the_new_unit_voids_what_it_reaches_only_meanwhile(world: World) -> None:
     """Row-level security lets it at the old dispatch while the reassignment waits for it, and for nobody else."""
-    given, county = await Given.everybody(world), "370124"
-    await world.line.execute(
-        "insert into app.regions values ($1, '平阴县', 'county', '370000') on conflict do nothing", county
-    )
-    await world.line.execute(
-        "insert into app.bureaus_of_regions values ($1, $2) on conflict (region) do update set body_id = $2",
-        county, world.bodies["county"],
-    )  # fmt: skip
+    given, county = await Given.everybody(world), await world.bureau_of("370124")
     await world.line.execute("update app.bodies set parent_id = $2 where id = $1", world.bodies["county"],
                              world.bodies["city"])  # fmt: skip
     bare = Read(select(dispatches.c.id).where(dispatches.c.id == actor.c.record_id))

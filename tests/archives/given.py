@@ -37,18 +37,6 @@ def draft(graduate: Somebody, **changes: Any) -> dict[str, Any]:
     }
 
 
-async def bureau_of(world: World, region: str) -> str:
-    """Have a real region be the world's county's, for as long as no other test says so; the region."""
-    await world.line.execute(
-        "insert into app.regions values ($1, $1, 'county', '370000') on conflict do nothing", region
-    )
-    await world.line.execute(
-        "insert into app.bureaus_of_regions values ($1, $2) on conflict (region) do update set body_id = $2",
-        region, world.bodies["county"],
-    )  # fmt: skip
-    return region
-
-
 @dataclass
 class Archives:
     """A graduate, everybody who may have to do with their file, and a stranger."""

@@ -3,7 +3,7 @@
 import asyncio
 from itertools import product
 
-from tests.archives.given import BODIES, LEG, REASON, Archives, bureau_of, draft
+from tests.archives.given import BODIES, LEG, REASON, Archives, draft
 from tests.world import World, id_number
 
 CAST = ("graduate", "another", "department", "school", "county", "city", "provincial_bureau")
@@ -86,7 +86,7 @@ async def test_the_counties_that_sent_or_received_a_file_see_it_with_their_citie
         counties.append(await World.made(world.service, world.client, world.line))
     of_unit, of_leg, elsewhere = counties
     sent = await given.cast["county"].post(
-        "/v1/archives", draft(given.cast["graduate"], unit_region=await bureau_of(of_unit, "370983"))
+        "/v1/archives", draft(given.cast["graduate"], unit_region=await of_unit.bureau_of("370983"))
     )
     path = sent.headers["Location"]
 
@@ -103,7 +103,7 @@ async def test_the_counties_that_sent_or_received_a_file_see_it_with_their_citie
     assert await sees(of_leg) == await sees(elsewhere) == {False}
     receiver, stranger = await of_unit.staff("county"), await elsewhere.staff("county")
     assert (await stranger.move(path, "forward", 1, **LEG)).status_code == 404
-    there = await bureau_of(of_leg, "370982")
+    there = await of_leg.bureau_of("370982")
     onward = {"receiver_region": there, "sender": LEG["receiver"], "receiver": "某区人才中心"}
     leg = await receiver.move(path, "forward", 1, **LEG | onward)
     assert (leg.status_code, leg.json()["record"]["movements"][0]["receiver_region"]) == (201, there)

@@ -15,7 +15,7 @@ from app.workflows.archive_loading import loading
 from app.workflows.archive_rows import Rows
 from app.workflows.imports import loading as machine
 from tests.archives.files import a_record, begin, imported, report, with_leg
-from tests.archives.given import LEG, Archives, bureau_of, draft
+from tests.archives.given import LEG, Archives, draft
 from tests.rosters.given import as_csv, as_xlsx, counts, upload
 from tests.working import ended, working
 from tests.world import Somebody, World
@@ -37,7 +37,7 @@ async def of_school(world: World, school: Somebody) -> list[tuple[Any, ...]]:
 async def test_a_file_of_every_kind_says_the_same_and_goes_in_once(world: World) -> None:
     given = await Archives.made(world)
     school, graduate = given.cast["school"], given.cast["graduate"]
-    county = await bureau_of(await World.made(world.service, world.client, world.line), "370983")
+    county = await (await World.made(world.service, world.client, world.line)).bureau_of("370983")
     first, second = a_record(graduate), a_record(graduate, 签往单位所在地代码=county)
     rows = [
         with_leg(first),

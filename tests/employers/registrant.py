@@ -76,18 +76,12 @@ async def county_of(world: World) -> tuple[str, str]:
     region = PLACES[world.serial % len(PLACES)]
     line = world.line
     await line.execute(
-        "insert into app.regions values ($1, $2, 'county', '370000') on conflict do nothing",
-        region,
-        codes.tables()["region"].name_of(region),
-    )
-    await line.execute(
         "insert into app.bodies (id, kind, code, name, parent_id, created_at)"
         " values ($1, 'county', $2, '区县人社局', $3, now()) on conflict do nothing",
         fresh_id(), region, world.bodies["city"],
     )  # fmt: skip
     bureau = await line.fetchval("select id::text from app.bodies where kind = 'county' and code = $1", region)
-    await line.execute("insert into app.bureaus_of_regions values ($1, $2) on conflict do nothing", region, bureau)
-    return region, bureau
+    return await world.bureau_of(region, bureau), bureau
 
 
 async def licence_of(operator: Somebody, content: bytes = LICENCE) -> str:

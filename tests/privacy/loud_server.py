@@ -28,7 +28,8 @@ def loud_api(url: str, log: Path, data: Path, variant: str = "as built") -> Iter
     """The address of an API on the database at `url`; `log` has everything that its process says."""
     with socket.create_server(("127.0.0.1", 0), backlog=64) as listening, log.open("wb") as output:
         address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        command = [sys.executable, "-X", "dev", "-W", "default", "-m", "tests.privacy.loud_server"]
+        louder = ["-X", "dev", "-W", "default"] if variant == "as built" else []
+        command = [sys.executable, *louder, "-m", "tests.privacy.loud_server"]
         child = subprocess.Popen(
             [*command, url, str(listening.fileno()), variant, str(data)],
             cwd=ROOT,

@@ -205,8 +205,7 @@ async def test_an_employer_registered_elsewhere_takes_its_open_turns_to_the_bure
     path = await given.agreement("submitted", "county")
     record = path.rpartition("/")[2]
     elsewhere = await world.body("county", "371728", "东明县人社局", world.bodies["city"])
-    await world.line.execute("insert into app.regions values ('371728', '东明县', 'county', '370000')")
-    await world.line.execute("insert into app.bureaus_of_regions values ('371728', $1)", elsewhere)
+    await world.bureau_of("371728", elsewhere)
     there = await world.staff("county", body=elsewhere)
     for region, stage, former, new in (("371728", "county", county, there), ("310115", "province", there, province)):
         await registered_in(world, employer, region)
@@ -229,8 +228,7 @@ async def test_an_escalated_termination_goes_with_the_employer_too(world: World)
         await escalate(world.service)
     record = path.rpartition("/")[2]
     elsewhere = await world.body("county", "371726", "鄄城县人社局", world.bodies["city"])
-    await world.line.execute("insert into app.regions values ('371726', '鄄城县', 'county', '370000')")
-    await world.line.execute("insert into app.bureaus_of_regions values ('371726', $1)", elsewhere)
+    await world.bureau_of("371726", elsewhere)
     there = await world.staff("county", body=elsewhere)
     await registered_in(world, employer, "371726")
     assert record in [one[0] for one in await queue(county)], "the control: until the job has run"
