@@ -12,9 +12,9 @@ from fastapi.responses import StreamingResponse
 from app import budgets
 from app.etags import JSON, etag_of, known, unless_known
 from app.problems import problem_of
-from app.workflows.desk import Answer, as_json
 from app.workflows.documents.serving import Printed
 from app.workflows.files import Download
+from app.workflows.looking import Answer, as_json
 from app.workflows.payments.exports import Sheet
 
 PRIVATE = "private, no-cache"

@@ -9,7 +9,7 @@ from app.pages.shell import POLICY, Page
 from app.routers.answers import linked
 from app.routers.calling import Visitor
 from app.texts import LANGUAGES
-from app.workflows.desk import Answer
+from app.workflows.looking import Answer
 
 MINUTE, HOUR = 60, 3600
 Spoken = Annotated[str | None, Query(alias="lang", max_length=20)]

@@ -8,7 +8,7 @@ from app.routers.refusals import ON_PUBLIC_READ
 from app.schemas.client import ServerMetadataOut
 from app.schemas.key import KeySet
 from app.workflows.accounts import metadata
-from app.workflows.desk import Answer, as_json
+from app.workflows.looking import Answer, as_json
 
 router = APIRouter(prefix="/.well-known", tags=["auth"])
 

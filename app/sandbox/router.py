@@ -11,7 +11,7 @@ from app.routers.refusals import ON_PUBLIC_READ
 from app.sandbox.personas import personas
 from app.schemas.base import Out, Said
 from app.words import AnySchoolCode, Region
-from app.workflows.desk import Answer, as_json
+from app.workflows.looking import Answer, as_json
 
 router = APIRouter(prefix="/v1/sandbox", tags=["sandbox"])
 

@@ -29,11 +29,12 @@ from app.policies import (
 from app.schemas.amendment import AMENDABLE, AmendmentDraft, unfit
 from app.service import Caller, Once
 from app.workflows import agreements
-from app.workflows.desk import Answer, Desk
+from app.workflows.desk import Desk
 from app.workflows.documents.issuing import the_comment_prints
 from app.workflows.engine import Cells, Now, Piece, Scene, Transition, Workflow
 from app.workflows.facts import Facts
 from app.workflows.invitations import identity_is_verified
+from app.workflows.looking import Answer
 from app.workflows.placements import procedure_of
 from app.workflows.reviewing import (
     BESIDE,

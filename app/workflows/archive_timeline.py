@@ -14,7 +14,7 @@ from app.db import Read, actor
 from app.schemas.archive import TIMELINE_STEPS, DispatchBrief
 from app.service import Caller
 from app.workflows.archives import LEG, dispatches, movements
-from app.workflows.desk import Answer, as_json, look
+from app.workflows.looking import Answer, as_json, look
 
 BRIEF: Final = tuple(DispatchBrief.model_fields)
 

@@ -35,9 +35,10 @@ from app.models.base import table_of
 from app.policies import Actor, Reach, Through
 from app.schemas.archive import DispatchDraft, Leg, Void
 from app.service import Caller, Once
-from app.workflows.desk import Answer, Desk
+from app.workflows.desk import Desk
 from app.workflows.engine import Cells, Piece, Scene, Transition, Workflow, the_procedure
 from app.workflows.facts import bodies, bureaus
+from app.workflows.looking import Answer
 from app.workflows.reviewing import local_day
 from app.workflows.situations import trail_of
 from app.workflows.view import View, remembered

@@ -17,10 +17,11 @@ from app.policies import Visible, the_graduate
 from app.schemas.confirmation import DestinationConfirmationDraft
 from app.service import Caller, Once
 from app.words import ConfirmationState
-from app.workflows.desk import Answer, Desk
+from app.workflows.desk import Desk
 from app.workflows.engine import Cells, Piece, Scene, Transition, Workflow
 from app.workflows.facts import Facts, its_settings, school_settings
 from app.workflows.invitations import identity_is_verified
+from app.workflows.looking import Answer
 from app.workflows.objections import no_objection_is_open
 from app.workflows.reviewing import has_left
 from app.workflows.situations import trail_of

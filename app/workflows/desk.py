@@ -4,104 +4,32 @@ The order of refusals is the same everywhere: no session (401), not visible (404
 wrong person (403), no or an old version (428, 412), wrong situation, unmet rules (409).
 """
 
-from base64 import urlsafe_b64encode
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 from secrets import randbelow
 from typing import Any
 
-import orjson
 from pydantic import TypeAdapter
-from sqlalchemy import Select, select
-from sqlalchemy.orm import aliased
 
 from app import texts
-from app.budgets import Budget
-from app.change import Change, Row, fresh_id
-from app.db import ACTOR_COLUMNS, AlreadyExists, Prepared, Read, Result, Stale, actor
-from app.errors import Busy, Forbidden, Invalid, NotFound, Reason, Unauthenticated, VersionRequired
+from app.change import fresh_id
+from app.db import AlreadyExists, Read, Stale
+from app.errors import Busy, NotFound, VersionRequired
 from app.errors import Stale as StaleVersion
-from app.models import Account, Body, Remembered, TrailEntry
-from app.models.base import table_of
-from app.policies import Actor, is_enrolling
+from app.policies import Actor
 from app.service import Caller, Once
 from app.workflows.engine import Blocked, Decision, Fresh, Scene, Workflow
-from app.workflows.sealed_parts import shown_in
+from app.workflows.looking import Answer, as_json, look, named_in, page_of, reprove
+from app.workflows.repeating import remember, replayed
+from app.workflows.timelines import step_of, trail_of
 from app.workflows.view import LAST_ID, View
 
-_WIDTH = len(ACTOR_COLUMNS)
 _ATTEMPTS = 4
-_KEPT = timedelta(hours=72)
 _DIGITS = 7
-_ENROL_FIRST = Reason("second-factor-missing", who="you", how="enrol-your-authenticator")
 
 
 Judge = Callable[[Scene], Decision]
 Offers = Callable[[Scene], tuple[Sequence[str], Sequence[Blocked]]]
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a desk answers: JSON, with the version of the record it tells about."""
-
-    body: bytes
-    version: int | None = None
-    replayed: bool = False
-    id: str | None = None
-    next_cursor: str | None = None
-    budgets: tuple[Budget, ...] = ()
-    """What is left of the limits that it was counted against."""
-
-
-def as_json(value: Any) -> bytes:
-    """The JSON of an answer: times in UTC with a Z."""
-    return orjson.dumps(value, option=orjson.OPT_UTC_Z)
-
-
-def cursor_of(key: str) -> str:
-    """What asks for the page after this key."""
-    return urlsafe_b64encode(key.encode()).decode().rstrip("=")
-
-
-def page_of(items: list[dict[str, Any]], last: str | None) -> Answer:
-    """A page; `last` is the key of its last item when there are more."""
-    cursor = None if last is None else cursor_of(last)
-    return Answer(as_json({"items": items, "next_cursor": cursor}), next_cursor=cursor)
-
-
-async def look(caller: Caller, read: Prepared, **values: Any) -> tuple[Actor, list[Result]]:
-    """As `greet`, for whoever is signed in with all they need: staff without their second factor are 403.
-
-    Whoever lacks the permission is refused (403), unless the record is not theirs to know of: a 404, which comes first.
-    """
-    who, found = await greet(caller, read, **values)
-    if is_enrolling(who):
-        raise Forbidden(_ENROL_FIRST.code, reason=_ENROL_FIRST)
-    if found or values.get("record") is None:
-        caller.permission.demand(who)
-    return who, found
-
-
-async def greet(caller: Caller, read: Prepared, **values: Any) -> tuple[Actor, list[Result]]:
-    """Run a read for the caller. No row means no session: 401. A row of nulls is dropped: nothing visible.
-
-    A service client is refused whatever it asks for without the scope.
-    """
-    given = {"session": caller.session, "record": None, "at": caller.service.clock.now(), **values}
-    rows = await caller.db.rows(read, given)
-    if not rows:
-        raise Unauthenticated("session-ended")
-    who, found = Actor._make(rows[0][-_WIDTH:]), [row for row in rows if row[0] is not None]
-    if who.scopes is not None:
-        caller.permission.demand(who)
-    return who, found
-
-
-def named_in(body: Any) -> list[str]:
-    """The files that a move's body names (see `attaching`)."""
-    return [file for file in getattr(body, "named_files", ()) if file is not None]
 
 
 class Desk:
@@ -114,7 +42,7 @@ class Desk:
         """Validates the body of a move."""
         self.beside: Offers = lambda _: ([], [])
         """What may be opened on a record's ground, as its `actions` and `blocked` say it too."""
-        self._timeline = Read(_trail_of(view))
+        self._timeline = Read(trail_of(view))
 
     # -- showing -------------------------------------------------------------------------------------------------------
 
@@ -149,7 +77,7 @@ class Desk:
         who, found = await look(caller, self._timeline, record=record)
         if not found:
             raise NotFound
-        steps = [_step(row, who) for row in found if row.seq is not None]
+        steps = [step_of(row, who) for row in found if row.seq is not None]
         return Answer(as_json({"items": steps, "next_cursor": None}))
 
     # -- moving --------------------------------------------------------------------------------------------------------
@@ -244,109 +172,6 @@ class Desk:
         change = {"action": decision.action, "from": decision.source, "to": decision.to, "version": record.version}
         created = [{"type": kind, "id": one} for kind, one in decision.change.created]
         return Answer(as_json({"change": change, "record": shown, "created": created}), record.version, id=record.id)
-
-
-KNOWN = Read(select(Account.id).where(Account.id == actor.c.account_id))
-"""The caller alone, for what needs no other ground than the permission."""
-OWN_PASSWORD = Read(
-    select(Account.password_hash).where(Account.id == actor.c.account_id),
-)
-
-
-async def reprove(caller: Caller, password: str) -> None:
-    """Check the caller's password again, or refuse with 403 `password-wrong`."""
-    _, found = await look(caller, OWN_PASSWORD)
-    if not await caller.service.passwords.verify(password, found[0].password_hash if found else None):
-        raise Forbidden("password-wrong")
-
-
-# -- idempotency ------------------------------------------------------------------------------------------------------
-
-
-def remember(caller: Caller, once: Once, answer: Answer, who: Actor) -> Change:
-    """The row that lets the same key have the same answer. A twin loses on its primary key."""
-    kept = as_json({"body": answer.body.decode(), "version": answer.version, "id": answer.id}).decode()
-    sealed = caller.service.sealer.seal(kept, table="remembered", column="answer", row=f"{who.account_id}/{once.key}")
-    until = caller.service.clock.real() + _KEPT
-    row = {
-        "account_id": who.account_id,
-        "key": once.key,
-        "fingerprint": once.fingerprint,
-        "answer": sealed,
-        "until": until,
-    }
-    return Change(inserts=(Row(table_of(Remembered), row),))
-
-
-def replayed(caller: Caller, once: Once, row: Result, who: Actor) -> Answer:
-    """The answer given before, or 422 when the key came with another request."""
-    if row.once_fingerprint != once.fingerprint:
-        raise Invalid("idempotency-key-reused")
-    place = f"{who.account_id}/{once.key}"
-    kept = orjson.loads(caller.service.sealer.open(row.once_answer, table="remembered", column="answer", row=place))
-    return Answer(kept["body"].encode(), kept["version"], replayed=True, id=kept["id"])
-
-
-# -- the timeline -----------------------------------------------------------------------------------------------------
-
-
-def _trail_of(view: View) -> Select[Any]:
-    """The steps of a record that the caller may see; a record without steps is one row of nulls beside its id."""
-    table, step, body = view.table, TrailEntry, Body
-    answering = aliased(Account)
-    return (
-        select(
-            table.c.id,
-            step.seq,
-            step.action,
-            step.source,
-            step.situation,
-            step.stage,
-            step.at,
-            step.actor_kind,
-            step.account_id,
-            step.responsible_id,
-            step.reason,
-            step.comment,
-            step.diff,
-            body.name.label("body_name"),
-            Account.display_name,
-            answering.display_name.label("answering_name"),
-        )
-        .select_from(table)
-        .outerjoin(step, step.record_id == table.c.id)
-        .outerjoin(body, body.id == step.body_id)
-        .outerjoin(Account, Account.id == step.account_id)
-        .outerjoin(answering, answering.id == step.responsible_id)
-        .where(view.found)
-        .order_by(step.seq)
-    )
-
-
-def _step(row: Result, who: Actor) -> dict[str, Any]:
-    """One step as told: graduates and employers see body and role, staff of the same body see the person.
-
-    A client's step names the client, and as the person who answers for it.
-    """
-    client = row.responsible_id is not None
-    by = {
-        "kind": row.actor_kind,
-        "body_name": row.body_name,
-        "person": None if who.kind == "graduate" else row.answering_name if client else row.display_name,
-        "client": row.display_name if client and who.kind != "graduate" else None,
-    }
-    return {
-        "version": row.seq,
-        "action": row.action,
-        "from": row.source,
-        "to": row.situation,
-        "stage": row.stage,
-        "at": row.at,
-        "by": by,
-        "reason": row.reason,
-        "comment": row.comment,
-        "diff": row.diff and shown_in(row.diff),
-    }
 
 
 def _fresh() -> Fresh:

@@ -18,12 +18,13 @@ from app.workflows.agreements import (
 from app.workflows.amendment_endings import close_the_open_amendment
 from app.workflows.attaching import attach_the_proofs, the_proofs_are_theirs
 from app.workflows.bound import only_with_the_commissioning_unit
-from app.workflows.desk import Answer, Desk
+from app.workflows.desk import Desk
 from app.workflows.destination_codes import FREELANCE, WITH_WAGE_FLOOR
 from app.workflows.documents.issuing import every_glyph_prints, issue_the_documents, the_comment_prints
 from app.workflows.engine import Either, Scene, Transition, Workflow, the_procedure
 from app.workflows.invitations import identity_is_verified
 from app.workflows.live_placements import no_other_live_placement
+from app.workflows.looking import Answer
 from app.workflows.placing import (
     date_the_decision,
     end_it,

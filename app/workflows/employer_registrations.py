@@ -17,11 +17,11 @@ from app.schemas.employer import EmployerDraft, Operator
 from app.service import Service
 from app.words import StaffRole
 from app.workflows.accounts import new_passwords, phone_codes
-from app.workflows.desk import Answer, as_json
 from app.workflows.employer_view import BUREAU, bureau, cells_of, province
 from app.workflows.employers import Do, Opening, desk, workflow
 from app.workflows.engine import Decision, Scene
 from app.workflows.facts import bodies, bureaus
+from app.workflows.looking import Answer, as_json
 
 PURPOSE: Final = "employer_registration"
 

@@ -19,10 +19,11 @@ from app.schemas.file import FilePurpose
 from app.service import Caller, Once
 from app.workflows import rerouting
 from app.workflows.attaching import attach, theirs
-from app.workflows.desk import Answer, Desk
+from app.workflows.desk import Desk
 from app.workflows.employer_view import cells_of, its_bureaus, rows, rows_to_move, told
 from app.workflows.engine import Cells, Now, Piece, Scene, Transition, Workflow
 from app.workflows.facts import bodies
+from app.workflows.looking import Answer
 from app.workflows.reviewing import (
     Approve,
     Reject,

@@ -32,7 +32,7 @@ from app.models.base import table_of
 from app.service import Caller
 from app.upload_safety.media_types import EXTENSIONS
 from app.workflows.attaching import attachments, files, mine, visible
-from app.workflows.desk import Answer, as_json, look, page_of
+from app.workflows.looking import Answer, as_json, look, page_of
 from app.workflows.view import LAST_ID
 
 usage, imports = table_of(FileUsage), table_of(Import)

@@ -9,7 +9,7 @@ from app.errors import NotFound
 from app.schemas.application_forms import APPLICATION_FORMS
 from app.schemas.conditions import Form
 from app.schemas.placement_forms import FORMS
-from app.workflows.desk import Answer, as_json
+from app.workflows.looking import Answer, as_json
 
 SCHEMA: Final = "https://json-schema.org/draft/2020-12/schema"
 CODED: Final[Mapping[str, str]] = {

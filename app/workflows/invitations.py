@@ -23,12 +23,13 @@ from app.words.policies import WindowedService
 from app.workflows import agreements
 from app.workflows.attaching import attach, theirs
 from app.workflows.bound import NOTHING_KNOWN, only_by_the_commissioning_unit
-from app.workflows.desk import Answer, Desk
+from app.workflows.desk import Desk
 from app.workflows.documents.issuing import every_glyph_prints
 from app.workflows.engine import Cells, Now, Piece, Scene, Transition, Workflow
 from app.workflows.invitation_endings import EXPIRE_LAPSED, SUPERSEDE_OTHERS
 from app.workflows.invitation_reads import ground, rows, rows_to_move
 from app.workflows.live_placements import no_other_live_placement
+from app.workflows.looking import Answer
 from app.workflows.market import job_applications
 from app.workflows.sealed_parts import TERMS
 from app.workflows.situations import trail_of

@@ -20,8 +20,9 @@ from app.words import ObjectionKind, ObjectionOutcome
 from app.workflows import agreements
 from app.workflows.annulling import it_was_annulled, messages
 from app.workflows.attaching import attach_the_proofs, the_proofs_are_theirs
-from app.workflows.desk import Answer, Desk
+from app.workflows.desk import Desk
 from app.workflows.engine import Cells, Now, Piece, Scene, Transition, Workflow
+from app.workflows.looking import Answer
 from app.workflows.objection_reads import PLACEMENT, ground, objections, rows, rows_to_move
 from app.workflows.placements import procedure_of
 from app.workflows.reviewing import (

@@ -27,9 +27,9 @@ from app.workflows import (
 from app.workflows.applications import offers
 from app.workflows.applications import procedure as applications
 from app.workflows.applications.reads import applicant
-from app.workflows.desk import Answer, as_json, look
 from app.workflows.engine import Now, Scene
 from app.workflows.live_placements import is_live
+from app.workflows.looking import Answer, as_json, look
 from app.workflows.market import jobs
 from app.workflows.own_rows import listed, live_ones, mine
 from app.workflows.placing import GROUND_COLUMNS, school

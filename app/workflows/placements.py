@@ -9,9 +9,9 @@ from app.errors import NotFound
 from app.policies import its_parties_once_sent
 from app.service import Caller
 from app.workflows import agreements, destinations, entered_agreements
-from app.workflows.desk import Answer, as_json, look, page_of
 from app.workflows.destination_codes import told as code_told
 from app.workflows.engine import Workflow
+from app.workflows.looking import Answer, as_json, look, page_of
 from app.workflows.placing import placements
 from app.workflows.view import LAST_ID, View
 

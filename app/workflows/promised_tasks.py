@@ -15,7 +15,8 @@ from app.db import SYSTEM, AlreadyExists, Result, Statement, asked, run
 from app.outbox import promise
 from app.policies import Actor
 from app.service import Caller, Once, Service
-from app.workflows.desk import Answer, as_json, remember
+from app.workflows.looking import Answer, as_json
+from app.workflows.repeating import remember
 from app.workflows.tasks import tasks, told
 
 OPEN: Final = ("waiting", "running")

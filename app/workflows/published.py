@@ -5,8 +5,8 @@ from functools import cache
 from typing import Any
 
 from app.errors import NotFound
-from app.workflows.desk import Answer, as_json
 from app.workflows.engine import Transition, Workflow
+from app.workflows.looking import Answer, as_json
 from app.workflows.procedures import WORKFLOWS
 
 

@@ -45,7 +45,8 @@ from app.policies import Actor
 from app.schemas.review import ItemDecision
 from app.service import Caller, Once
 from app.workflows.accounts.step_ups import demand
-from app.workflows.desk import Answer, Desk, as_json, look, page_of
+from app.workflows.desk import Desk
+from app.workflows.looking import Answer, as_json, look, page_of
 from app.workflows.reviewing import local_day
 
 LEASE = timedelta(minutes=15)

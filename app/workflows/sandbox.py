@@ -15,7 +15,7 @@ from app.models.base import table_of
 from app.outbox import promise
 from app.schemas.sandbox import ClockMove
 from app.service import Service
-from app.workflows.desk import Answer, as_json
+from app.workflows.looking import Answer, as_json
 from app.workflows.sms import TextMessage
 
 SHOWN: Final = 50

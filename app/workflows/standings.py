@@ -11,8 +11,8 @@ from app.models.base import table_of
 from app.policies import Visible
 from app.service import Caller
 from app.words import ConfirmationState, ObjectionKind
-from app.workflows.desk import Answer, look, page_of
 from app.workflows.live_placements import is_live
+from app.workflows.looking import Answer, look, page_of
 from app.workflows.placements import link_of
 from app.workflows.view import LAST_ID, View
 

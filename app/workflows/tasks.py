@@ -10,7 +10,7 @@ from app.errors import NotFound
 from app.models import Task
 from app.models.base import table_of
 from app.service import Caller
-from app.workflows.desk import Answer, as_json, look
+from app.workflows.looking import Answer, as_json, look
 
 RESULTS: Final = {
     "roster_import": "/v1/rosters/imports/{id}",

@@ -26,7 +26,7 @@ from app.words import TerminationStage
 from app.words.policies import WindowedService
 from app.workflows import agreements, entered_agreements
 from app.workflows.attaching import attach_the_proofs, the_proofs_are_theirs
-from app.workflows.desk import Answer, Desk
+from app.workflows.desk import Desk
 from app.workflows.engine import (
     Blocked,
     Cells,
@@ -40,6 +40,7 @@ from app.workflows.engine import (
     the_procedure,
 )
 from app.workflows.invitations import identity_is_verified
+from app.workflows.looking import Answer
 from app.workflows.placements import procedure_of
 from app.workflows.reviewing import (
     Approve,

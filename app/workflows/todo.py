@@ -29,9 +29,9 @@ from app.words import TerminationStage
 from app.workflows import confirmations, entered_agreements, objection_reads
 from app.workflows.applications import offers
 from app.workflows.applications.reads import applicant
-from app.workflows.desk import Answer, as_json, look
 from app.workflows.engine import Scene
 from app.workflows.facts import day_of
+from app.workflows.looking import Answer, as_json, look
 from app.workflows.openings import confirming, objecting
 from app.workflows.own_rows import counted, listed, live_ones, mine
 from app.workflows.placements import link_of

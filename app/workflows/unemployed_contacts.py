@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from app.errors import NotFound
 from app.service import Caller
-from app.workflows.desk import Answer, as_json, look, page_of
+from app.workflows.looking import Answer, as_json, look, page_of
 from app.workflows.unemployed_reads import contacts_of, reached
 from app.workflows.view import LAST_ID
 

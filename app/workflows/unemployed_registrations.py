@@ -19,10 +19,11 @@ from app.service import Caller, Once
 from app.words.destinations import DestinationKind
 from app.words.policies import WindowedService
 from app.words.unemployed import Situation
-from app.workflows.desk import Answer, Desk
+from app.workflows.desk import Desk
 from app.workflows.engine import Cells, Decision, Either, Now, Piece, Scene, Transition, Workflow, the_procedure
 from app.workflows.invitations import identity_is_verified
 from app.workflows.live_placements import no_other_live_placement
+from app.workflows.looking import Answer
 from app.workflows.reviewing import local_day
 from app.workflows.situations import trail_of
 from app.workflows.unemployed_declarations import (

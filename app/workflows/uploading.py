@@ -25,8 +25,8 @@ from app.service import Caller
 from app.storage import Received, digest_of, receive
 from app.upload_safety.media_types import media_type_of
 from app.workflows.attaching import files
-from app.workflows.desk import Answer, as_json, look
 from app.workflows.files import told
+from app.workflows.looking import Answer, as_json, look
 from app.workflows.upload_rules import RULES, Quota, Rule, quota_of
 
 usage = table_of(FileUsage)

@@ -18,7 +18,7 @@ from app.settings import Settings
 from app.statements import PUBLIC
 from app.workflows.accounts.guesses import FROM, REMEMBERING, TRYING, UPON, Guess
 from app.workflows.accounts.logins import FOUND_BY
-from app.workflows.desk import as_json
+from app.workflows.looking import as_json
 from app.writes import write_statement
 from benchmarks.floor.lines import Lines
 

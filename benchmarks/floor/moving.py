@@ -15,8 +15,8 @@ from app.security.passwords import Passwords
 from app.statements import REQUEST
 from app.words import Level, new_verification_code
 from app.workflows import agreements, invitations
-from app.workflows.desk import OWN_PASSWORD, as_json
 from app.workflows.invitation_endings import SUPERSEDE_OTHERS
+from app.workflows.looking import OWN_PASSWORD, as_json
 from app.workflows.pre_checks import ENTRYPOINT as PRE_CHECKS
 from app.workflows.reviewing import local_day
 from app.workflows.unemployed_removal import CLOSE_THE_OPEN_CASE, graduates

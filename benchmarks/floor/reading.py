@@ -7,7 +7,7 @@ from typing import Any, Final
 from app import texts
 from app.errors import Reason
 from app.workflows.agreements import SHOWN, desk
-from app.workflows.desk import as_json
+from app.workflows.looking import as_json
 from app.workflows.reviewing import local_day
 from app.workflows.reviews import OLDEST_FIRST
 from benchmarks.floor.lines import Lines

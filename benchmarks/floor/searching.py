@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
-from app.workflows.desk import as_json
+from app.workflows.looking import as_json
 from app.workflows.market import job_search
 from app.workflows.market.job_view import SHOWN
 from benchmarks.floor.lines import Lines

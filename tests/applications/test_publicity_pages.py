@@ -7,7 +7,7 @@ import pytest
 from app.main import create_app
 from app.pages.shell import POLICY
 from app.workflows.applications import publicity_reads
-from app.workflows.desk import cursor_of
+from app.workflows.looking import cursor_of
 from app.workflows.view import LAST_ID
 from tests.agreements.given import Given
 from tests.applications.given import application, over, published

@@ -38,7 +38,8 @@ from app.workflows import (
     objections,
     terminations,
 )
-from app.workflows.desk import Answer, Desk
+from app.workflows.desk import Desk
+from app.workflows.looking import Answer
 from tests.agreements.given import REASON
 from tests.destinations.forms import CONTRACT, ENTERED, FREELANCE, WEST, without
 from tests.machine.model import BEGIN, CAST, Deed, Person, Record

@@ -18,7 +18,7 @@ from app.models.base import table_of
 from app.policies import Actor, Visible
 from app.service import Caller, Service
 from app.words import AccessPurpose, PersonalField, RevealReason, SeenField, StaffRole
-from app.workflows.desk import Answer, look, page_of
+from app.workflows.looking import Answer, look, page_of
 from app.workflows.view import LAST_ID, View
 
 accesses, bodies = table_of(Access), table_of(Body)

@@ -18,7 +18,7 @@ from app.security import passwords
 from app.service import Service
 from app.workflows.accounts import phone_codes
 from app.workflows.accounts.registration_ground import PURPOSE
-from app.workflows.desk import Answer, as_json
+from app.workflows.looking import Answer, as_json
 
 accounts, persons, phones, entries = table_of(Account), table_of(Person), table_of(Phone), table_of(RosterEntry)
 _holder = phones.alias("holder")

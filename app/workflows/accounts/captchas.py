@@ -24,7 +24,7 @@ from app.security.sealing import subkey
 from app.service import Service
 from app.workflows.accounts.limits import Limit, Window
 from app.workflows.accounts.public import entered
-from app.workflows.desk import Answer, as_json
+from app.workflows.looking import Answer, as_json
 
 LIFETIME: Final = timedelta(minutes=2)
 MAKING: Final = Limit("captchas", Window(lambda settings: settings.captchas_per_network, 600))

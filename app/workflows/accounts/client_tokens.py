@@ -30,7 +30,7 @@ from app.words import GRAVE
 from app.workflows.accounts.clients import secret_hash
 from app.workflows.accounts.limits import Limit, Window, count
 from app.workflows.accounts.witnessing import witnessed
-from app.workflows.desk import Answer, as_json
+from app.workflows.looking import Answer, as_json
 
 PURPOSE: Final = "granting"
 GRANT: Final = "client_credentials"

@@ -24,7 +24,7 @@ from app.schemas.client import ClientDraft, RotationDraft
 from app.service import Caller, Service
 from app.words import GRAVE, roles_of
 from app.workflows.accounts import step_ups
-from app.workflows.desk import Answer, as_json, look, page_of
+from app.workflows.looking import Answer, as_json, look, page_of
 from app.workflows.province.bodies import FIRST_ID
 
 LONGEST: Final = timedelta(days=366)

@@ -14,7 +14,7 @@ from app.errors import Stale as StaleVersion
 from app.models import Graduate, RosterEntry
 from app.models.base import table_of
 from app.service import Caller
-from app.workflows.desk import Answer, as_json, look
+from app.workflows.looking import Answer, as_json, look
 
 _ATTEMPTS: Final = 4
 graduates, entries = table_of(Graduate), table_of(RosterEntry)

@@ -15,8 +15,9 @@ from app.models import DataExport
 from app.models.base import table_of
 from app.schemas.data_export import DataExportDraft
 from app.service import Caller, Once
-from app.workflows.desk import Answer, look, replayed, reprove
+from app.workflows.looking import Answer, look, reprove
 from app.workflows.promised_tasks import beside_a_twin, promised
+from app.workflows.repeating import replayed
 from app.workflows.view import remembered
 
 ENTRYPOINT: Final = "data_export"

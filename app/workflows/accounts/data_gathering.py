@@ -46,7 +46,7 @@ from app.models import (
 from app.models.base import table_of
 from app.service import Service
 from app.workflows.accounts.data_exports import ENTRYPOINT, KEPT, exports
-from app.workflows.desk import as_json
+from app.workflows.looking import as_json
 from app.workflows.rosters.roster_persons import id_number_of, phone_of
 from app.workflows.sealed_parts import PARTS
 from app.workflows.tasks import tasks

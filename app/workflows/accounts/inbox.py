@@ -14,7 +14,7 @@ from app.models.base import table_of
 from app.policies import Visible
 from app.service import Caller
 from app.words import ActorKind
-from app.workflows.desk import KNOWN, Answer, look, page_of
+from app.workflows.looking import KNOWN, Answer, look, page_of
 from app.workflows.view import LAST_ID, View
 
 

@@ -24,7 +24,7 @@ from app.workflows.accounts.captchas import Spending
 from app.workflows.accounts.guesses import IS_FAMILIAR, Guess
 from app.workflows.accounts.second_factor import recovery_digest
 from app.workflows.accounts.witnessing import Witness, witnessed
-from app.workflows.desk import Answer
+from app.workflows.looking import Answer
 
 accounts, employers, graduates = table_of(Account), table_of(Employer), table_of(Graduate)
 persons, phones = table_of(Person), table_of(Phone)

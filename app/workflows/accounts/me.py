@@ -11,8 +11,8 @@ from app.models.base import table_of
 from app.policies import NO_STAFF, STEP_UP, Actor, is_enrolling, proved_lately
 from app.security import masks
 from app.service import Caller, Service
-from app.workflows.desk import Answer, as_json, greet
 from app.workflows.facts import in_force, its_settings, leaving, school_settings
+from app.workflows.looking import Answer, as_json, greet
 from app.workflows.rosters.roster_persons import shown_id_number
 
 accounts, graduates, persons, phones = table_of(Account), table_of(Graduate), table_of(Person), table_of(Phone)

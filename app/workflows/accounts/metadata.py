@@ -3,7 +3,7 @@
 from app.service import Service
 from app.words import Scope
 from app.workflows.accounts.client_tokens import GRANT
-from app.workflows.desk import Answer, as_json
+from app.workflows.looking import Answer, as_json
 
 _PROOF = ["client_secret_basic"]
 

@@ -14,7 +14,7 @@ from app.service import Caller
 from app.workflows.accounts import new_passwords, phones, session_endings
 from app.workflows.accounts.limits import Limit, Window
 from app.workflows.accounts.notes import note
-from app.workflows.desk import Answer, look
+from app.workflows.looking import Answer, look
 from app.workflows.rosters.roster_persons import id_number_of
 from app.workflows.sms import text_message
 

@@ -22,7 +22,7 @@ from app.workflows.accounts import captchas, new_passwords, phone_codes, phones,
 from app.workflows.accounts.captchas import Spending
 from app.workflows.accounts.limits import Limit, Window
 from app.workflows.accounts.notes import note
-from app.workflows.desk import Answer
+from app.workflows.looking import Answer
 from app.workflows.sms import text_message
 
 PURPOSE: Final = "password_reset"

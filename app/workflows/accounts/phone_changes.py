@@ -20,7 +20,7 @@ from app.security import masks
 from app.service import Caller, Service
 from app.workflows.accounts import phone_codes, phones
 from app.workflows.accounts.notes import note
-from app.workflows.desk import Answer, as_json, look
+from app.workflows.looking import Answer, as_json, look
 from app.workflows.sms import text_message
 
 TAKEN: Final = "pk_phones"

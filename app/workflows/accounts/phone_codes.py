@@ -24,7 +24,7 @@ from app.service import Service
 from app.workflows.accounts import captchas
 from app.workflows.accounts.limits import Limit, Window, count
 from app.workflows.accounts.public import entered
-from app.workflows.desk import Answer, as_json
+from app.workflows.looking import Answer, as_json
 from app.workflows.sms import text_message
 
 LIFETIME: Final = timedelta(minutes=5)

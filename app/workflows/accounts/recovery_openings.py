@@ -29,9 +29,9 @@ from app.words import RecoveryReviewer
 from app.workflows.accounts import phone_codes, phones, recovery_photos
 from app.workflows.accounts.limits import Limit, Window
 from app.workflows.accounts.recoveries import Do, Opening, recoveries, workflow
-from app.workflows.desk import Answer, as_json
 from app.workflows.engine import Now, Scene
 from app.workflows.facts import in_force, number_in
+from app.workflows.looking import Answer, as_json
 from app.workflows.sms import text_message
 
 PURPOSE: Final = "recovery"

@@ -19,7 +19,7 @@ from app.errors import Conflict, FieldError, Invalid, NotFound, Unavailable
 from app.service import Caller, Service
 from app.storage import Storage
 from app.workflows.accounts.recoveries import FORGET_PHOTO, desk, photos, readings
-from app.workflows.desk import look
+from app.workflows.looking import look
 
 _SIGNATURES: Final = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
 _STRAY: Final = timedelta(hours=1)

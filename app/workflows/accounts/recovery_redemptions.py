@@ -21,8 +21,8 @@ from app.workflows.accounts import captchas, new_passwords, phone_codes, phones,
 from app.workflows.accounts.captchas import Spending
 from app.workflows.accounts.recoveries import Do, Redeeming, recoveries, workflow
 from app.workflows.accounts.recovery_openings import PURPOSE, VISITOR
-from app.workflows.desk import Answer, as_json
 from app.workflows.engine import Now, Scene
+from app.workflows.looking import Answer, as_json
 from app.workflows.sms import text_message
 
 _ATTEMPTS: Final = 4

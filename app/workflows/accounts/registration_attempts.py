@@ -17,8 +17,8 @@ from app.schemas.auth import RegistrationDraft
 from app.security import masks
 from app.service import Caller, Service
 from app.words import AttemptOutcome, StaffRole
-from app.workflows.desk import Answer, as_json, look, page_of
 from app.workflows.engine import Now
+from app.workflows.looking import Answer, as_json, look, page_of
 from app.workflows.sms import text_message
 from app.workflows.view import LAST_ID
 

@@ -19,7 +19,7 @@ from app.service import Service
 from app.workflows.accounts import new_passwords, phone_codes, registration_attempts
 from app.workflows.accounts.phones import claim as claim_phone
 from app.workflows.accounts.registration_ground import PURPOSE, look
-from app.workflows.desk import Answer, as_json
+from app.workflows.looking import Answer, as_json
 
 _ATTEMPTS: Final = 4
 _COMPARED: Final = ("name", "level", "cohort")

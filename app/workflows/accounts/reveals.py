@@ -22,7 +22,7 @@ from app.words import AccessPurpose, PersonalField, StaffRole
 from app.workflows.accounts import step_ups
 from app.workflows.accounts.accesses import Look, contact_seen, seen
 from app.workflows.accounts.limits import Limit, Window, left, refusal
-from app.workflows.desk import Answer, as_json, look
+from app.workflows.looking import Answer, as_json, look
 from app.workflows.rosters.roster_persons import id_number_of
 from app.workflows.sealed_parts import DETAILS
 

@@ -23,7 +23,7 @@ from app.service import Caller, Service
 from app.workflows.accounts import new_passwords
 from app.workflows.accounts.account_steps import sessions_end, step
 from app.workflows.accounts.step_ups import demand
-from app.workflows.desk import Answer, as_json, greet, look
+from app.workflows.looking import Answer, as_json, greet, look
 
 ISSUER: Final = "Graduate Employment"
 """What an authenticator app calls this service."""

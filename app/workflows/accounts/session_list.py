@@ -11,7 +11,7 @@ from app.models import Session
 from app.models.base import table_of
 from app.service import Caller
 from app.workflows.accounts.session_endings import end_all
-from app.workflows.desk import KNOWN, Answer, look, page_of
+from app.workflows.looking import KNOWN, Answer, look, page_of
 from app.workflows.view import LAST_ID
 
 sessions = table_of(Session)

@@ -22,7 +22,7 @@ from app.models import Account, Session
 from app.models.base import table_of
 from app.service import Caller, Service
 from app.workflows.accounts.public import entered
-from app.workflows.desk import Answer, as_json
+from app.workflows.looking import Answer, as_json
 
 GRACE: Final = timedelta(seconds=30)
 _ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")

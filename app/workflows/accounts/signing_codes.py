@@ -13,7 +13,8 @@ from app.models import Graduate
 from app.models.base import table_of
 from app.service import Caller, Once
 from app.words import SIGNING_CODE_ALPHABET
-from app.workflows.desk import Answer, as_json, look, remember, replayed
+from app.workflows.looking import Answer, as_json, look
+from app.workflows.repeating import remember, replayed
 from app.workflows.view import remembered
 
 DAYS: Final = 7

@@ -19,7 +19,7 @@ from app.policies import Actor, administers
 from app.schemas.staff import StaffDraft
 from app.service import Caller, Service
 from app.workflows.accounts.account_steps import step
-from app.workflows.desk import Answer, as_json, look, page_of
+from app.workflows.looking import Answer, as_json, look, page_of
 from app.workflows.province.bodies import FIRST_ID
 
 PASSWORD_BYTES: Final = 15

@@ -12,7 +12,7 @@ from app.schemas.staff import StaffPatch
 from app.service import Caller
 from app.workflows.accounts.account_steps import sessions_end, step
 from app.workflows.accounts.staff import accounts, administered, handed_over, initial_password, shown
-from app.workflows.desk import Answer
+from app.workflows.looking import Answer
 
 _ATTEMPTS: Final = 2
 _UNENROLLED: Final[Mapping[str, Any]] = {

@@ -17,7 +17,7 @@ from app.policies import NO_STAFF, STEP_UP, Actor, proved_lately
 from app.security import totp
 from app.service import Caller, Service
 from app.workflows.accounts.limits import Limit, Window
-from app.workflows.desk import Answer, as_json, look
+from app.workflows.looking import Answer, as_json, look
 
 TRYING: Final = Limit("step_ups", Window(10, 900))
 """Codes tried for one account; a right one counts from zero again."""

@@ -14,7 +14,7 @@ from app.models import Graduate, Person, RosterEntry
 from app.models.base import table_of
 from app.service import Caller
 from app.workflows.accounts.limits import Limit, Window
-from app.workflows.desk import Answer, as_json, look
+from app.workflows.looking import Answer, as_json, look
 
 _ATTEMPTS: Final = 4
 VERIFYING: Final = Limit("verifications", Window(20, 86400))

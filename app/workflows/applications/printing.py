@@ -19,9 +19,9 @@ from app.service import Caller
 from app.workflows.applications.eligibility import applications
 from app.workflows.applications.reads import department, visible
 from app.workflows.archives import dispatches
-from app.workflows.desk import look
 from app.workflows.documents.issuing import documents
 from app.workflows.documents.serving import Printed
+from app.workflows.looking import look
 from app.workflows.rosters.roster_persons import shown_id_number
 
 persons, reviews, bodies = table_of(Person), table_of(Review), table_of(Body)

@@ -38,10 +38,11 @@ from app.workflows.applications.fulfilment import (
 from app.workflows.applications.places import a_place_is_left, give_the_places_back, take_a_place
 from app.workflows.applications.standing import DECIDED, GRANT, GRANTED, At, columns, situation
 from app.workflows.attaching import attach_the_proofs, the_proofs_are_theirs
-from app.workflows.desk import Answer, Desk
+from app.workflows.desk import Desk
 from app.workflows.documents.issuing import every_glyph_prints, the_comment_prints
 from app.workflows.engine import Cells, Either, Piece, Scene, Transition, Workflow, the_procedure
 from app.workflows.invitations import identity_is_verified
+from app.workflows.looking import Answer
 from app.workflows.placing import end_it, keep, the_kind_is_kept
 from app.workflows.reviewing import (
     Approve,

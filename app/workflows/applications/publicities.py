@@ -36,8 +36,9 @@ from app.service import Caller, Once, Service
 from app.words.applications import ApplicationKind
 from app.workflows.applications.chains import PUBLICITY
 from app.workflows.applications.publicity_reads import publicities, told
-from app.workflows.desk import Answer, as_json, look, remember, replayed
 from app.workflows.facts import in_force
+from app.workflows.looking import Answer, as_json, look
+from app.workflows.repeating import remember, replayed
 from app.workflows.reviewing import local_day
 from app.workflows.view import remembered
 

@@ -12,7 +12,7 @@ from app.pages import publicities as pages
 from app.pages.shell import Page
 from app.schemas.base import ID
 from app.service import Service
-from app.workflows.desk import Answer, as_json, cursor_of, page_of
+from app.workflows.looking import Answer, as_json, cursor_of, page_of
 from app.workflows.province.bodies import FIRST_ID
 from app.workflows.view import LAST_ID
 

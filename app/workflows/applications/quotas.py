@@ -25,7 +25,7 @@ from app.models.base import table_of
 from app.policies import Visible
 from app.service import Caller
 from app.workflows.applications.places import quotas
-from app.workflows.desk import Answer, as_json, look, page_of
+from app.workflows.looking import Answer, as_json, look, page_of
 from app.workflows.view import LAST_ID, View
 
 bodies = table_of(Body)

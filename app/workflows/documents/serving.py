@@ -11,11 +11,11 @@ from app.policies import its_parties, to_the_caller
 from app.service import Caller, Service
 from app.storage import Storage
 from app.words import DocumentKind
-from app.workflows.desk import look
 from app.workflows.documents.drawing import drawn
 from app.workflows.documents.issuing import AGREEMENTS
 from app.workflows.documents.rows import of_placement, placements
 from app.workflows.live_placements import is_in_force, is_live
+from app.workflows.looking import look
 
 _mine = placements.c.graduate_id == actor.c.graduate_id
 

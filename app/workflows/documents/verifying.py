@@ -17,7 +17,7 @@ from app.pages.shell import Page
 from app.service import Service
 from app.words import VerificationCode
 from app.workflows.accounts.limits import Limit, Window
-from app.workflows.desk import Answer, as_json
+from app.workflows.looking import Answer, as_json
 
 LIMIT: Final = 10 * 1024 * 1024
 """Bytes of a document to check."""

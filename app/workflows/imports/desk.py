@@ -15,9 +15,10 @@ from app.policies import Actor
 from app.schemas.file import FilePurpose
 from app.service import Caller, Once
 from app.workflows.attaching import named_file
-from app.workflows.desk import Answer, as_json, look, replayed
 from app.workflows.imports.rows import page, report
+from app.workflows.looking import Answer, as_json, look
 from app.workflows.promised_tasks import beside_a_twin, promised
+from app.workflows.repeating import replayed
 from app.workflows.view import remembered
 
 COUNTS: Final = ("added", "changed", "unchanged", "refused")

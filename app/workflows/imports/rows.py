@@ -9,7 +9,7 @@ from app import texts
 from app.db import Narrowed, Read, asked
 from app.errors import FieldError, Invalid, NotFound
 from app.service import Caller
-from app.workflows.desk import Answer, look, page_of
+from app.workflows.looking import Answer, look, page_of
 
 _DIGITS: Final = 9
 """Of a row number."""

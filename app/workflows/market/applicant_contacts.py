@@ -13,7 +13,7 @@ from app.errors import NotFound
 from app.service import Caller
 from app.words import AccessPurpose, PersonalField, RevealReason
 from app.workflows.accounts.accesses import Look, seen
-from app.workflows.desk import Answer, as_json, look
+from app.workflows.looking import Answer, as_json, look
 
 _contact = func.app.applicant_contact(actor.c.record_id).table_valued(
     column("person_id", Uuid(as_uuid=False)), column("phone_sealed", LargeBinary), name="contact"

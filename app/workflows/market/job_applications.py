@@ -22,8 +22,9 @@ from app.schemas.job_application import Decline, JobApplicationDraft
 from app.service import Caller, Once
 from app.words import JobApplicationStatus as At
 from app.words import ResumeField
-from app.workflows.desk import Answer, Desk
+from app.workflows.desk import Desk
 from app.workflows.engine import Cells, Piece, Scene, Transition, Workflow, the_procedure
+from app.workflows.looking import Answer
 from app.workflows.market.job_view import is_over, its_readers, jobs
 from app.workflows.situations import trail_of
 from app.workflows.view import View, remembered

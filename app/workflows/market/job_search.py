@@ -25,7 +25,8 @@ from sqlalchemy import (
 
 from app.db import Read, actor, asked
 from app.service import Caller
-from app.workflows.desk import Answer, Desk, look, page_of
+from app.workflows.desk import Desk
+from app.workflows.looking import Answer, look, page_of
 from app.workflows.market import job_index
 from app.workflows.market.job_view import its_readers, jobs, rows, shown_of
 from app.workflows.view import LAST_ID

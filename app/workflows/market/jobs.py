@@ -17,9 +17,10 @@ from app.schemas.employer import Return
 from app.schemas.job import Edit, JobDraft, JobTerms
 from app.service import Caller, Once
 from app.words import JobEnding
-from app.workflows.desk import Answer, Desk
+from app.workflows.desk import Desk
 from app.workflows.employers import REVIEW_DUE_DAYS
 from app.workflows.engine import Cells, Effect, Either, Now, Piece, Scene, Transition, Workflow
+from app.workflows.looking import Answer
 from app.workflows.market import job_search
 from app.workflows.market.job_index import facets, grams, search_text
 from app.workflows.market.job_view import ground, its_readers, jobs, rows, rows_to_move, situation, told

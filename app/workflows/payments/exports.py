@@ -22,10 +22,11 @@ from app.service import Caller, Once
 from app.workflows.accounts import step_ups
 from app.workflows.accounts.limits import Limit, Window, left, refusal
 from app.workflows.applications.eligibility import SUBSIDY, applications
-from app.workflows.desk import Answer, look, replayed
+from app.workflows.looking import Answer, look
 from app.workflows.payments.sheets import MEDIA_TYPES
 from app.workflows.promised_tasks import beside_a_twin, promised
 from app.workflows.province.bodies import FIRST_ID
+from app.workflows.repeating import replayed
 from app.workflows.view import remembered
 
 ENTRYPOINT: Final = "payment_export"

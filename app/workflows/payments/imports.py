@@ -17,9 +17,10 @@ from app.schemas.payment import PaymentImportDraft
 from app.service import Caller, Once
 from app.workflows.accounts import step_ups
 from app.workflows.attaching import named_file
-from app.workflows.desk import Answer, as_json, look, replayed
 from app.workflows.imports.rows import page, report
+from app.workflows.looking import Answer, as_json, look
 from app.workflows.promised_tasks import beside_a_twin, promised
+from app.workflows.repeating import replayed
 from app.workflows.view import remembered
 
 ENTRYPOINT: Final = "payment_import"

@@ -10,7 +10,7 @@ from app.errors import NotFound
 from app.models import Body, School
 from app.models.base import table_of
 from app.service import Service
-from app.workflows.desk import Answer, as_json, page_of
+from app.workflows.looking import Answer, as_json, page_of
 from app.workflows.province.reference import OpenRead, rows_of
 
 FIRST_ID: Final = "00000000-0000-0000-0000-000000000000"

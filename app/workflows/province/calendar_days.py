@@ -35,7 +35,7 @@ from app.models.base import table_of
 from app.policies import Actor
 from app.schemas.calendar import DayDraft, YearDraft
 from app.service import Caller, Service
-from app.workflows.desk import Answer, as_json, look
+from app.workflows.looking import Answer, as_json, look
 from app.workflows.province.recording import recorded
 from app.workflows.province.reference import OpenRead, rows_of
 from app.workflows.province.school_settings import Seen

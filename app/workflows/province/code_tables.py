@@ -4,7 +4,7 @@ from functools import cache
 
 from app import codes
 from app.errors import NotFound
-from app.workflows.desk import Answer, as_json
+from app.workflows.looking import Answer, as_json
 
 
 @cache

@@ -10,7 +10,7 @@ from app.errors import NotFound
 from app.models import Policy
 from app.models.base import table_of
 from app.service import Service
-from app.workflows.desk import Answer, as_json
+from app.workflows.looking import Answer, as_json
 from app.workflows.province.policy_versions import completed
 from app.workflows.province.reference import OpenRead, rows_of
 

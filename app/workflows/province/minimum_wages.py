@@ -18,8 +18,8 @@ from app.models import MinimumWage
 from app.models.base import table_of
 from app.schemas.minimum_wage import MinimumWageDraft
 from app.service import Caller, Service
-from app.workflows.desk import Answer, as_json, look, page_of
 from app.workflows.facts import bodies
+from app.workflows.looking import Answer, as_json, look, page_of
 from app.workflows.province.recording import recorded
 from app.workflows.province.reference import OpenRead, rows_of
 from app.workflows.province.school_settings import Seen

@@ -20,11 +20,12 @@ from app.policies import Actor
 from app.schemas.policy import DEFAULTS, PolicyVersionDraft
 from app.service import Caller, Once, Service
 from app.workflows.accounts import step_ups
-from app.workflows.desk import Answer, as_json, look, page_of, remember, replayed
 from app.workflows.facts import bodies
+from app.workflows.looking import Answer, as_json, look, page_of
 from app.workflows.province.recording import recorded
 from app.workflows.province.reference import OpenRead, rows_of
 from app.workflows.province.school_settings import Seen
+from app.workflows.repeating import remember, replayed
 from app.workflows.view import remembered
 
 LAST: Final = 2**31 - 1

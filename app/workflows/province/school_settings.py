@@ -31,7 +31,7 @@ from app.models.base import table_of
 from app.policies import PROVINCE, Actor
 from app.schemas.school import SchoolSettingsDraft
 from app.service import Caller
-from app.workflows.desk import Answer, as_json, look
+from app.workflows.looking import Answer, as_json, look
 
 settings, schools, policies = table_of(SchoolSettings), table_of(School), table_of(Policy)
 

@@ -20,9 +20,10 @@ from app.policies import Actor, Visible, a_reviewer_of_the_chain, the_graduate
 from app.schemas.roster_correction import RosterChanges, RosterCorrectionDraft
 from app.security import masks
 from app.service import Caller, Once, Service
-from app.workflows.desk import Answer, Desk, as_json
+from app.workflows.desk import Desk
 from app.workflows.engine import Cells, Either, Now, Piece, Scene, Transition, Workflow
 from app.workflows.facts import Facts, bodies
+from app.workflows.looking import Answer, as_json
 from app.workflows.reviewing import (
     BESIDE,
     Approve,

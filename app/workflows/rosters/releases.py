@@ -6,8 +6,8 @@ from app.errors import Busy, Forbidden, NotFound, VersionRequired
 from app.errors import Stale as StaleVersion
 from app.service import Caller
 from app.words import StaffRole
-from app.workflows.desk import Answer, look
 from app.workflows.engine import Now
+from app.workflows.looking import Answer, look
 from app.workflows.rosters.roster_entries import answer, entries, view
 from app.workflows.rosters.roster_trail import release_of
 

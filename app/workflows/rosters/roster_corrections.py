@@ -21,7 +21,7 @@ from app.roster_files.layout import OpenTo, open_to
 from app.schemas.roster_entry import RosterEntryPatch
 from app.service import Caller, Service
 from app.words import StaffRole
-from app.workflows.desk import Answer, look
+from app.workflows.looking import Answer, look
 from app.workflows.rosters.roster_departments import new_department
 from app.workflows.rosters.roster_entries import answer, one, persons, view
 from app.workflows.rosters.roster_imports import OWNERS

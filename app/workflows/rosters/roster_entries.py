@@ -13,7 +13,7 @@ from app.policies import Visible
 from app.schemas.roster_entry import Details
 from app.security import masks
 from app.service import Caller, Service
-from app.workflows.desk import Answer, as_json, look, page_of
+from app.workflows.looking import Answer, as_json, look, page_of
 from app.workflows.rosters.roster_persons import id_number_of, phone_of
 from app.workflows.view import LAST_ID, View
 
