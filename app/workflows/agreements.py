@@ -9,9 +9,8 @@ from typing import Any
 
 from sqlalchemy import FromClause, Select, and_, select
 
-from app.change import Row
 from app.errors import Reason
-from app.models import Message, Placement, Termination
+from app.models import Placement, Termination
 from app.models.base import table_of
 from app.numbers import agreement_number
 from app.outbox import promise
@@ -50,13 +49,13 @@ from app.workflows.reviewing import (
 )
 from app.workflows.sealed_parts import DETAILS, TERMS
 from app.workflows.situations import At, amended, columns, situation, trail_of
+from app.workflows.telling import to_employer, to_graduate
 from app.workflows.termination_endings import moot_the_open_termination
 from app.workflows.unemployed_removal import close_the_open_case
 from app.workflows.view import View
 
 KIND = "online_agreement"
 placements = table_of(Placement)
-messages = table_of(Message)
 open_termination = table_of(Termination).alias("open_termination")
 
 
@@ -164,10 +163,8 @@ def write_the_amendment(scene: Scene) -> Iterable[Piece]:
 def tell_both_sides(scene: Scene) -> Iterable[Piece]:
     """Graduate and employer learn of the decision."""
     if scene.to in (At.APPROVED, At.REJECTED, At.TERMINATED):
-        told = {"kind": f"agreement-{scene.to}", "record_kind": "agreement", "record_id": scene.id, "at": scene.at}
-        record = scene.record
-        yield Row(messages, {"id": scene.fresh.id(), "to_graduate_id": record.graduate_id, **told})
-        yield Row(messages, {"id": scene.fresh.id(), "to_body_id": record.employer_id, **told})
+        yield to_graduate(scene, "agreement")
+        yield to_employer(scene, "agreement")
 
 
 # -- the table --------------------------------------------------------------------------------------------------------

@@ -11,11 +11,10 @@ from typing import Any, Final
 
 from sqlalchemy import FromClause, Select, and_, select
 
-from app.change import Row
 from app.db import Read, actor
 from app.documents.printer import unprintable
 from app.errors import Reason
-from app.models import Amendment, Message, Placement
+from app.models import Amendment, Placement
 from app.models.base import PARTIES, table_of
 from app.policies import (
     Actor,
@@ -50,6 +49,7 @@ from app.workflows.reviewing import (
 )
 from app.workflows.sealed_parts import AMENDED, DETAILS, field_of, kept, strange_mask
 from app.workflows.situations import At, columns, situation, trail_of
+from app.workflows.telling import to_employer, to_graduate
 from app.workflows.view import View, remembered
 
 KIND: Final = "amendment"
@@ -59,7 +59,7 @@ _BESIDE_IT: Final = "placement_now_"
 _JUDGED: Final = ("id", "status", "decision", "details", "details_sealed")
 """What rules look at."""
 
-amendments, placements, messages = table_of(Amendment), table_of(Placement), table_of(Message)
+amendments, placements = table_of(Amendment), table_of(Placement)
 open_termination = agreements.open_termination
 _open = amendments.alias("open_amendment")
 
@@ -222,23 +222,16 @@ def date_the_end(scene: Scene) -> Iterable[Piece]:
 
 def tell_the_other_side(scene: Scene) -> Iterable[Piece]:
     """A message to the side that did not ask; a placement without an employer here has no other side."""
-    by_graduate = scene.actor.kind == "graduate"
     if scene.record.employer_id:
-        yield _message(scene, to_graduate=not by_graduate)
+        tell = to_employer if scene.actor.kind == "graduate" else to_graduate
+        yield tell(scene, KIND)
 
 
 def tell_both_sides(scene: Scene) -> Iterable[Piece]:
     """A message to each, once it is decided."""
-    yield _message(scene, to_graduate=True)
+    yield to_graduate(scene, KIND)
     if scene.record.employer_id:
-        yield _message(scene, to_graduate=False)
-
-
-def _message(scene: Scene, *, to_graduate: bool) -> Row:
-    record = scene.record
-    to = {"to_graduate_id": record.graduate_id} if to_graduate else {"to_body_id": record.employer_id}
-    told = {"kind": f"{KIND}-{scene.to}", "record_kind": KIND, "record_id": scene.id, "at": scene.at}
-    return Row(messages, {"id": scene.fresh.id(), **to, **told})
+        yield to_employer(scene, KIND)
 
 
 def subject(record: Any) -> Mapping[str, Any]:

@@ -7,7 +7,6 @@ free in the same write. Within five working days a side may object; upholding th
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from app.change import Row
 from app.errors import Reason
 from app.models import Message
 from app.models.base import table_of
@@ -20,6 +19,7 @@ from app.workflows.engine import Cells, Effect, Piece, Scene, Transition, the_pr
 from app.workflows.live_placements import no_other_live_placement
 from app.workflows.reviewing import close_the_review, local_day, other_reasons_are_told
 from app.workflows.situations import At
+from app.workflows.telling import to_employer, to_graduate
 from app.workflows.termination_endings import moot_the_open_termination
 
 ABOVE: Final[Mapping[str, tuple[str, ...]]] = {
@@ -72,10 +72,9 @@ def tell_both_sides_that_it_is(outcome: str, kind: str) -> Effect:
     """Graduate and employer, if there is one here, learn of it."""
 
     def effect(scene: Scene) -> Iterable[Piece]:
-        told: dict[str, Any] = {"kind": f"{kind}-{outcome}", "record_kind": kind, "record_id": scene.id, "at": scene.at}
-        yield Row(messages, {"id": scene.fresh.id(), "to_graduate_id": scene.record.graduate_id, **told})
+        yield to_graduate(scene, kind, outcome)
         if scene.record.employer_id:
-            yield Row(messages, {"id": scene.fresh.id(), "to_body_id": scene.record.employer_id, **told})
+            yield to_employer(scene, kind, outcome)
 
     effect.__name__ = f"tell_both_sides_that_it_is_{outcome}"
     return effect

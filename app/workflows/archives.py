@@ -30,7 +30,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from app.change import Row
 from app.db import Read, actor, asked
 from app.errors import Reason
-from app.models import ArchiveBureau, ArchiveMovement, Dispatch, Message
+from app.models import ArchiveBureau, ArchiveMovement, Dispatch
 from app.models.base import table_of
 from app.policies import Actor, Reach, Through
 from app.schemas.archive import DispatchDraft, Leg, Void
@@ -41,12 +41,13 @@ from app.workflows.facts import bodies, bureaus
 from app.workflows.looking import Answer
 from app.workflows.reviewing import local_day
 from app.workflows.situations import trail_of
+from app.workflows.telling import to_graduate
 from app.workflows.view import View, remembered
 
 KIND: Final = "dispatch"
 KEEPERS: Final = ("school", "county", "provincial_bureau")
 
-dispatches, movements, messages = table_of(Dispatch), table_of(ArchiveMovement), table_of(Message)
+dispatches, movements = table_of(Dispatch), table_of(ArchiveMovement)
 passed = table_of(ArchiveBureau)
 
 
@@ -152,10 +153,8 @@ def name_its_successor(scene: Scene) -> Iterable[Piece]:
 
 def tell_the_graduate(scene: Scene) -> Iterable[Piece]:
     """A message, where the person has registered."""
-    record = scene.record
-    if record.graduate_id:
-        told = {"kind": f"{KIND}-{scene.action}", "record_kind": KIND, "record_id": scene.id, "at": scene.at}
-        yield Row(messages, {"id": scene.fresh.id(), "to_graduate_id": record.graduate_id, **told})
+    if scene.record.graduate_id:
+        yield to_graduate(scene, KIND, scene.action)
 
 
 # -- the table --------------------------------------------------------------------------------------------------------

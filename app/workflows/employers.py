@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from app.change import Row, Update
 from app.errors import Reason
-from app.models import Account, Employer, Message
+from app.models import Account, Employer
 from app.models.base import table_of
 from app.policies import a_reviewer_of_the_chain, an_employer, the_employer
 from app.schemas.employer import Attach, Edit, Return
@@ -35,12 +35,13 @@ from app.workflows.reviewing import (
     other_reasons_are_told,
 )
 from app.workflows.situations import At, columns, situation, trail_of
+from app.workflows.telling import to_employer
 from app.workflows.view import View
 
 REVIEW_DUE_DAYS: Final = 3
 """Working days for a turn (model.md §4); an employer belongs to no cohort whose policy could say otherwise."""
 
-employers, accounts, messages = table_of(Employer), table_of(Account), table_of(Message)
+employers, accounts = table_of(Employer), table_of(Account)
 
 
 class Do(StrEnum):
@@ -136,8 +137,7 @@ def date_the_decision(scene: Scene) -> Iterable[Piece]:
 
 def tell_the_employer(scene: Scene) -> Iterable[Piece]:
     """A message in the employer's inbox."""
-    told = {"kind": f"employer-{scene.to}", "record_kind": "employer", "record_id": scene.id, "at": scene.at}
-    yield Row(messages, {"id": scene.fresh.id(), "to_body_id": scene.id, **told})
+    yield to_employer(scene, "employer", employer=scene.id)
 
 
 def subject(record: Any) -> Mapping[str, Any]:

@@ -9,10 +9,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from app.change import Row, SetOf
+from app.change import SetOf
 from app.clock import after_days
 from app.errors import Reason
-from app.models import Invitation, Message
+from app.models import Invitation
 from app.models.base import table_of
 from app.policies import an_employer, its_parties, the_employer, the_graduate
 from app.schemas.file import FilePurpose
@@ -33,11 +33,11 @@ from app.workflows.looking import Answer
 from app.workflows.market import job_applications
 from app.workflows.sealed_parts import TERMS
 from app.workflows.situations import trail_of
+from app.workflows.telling import to_employer, to_graduate
 from app.workflows.view import View
 from app.workflows.windows import the_window_is_open
 
 invitations = table_of(Invitation)
-messages = table_of(Message)
 
 ESTABLISHMENT_NATURES = ("10", "20", "21", "22", "23", "29", "40")
 """Natures whose posts may be inside the state establishment: 10, 2x, 40."""
@@ -202,18 +202,12 @@ def open_the_agreement(scene: Scene) -> Iterable[Piece]:
 
 def tell_the_graduate(scene: Scene) -> Iterable[Piece]:
     """A message in the graduate's inbox."""
-    graduate = scene.record.graduate_id
-    yield _message(scene, to_graduate_id=graduate)
+    yield to_graduate(scene, "invitation", scene.action)
 
 
 def tell_the_employer(scene: Scene) -> Iterable[Piece]:
     """A message in the employer's inbox."""
-    yield _message(scene, to_body_id=scene.record.employer_id)
-
-
-def _message(scene: Scene, **to: str) -> Row:
-    told = {"kind": f"invitation-{scene.action}", "record_kind": "invitation", "record_id": scene.id, "at": scene.at}
-    return Row(messages, {"id": scene.fresh.id(), **to, **told})
+    yield to_employer(scene, "invitation", scene.action)
 
 
 # -- the table --------------------------------------------------------------------------------------------------------

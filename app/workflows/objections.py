@@ -10,7 +10,6 @@ from enum import StrEnum
 from types import SimpleNamespace
 from typing import Any, Final
 
-from app.change import Row
 from app.errors import Reason
 from app.models.base import PARTIES
 from app.policies import Actor, a_reviewer_of_the_chain, its_parties, the_employer, the_graduate
@@ -18,7 +17,7 @@ from app.schemas.objection import Escalate, ObjectionDraft, Verdict
 from app.service import Caller, Once
 from app.words import ObjectionKind, ObjectionOutcome
 from app.workflows import agreements
-from app.workflows.annulling import it_was_annulled, messages
+from app.workflows.annulling import it_was_annulled
 from app.workflows.attaching import attach_the_proofs, the_proofs_are_theirs
 from app.workflows.desk import Desk
 from app.workflows.engine import Cells, Now, Piece, Scene, Transition, Workflow
@@ -36,6 +35,7 @@ from app.workflows.reviewing import (
 from app.workflows.situations import At as PlacementAt
 from app.workflows.situations import situation as placement_situation
 from app.workflows.situations import trail_of
+from app.workflows.telling import to_employer, to_graduate
 from app.workflows.view import View
 
 KIND: Final = "objection"
@@ -225,11 +225,8 @@ def open_the_next_turn(scene: Scene) -> Iterable[Piece]:
 
 def tell_who_objected(scene: Scene) -> Iterable[Piece]:
     """A message to the side that objected."""
-    record = scene.record
-    by_graduate = record.objected_by == "graduate"
-    to = {"to_graduate_id": record.graduate_id} if by_graduate else {"to_body_id": record.employer_id}
-    told = {"kind": f"{KIND}-{scene.to}", "record_kind": KIND, "record_id": scene.id, "at": scene.at}
-    yield Row(messages, {"id": scene.fresh.id(), **to, **told})
+    tell = to_graduate if scene.record.objected_by == "graduate" else to_employer
+    yield tell(scene, KIND)
 
 
 def date_the_end(scene: Scene) -> Iterable[Piece]:

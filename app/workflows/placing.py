@@ -18,7 +18,7 @@ from sqlalchemy import (
 from app.change import Row
 from app.db import Read, actor, asked
 from app.errors import Reason
-from app.models import Body, Graduate, Message, Placement, School, StoredFile
+from app.models import Body, Graduate, Placement, School, StoredFile
 from app.models.base import table_of
 from app.outbox import promise
 from app.policies import Visible, its_parties
@@ -37,11 +37,12 @@ from app.workflows.pre_checks import ENTRYPOINT as PRE_CHECKS
 from app.workflows.reviewing import open_turn, school_chain, waiting_for
 from app.workflows.sealed_parts import DETAILS, RETURNED, Part
 from app.workflows.situations import At, Difference, amended, differences, trail_of
+from app.workflows.telling import to_graduate
 from app.workflows.view import remembered
 from app.workflows.windows import closed
 
 placements, graduates, schools = table_of(Placement), table_of(Graduate), table_of(School)
-messages, files = table_of(Message), table_of(StoredFile)
+files = table_of(StoredFile)
 others = placements.alias("others")
 department, school = table_of(Body).alias("department"), table_of(Body).alias("school")
 
@@ -210,10 +211,8 @@ def tell_the_graduate(kind: str) -> Effect:
 
     def tell_the_graduate(scene: Scene) -> Iterable[Piece]:
         outcome = scene.action if scene.action == "return" else scene.to
-        if outcome == At.SUBMITTED:
-            return
-        told = {"kind": f"{kind}-{outcome}", "record_kind": kind, "record_id": scene.id, "at": scene.at}
-        yield Row(messages, {"id": scene.fresh.id(), "to_graduate_id": scene.record.graduate_id, **told})
+        if outcome != At.SUBMITTED:
+            yield to_graduate(scene, kind, outcome)
 
     return tell_the_graduate
 

@@ -14,10 +14,9 @@ from enum import StrEnum
 from types import SimpleNamespace
 from typing import Any, Final
 
-from app.change import Row, SetOf
+from app.change import SetOf
 from app.errors import Reason
-from app.models import Message
-from app.models.base import PARTIES, table_of
+from app.models.base import PARTIES
 from app.policies import Actor, a_reviewer_of_the_chain, its_parties, the_employer, the_graduate
 from app.schemas.termination import Answer as Answered
 from app.schemas.termination import TerminationDraft
@@ -59,6 +58,7 @@ from app.workflows.reviewing import (
 )
 from app.workflows.situations import situation as placement_situation
 from app.workflows.situations import trail_of
+from app.workflows.telling import to_employer, to_graduate
 from app.workflows.termination_endings import SHOW_TO_THE_BUREAU
 from app.workflows.termination_reads import (
     NO_REVIEW,
@@ -73,7 +73,6 @@ from app.workflows.view import View
 from app.workflows.windows import the_window_is_open
 
 KIND: Final = "termination"
-messages = table_of(Message)
 
 
 class At(StrEnum):
@@ -270,12 +269,10 @@ _NEWS: Final[Mapping[str, str]] = {Do.ASK: "submitted", Do.AGREE: "answered", Do
 def tell_the_sides(scene: Scene) -> Iterable[Piece]:
     """A message to each side but the one whose move it is."""
     news = scene.to if scene.to != At.SUBMITTED else _NEWS.get(scene.action)
-    graduate, employer = scene.record.graduate_id, scene.record.employer_id
-    told = {"kind": f"termination-{news}", "record_kind": KIND, "record_id": scene.id, "at": scene.at}
     if news and scene.actor.kind != "graduate":
-        yield Row(messages, {"id": scene.fresh.id(), "to_graduate_id": graduate, **told})
-    if news and employer and scene.actor.kind != "employer":
-        yield Row(messages, {"id": scene.fresh.id(), "to_body_id": employer, **told})
+        yield to_graduate(scene, KIND, news)
+    if news and scene.record.employer_id and scene.actor.kind != "employer":
+        yield to_employer(scene, KIND, news)
 
 
 # -- the table --------------------------------------------------------------------------------------------------------

@@ -10,9 +10,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from app.change import Row
-from app.models import Message
-from app.models.base import table_of
 from app.policies import the_graduate
 from app.schemas.unemployed_registration import Close, Declaration, GiveService, LogContact, Relocate, UsePolicy
 from app.service import Caller, Once
@@ -26,6 +23,7 @@ from app.workflows.live_placements import no_other_live_placement
 from app.workflows.looking import Answer
 from app.workflows.reviewing import local_day
 from app.workflows.situations import trail_of
+from app.workflows.telling import to_graduate
 from app.workflows.unemployed_declarations import (
     ABOUT,
     DECLARED,
@@ -60,8 +58,6 @@ DESTINATIONS: Final[Mapping[str, tuple[DestinationKind, ...]]] = {
     Situation.ENLISTED: ("enlistment",),
 }
 """Where a situation is registered for good."""
-
-messages = table_of(Message)
 
 
 class Do(StrEnum):
@@ -104,8 +100,7 @@ def date_the_closing(scene: Scene) -> Iterable[Piece]:
 
 def tell_the_graduate(scene: Scene) -> Iterable[Piece]:
     """A message, when the bureau has closed the case."""
-    told = {"kind": f"{KIND}-{scene.to}", "record_kind": KIND, "record_id": scene.id, "at": scene.at}
-    yield Row(messages, {"id": scene.fresh.id(), "to_graduate_id": scene.record.graduate_id, **told})
+    yield to_graduate(scene, KIND)
 
 
 # -- the table --------------------------------------------------------------------------------------------------------

@@ -23,7 +23,6 @@ from app.schemas.auth import PhoneCodePurpose
 from app.security.one_time_codes import new_code
 from app.service import Caller, Service
 from app.workflows.accounts import phone_codes
-from app.workflows.accounts.notes import messages
 from app.workflows.desk import Desk
 from app.workflows.engine import Cells, Now, Piece, Scene, Transition, Workflow, the_procedure
 from app.workflows.reviewing import (
@@ -41,6 +40,7 @@ from app.workflows.reviewing import (
 )
 from app.workflows.situations import trail_of
 from app.workflows.sms import text_message
+from app.workflows.telling import to_graduate
 from app.workflows.view import View
 
 REDEEMABLE: Final = timedelta(hours=72)
@@ -182,9 +182,7 @@ def hand_over_the_account(scene: Scene) -> Iterable[Piece]:
 
 def tell_the_graduate(scene: Scene) -> Iterable[Piece]:
     """A message in the inbox of the account."""
-    graduate = scene.record.graduate_id
-    told = {"kind": f"recovery-{scene.to}", "record_kind": "recovery", "record_id": scene.id, "at": scene.at}
-    yield Row(messages, {"id": scene.fresh.id(), "to_graduate_id": graduate, **told})
+    yield to_graduate(scene, "recovery")
 
 
 def subject(record: Any) -> Mapping[str, Any]:

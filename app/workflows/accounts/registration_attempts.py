@@ -10,13 +10,14 @@ from sqlalchemy import Boolean, ColumnElement, DateTime, Integer, SmallInteger, 
 from app.change import Change, Row, Update, fresh_id
 from app.db import Read, Stale, actor, asked
 from app.errors import Conflict, Forbidden, NotFound
-from app.models import Message, RegistrationAttempt
+from app.models import RegistrationAttempt
 from app.models.base import table_of
 from app.policies import Actor
 from app.schemas.auth import RegistrationDraft
 from app.security import masks
 from app.service import Caller, Service
 from app.words import AttemptOutcome, StaffRole
+from app.workflows.accounts.notes import note
 from app.workflows.engine import Now
 from app.workflows.looking import Answer, as_json, look, page_of
 from app.workflows.sms import text_message
@@ -25,7 +26,7 @@ from app.workflows.view import LAST_ID
 KEPT: Final = timedelta(days=30)
 _TYPED: Final = {"name", "id_number", "level", "cohort", "phone"}
 
-attempts, messages = table_of(RegistrationAttempt), table_of(Message)
+attempts = table_of(RegistrationAttempt)
 
 _OWN: Final = tuple(
     attempts.c[name] for name in ("id", "sealed", "differing", "created_at", "purge_at", "outcome", "closed_at")
@@ -80,15 +81,7 @@ def kept(
     change = Change(inserts=(Row(attempts, row),))
     if graduate is None:
         return change
-    note = {
-        "id": fresh_id(),
-        "to_graduate_id": graduate,
-        "kind": "registration-attempted",
-        "record_kind": "graduate",
-        "record_id": graduate,
-        "at": service.clock.now(),
-    }
-    return change.and_also(Change(inserts=(Row(messages, note),)))
+    return change.and_also(Change(inserts=(note(service, graduate, "registration-attempted"),)))
 
 
 async def page(caller: Caller, limit: int, after: str | None, filters: Mapping[str, Any]) -> Answer:

@@ -12,10 +12,9 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, FromClause, Label, Select, exists, func, literal_column, select
 from sqlalchemy.dialects.postgresql import JSONB
 
-from app.change import Row
 from app.db import Read, actor
 from app.errors import Reason
-from app.models import Body, Graduate, JobApplication, Message, Phone, RosterEntry
+from app.models import Body, Graduate, JobApplication, Phone, RosterEntry
 from app.models.base import table_of
 from app.policies import Visible, the_employer, the_graduate, to_the_caller
 from app.schemas.job_application import Decline, JobApplicationDraft
@@ -27,10 +26,11 @@ from app.workflows.engine import Cells, Piece, Scene, Transition, Workflow, the_
 from app.workflows.looking import Answer
 from app.workflows.market.job_view import is_over, its_readers, jobs
 from app.workflows.situations import trail_of
+from app.workflows.telling import to_employer, to_graduate
 from app.workflows.view import View, remembered
 
 applications, graduates, entries = table_of(JobApplication), table_of(Graduate), table_of(RosterEntry)
-messages, phones = table_of(Message), table_of(Phone)
+phones = table_of(Phone)
 school, department = table_of(Body).alias("school"), table_of(Body).alias("department")
 
 
@@ -107,17 +107,12 @@ def date_the_answer(scene: Scene) -> Iterable[Piece]:
 
 def tell_the_graduate(scene: Scene) -> Iterable[Piece]:
     """A message in the graduate's inbox."""
-    yield _message(scene, to_graduate_id=scene.record.graduate_id)
+    yield to_graduate(scene, "job_application", scene.action)
 
 
 def tell_the_employer(scene: Scene) -> Iterable[Piece]:
     """A message in the employer's inbox."""
-    yield _message(scene, to_body_id=scene.record.employer_id)
-
-
-def _message(scene: Scene, **to: str) -> Row:
-    told = {"kind": f"job_application-{scene.action}", "record_kind": "job_application", "record_id": scene.id}
-    return Row(messages, {"id": scene.fresh.id(), **to, **told, "at": scene.at})
+    yield to_employer(scene, "job_application", scene.action)
 
 
 # -- the table --------------------------------------------------------------------------------------------------------

@@ -8,10 +8,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any, Final
 
-from app.change import Row
 from app.errors import Reason
-from app.models import Message
-from app.models.base import table_of
 from app.policies import a_reviewer_of_the_chain, an_employer, the_employer
 from app.schemas.employer import Return
 from app.schemas.job import Edit, JobDraft, JobTerms
@@ -36,9 +33,8 @@ from app.workflows.reviewing import (
     other_reasons_are_told,
 )
 from app.workflows.situations import At, columns, trail_of
+from app.workflows.telling import to_employer
 from app.workflows.view import View
-
-messages = table_of(Message)
 
 HARMLESS: Final = ("end_on", "headcount", "contact_name", "contact_email")
 """Terms that may change without another review."""
@@ -144,8 +140,7 @@ def end_it(ending: JobEnding) -> Effect:
 def tell_the_employer(scene: Scene) -> Iterable[Piece]:
     """A message in the employer's inbox."""
     outcome = scene.to if scene.action in (Do.APPROVE, Do.REJECT) else scene.action
-    told = {"kind": f"job-{outcome}", "record_kind": "job", "record_id": scene.id, "at": scene.at}
-    yield Row(messages, {"id": scene.fresh.id(), "to_body_id": scene.record.employer_id, **told})
+    yield to_employer(scene, "job", outcome)
 
 
 def subject(record: Any) -> Mapping[str, Any]:

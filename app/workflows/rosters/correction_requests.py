@@ -11,10 +11,9 @@ from typing import Any, Final
 import orjson
 from sqlalchemy import FromClause, Select, and_, null, select
 
-from app.change import Row
 from app.db import Read, actor
 from app.errors import Reason
-from app.models import Graduate, Message, RosterCorrection
+from app.models import Graduate, RosterCorrection
 from app.models.base import PARTIES, table_of
 from app.policies import Actor, Visible, a_reviewer_of_the_chain, the_graduate
 from app.schemas.roster_correction import RosterChanges, RosterCorrectionDraft
@@ -41,6 +40,7 @@ from app.workflows.reviewing import (
 from app.workflows.rosters import roster_entries
 from app.workflows.rosters.roster_values import Fault, Said, corrected, differing, said, written
 from app.workflows.situations import At, columns, situation, trail_of
+from app.workflows.telling import to_graduate
 from app.workflows.view import View, remembered
 
 KIND: Final = "roster_correction"
@@ -49,7 +49,7 @@ _LISTED: Final = "listed_"
 _SIGNED_IN_WITH: Final = {"level"}
 _MASKED: Final = {"phone": masks.phone}
 
-corrections, messages, graduates = table_of(RosterCorrection), table_of(Message), table_of(Graduate)
+corrections, graduates = table_of(RosterCorrection), table_of(Graduate)
 _open = corrections.alias("open_correction")
 _office = bodies.alias("office")
 
@@ -149,8 +149,7 @@ def date_the_end(scene: Scene) -> Iterable[Piece]:
 def tell_the_graduate(scene: Scene) -> Iterable[Piece]:
     """A message, once it is decided."""
     if scene.to != At.SUBMITTED:
-        told = {"kind": f"{KIND}-{scene.to}", "record_kind": KIND, "record_id": scene.id, "at": scene.at}
-        yield Row(messages, {"id": scene.fresh.id(), "to_graduate_id": scene.record.graduate_id, **told})
+        yield to_graduate(scene, KIND)
 
 
 def subject(record: Any) -> Mapping[str, Any]:
