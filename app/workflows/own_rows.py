@@ -18,10 +18,11 @@ _placements = table_of(Placement)
 
 
 def listed(rows: Select[Any], name: str) -> ColumnElement[Any]:
-    """These rows as one JSON array."""
+    """These rows as one JSON array, the newest first. Of more than are shown, it is the plan that chooses which."""
     part = rows.limit(SHOWN).correlate(actor).subquery(name)
-    row = func.to_jsonb(literal_column(f"{name}.*"))
-    return select(func.coalesce(func.jsonb_agg(row), literal_column("'[]'::jsonb"))).select_from(part).scalar_subquery()
+    order = f" order by {name}.id desc" if "id" in part.c else ""
+    every = func.jsonb_agg(literal_column(f"to_jsonb({name}.*){order}"))
+    return select(func.coalesce(every, literal_column("'[]'::jsonb"))).select_from(part).scalar_subquery()
 
 
 def counted(rows: Select[Any], name: str) -> ColumnElement[int]:
