@@ -56,6 +56,8 @@ LeaveOn = Annotated[
     Field(description="The last day before leaving school (离校日期).", examples=["2027-06-30"]),
 ]
 
+PUBLICITY_DAYS: Final = 5
+"""Unless the policy says otherwise."""
 PublicityDays = Annotated[
     int, Field(ge=1, le=30, description="Working days that approvals are made public (公示期).", examples=[5])
 ]
@@ -98,7 +100,7 @@ class SubsidyRules(Body):
     reviewing_stage: Annotated[
         SubsidyStage, Field(description="Who reviews after the school.", examples=["county"])
     ] = SubsidyStage.COUNTY
-    publicity_days: PublicityDays = 5
+    publicity_days: PublicityDays = PUBLICITY_DAYS
 
 
 class OutstandingRules(Body):
@@ -108,7 +110,7 @@ class OutstandingRules(Body):
         int | None,
         Field(ge=1, le=100, description="Of a school's graduates, at most; null: quotas alone.", examples=[5]),
     ] = None
-    publicity_days: PublicityDays = 5
+    publicity_days: PublicityDays = PUBLICITY_DAYS
 
 
 def _days(most: int, meaning: str, example: int, least: int = 1) -> Any:

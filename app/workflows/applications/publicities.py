@@ -20,7 +20,7 @@ from sqlalchemy import (
     exists,
     func,
     insert,
-    literal_column,
+    literal,
     select,
     true,
     update,
@@ -31,6 +31,7 @@ from app.db import AlreadyExists, Read, Stale, actor, asked
 from app.errors import Busy, Reason, RuleNotMet
 from app.models import Body, PublicityItem, Review
 from app.models.base import table_of
+from app.schemas.policy import PUBLICITY_DAYS
 from app.schemas.publicity import PublicityDraft
 from app.service import Caller, Once, Service
 from app.words.applications import ApplicationKind
@@ -48,7 +49,6 @@ _RULES: Final = {
     ApplicationKind.OUTSTANDING_GRADUATE: "outstanding_graduate",
 }
 """Where the policy has the days of each kind."""
-_FIVE: Final = literal_column("5", Integer)
 
 
 def _waiting(body: ColumnElement[Any], kind: ColumnElement[Any], cohort: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -87,7 +87,7 @@ def _ground() -> Read:
         select(
             bodies.c.id,
             bodies.c.name,
-            func.coalesce(days, _FIVE).label("days"),
+            func.coalesce(days, literal(PUBLICITY_DAYS, Integer)).label("days"),
             found.scalar_subquery().label("waiting"),
         )
         .select_from(bodies.outerjoin(policy, true()))
