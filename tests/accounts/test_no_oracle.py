@@ -21,7 +21,7 @@ from tests.world import PASSWORD, Somebody, World, id_number
 pytestmark = pytest.mark.usefixtures("dear_passwords")
 ALIKE = 5.0
 """Milliseconds between two medians."""
-ROUNDS, MEASUREMENTS = 9, 4
+ROUNDS, MEASUREMENTS = 9, 7
 
 Request = tuple[str, dict[str, Any]]
 Asking = Callable[[], Awaitable[Request]]
