@@ -163,6 +163,7 @@ async def test_a_number_recorded_meanwhile_undoes_the_chunk_which_is_judged_anew
 ) -> None:
     """Between the look and the write somebody else records one of its numbers, for another unit."""
     monkeypatch.setattr(worker, "FIRST_PAUSE", timedelta(milliseconds=20))
+    monkeypatch.setattr(worker, "POLL", timedelta(milliseconds=50))
     given = await Archives.made(world)
     school, row = given.cast["school"], a_record(given.cast["graduate"])
     theirs, written = draft(given.cast["graduate"], number=row["报到证编号"], unit_name="别的公司"), Rows.write

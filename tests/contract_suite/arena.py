@@ -34,6 +34,7 @@ class Arena:
     async def made(cls, service: Service, address: str, line: asyncpg.Connection) -> "Arena":
         """An arena on a running server; `service` and `line` are on its database."""
         arena = cls(address)
+        arena.session.trust_env = False  # what the environment says of proxies is looked up for each of 20,000 requests
         async with httpx.AsyncClient(base_url=address, timeout=30) as client:
             given = await Given.everybody(await World.made(service, client, line))
             async for path in _records(given):

@@ -9,8 +9,8 @@ import pytest
 from app import migrating
 from app.devdb import Cluster
 from app.settings import Settings
-from tests.conftest import QUICK
 from tests.core.wire import started
+from tests.fixtures import QUICK
 from tests.world import World, found_the_province
 
 LOGINS = {

@@ -47,6 +47,7 @@ class Gateway:
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Little time between two attempts."""
     monkeypatch.setattr(worker, "FIRST_PAUSE", timedelta(milliseconds=20))
+    monkeypatch.setattr(worker, "POLL", timedelta(milliseconds=50))
 
 
 async def commit(service: Service, *rows: Row) -> None:
@@ -157,7 +158,10 @@ async def test_a_job_that_was_cancelled_is_not_lost(service: Service) -> None:
         await until(lambda: gateway.has(kind))
 
 
-async def test_a_worker_that_lost_its_line_takes_a_new_one(service: Service, world: World) -> None:
+async def test_a_worker_that_lost_its_line_takes_a_new_one(
+    service: Service, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "POLL", timedelta(milliseconds=50))
     gateway, kind = Gateway(), fresh_id()
     async with working(service, gateway=gateway):
         await until(lambda: _listening(world))

@@ -26,8 +26,8 @@ from app.devdb import Cluster
 from app.security import masks
 from app.settings import Settings
 from app.starting import start, stop
-from tests.conftest import QUICK
 from tests.destinations.forms import AGENCY
+from tests.fixtures import QUICK
 from tests.privacy.canaries import Canaries, columns_with, readable
 from tests.privacy.loud_server import loud_api
 

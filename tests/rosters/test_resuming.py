@@ -20,7 +20,7 @@ from tests.rosters.given import as_csv, begin, counts, rows_of
 from tests.working import ended, until, working
 from tests.world import Somebody, World
 
-MANY = 2600
+MANY = 1600
 ROOT = Path(__file__).parents[2]
 
 
@@ -104,6 +104,7 @@ async def test_an_import_outlives_its_database_line(
 ) -> None:
     school = await world.staff("school")
     monkeypatch.setattr(worker, "FIRST_PAUSE", timedelta(milliseconds=20))
+    monkeypatch.setattr(worker, "POLL", timedelta(milliseconds=50))
     one = await begin(school, as_csv(rows_of(world, MANY)))
     async with working(service):
         await until(lambda: position(world, one))
@@ -129,6 +130,7 @@ async def test_a_task_that_fails_for_good_says_so(
 ) -> None:
     monkeypatch.setattr(worker, "ATTEMPTS", 2)
     monkeypatch.setattr(worker, "FIRST_PAUSE", timedelta(milliseconds=20))
+    monkeypatch.setattr(worker, "POLL", timedelta(milliseconds=50))
     school = await world.staff("school")
     one = await begin(school, as_csv(rows_of(world, 1)))
     file = await world.line.fetchval("select file_id from app.imports where id = $1", one)
