@@ -116,7 +116,7 @@ def _traced(
 async def approve(lines: Lines, session: str, path: str) -> bytes:
     """The department's turn, after which the school's begins."""
     at = datetime.now(UTC)
-    given = {"session": session, "record": path[15:51], "at": at, "key": None}
+    given = {"session": session, "record": path[15:51], "at": at, "key": None, "files": []}
     (row,) = await lines.run(agreements.desk.view.to_move, given)
     turn = row["turn"] + 1
     if row["status"] != "submitted" or row["review_body_id"] != row["caller_body_id"] or row["open_termination_id"]:
@@ -156,7 +156,7 @@ async def approve(lines: Lines, session: str, path: str) -> bytes:
 async def accept(lines: Lines, session: str, path: str, passwords: Passwords, password: str) -> bytes:
     """The graduate accepts: an agreement is drawn up, and other invitations are superseded."""
     at = datetime.now(UTC)
-    given = {"session": session, "record": path[16:52], "at": at, "key": None}
+    given = {"session": session, "record": path[16:52], "at": at, "key": None, "files": []}
     (row,) = await lines.run(invitations.desk.view.to_move, given)
     if row["status"] != "sent" or row["valid_until"] <= at or row["other_live_id"] or not row["caller_verified_at"]:
         raise ValueError("not theirs to accept")
@@ -218,6 +218,7 @@ async def accept(lines: Lines, session: str, path: str, passwords: Passwords, pa
     )  # fmt: skip
     version = row["version"] + 1
     now = {**row, "version": version, "status": "accepted", "answered_at": at, "decline_reason": None, "updated_at": at}
-    shown = {**{name: now[name] for name in invitations.SHOWN}, "status": "accepted", "actions": (), "blocked": ()}
+    shown = {**{name: now[name] for name in invitations.SHOWN}, "terms": now["terms"]}
+    shown |= {"status": "accepted", "actions": (), "blocked": ()}
     change = {"action": "accept", "from": "sent", "to": "accepted", "version": version}
     return as_json({"change": change, "record": shown, "created": ({"type": "agreement", "id": drawn},)})

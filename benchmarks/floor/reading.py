@@ -51,7 +51,7 @@ def agreement(row: Any, body: str) -> dict[str, Any]:
 
 async def one(lines: Lines, session: str, path: str) -> bytes:
     """One agreement."""
-    (row,) = await lines.run(desk.view.one, {"session": session, "record": path[15:]})
+    (row,) = await lines.run(desk.view.one, {"session": session, "record": path[15:], "at": datetime.now(UTC)})
     return as_json(agreement(row, row["caller_body_id"]))
 
 
