@@ -10,7 +10,9 @@ from typing import Any, Final
 import httpx
 import jsonschema_rs
 import orjson
-from fastapi import FastAPI
+
+from app.main import create_app
+from app.service import Service
 
 COMMITTED: Final = Path(__file__).parent.parent / "openapi.json"
 
@@ -89,8 +91,10 @@ def judge() -> Contract:
 
 
 @asynccontextmanager
-async def judged(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of an application in this process; the contract judges every answer."""
+async def judged(service: Service, url: str) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of an application in this process, on a running service; the contract judges every answer."""
+    app = create_app(service.settings, url)
+    app.state.service = service
     transport, hooks = httpx.ASGITransport(app=app), {"response": [judge().judge]}
     async with httpx.AsyncClient(transport=transport, base_url="http://test", event_hooks=hooks) as client:
         yield client

@@ -5,22 +5,23 @@ Tests make real commits. Each lives in a world of its own: its own school, peopl
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
 
 import asyncpg
 import httpx
 import pytest
 import structlog
 
-from app import migrating
+from app import worker
 from app.devdb import Cluster
-from app.main import create_app
 from app.security.passwords import Passwords
 from app.service import Service
 from app.settings import Settings
 from app.starting import start, stop
 from tests.contract import judged
+from tests.databases import founded
 from tests.inspecting import Remembering
-from tests.world import LIGHT, World, found_the_province
+from tests.world import LIGHT, World
 
 structlog.configure(
     processors=[
@@ -47,17 +48,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 @pytest.fixture(scope="session")
 def database_url(cluster: Cluster) -> str:
     """A migrated database with the province founded in it: regions, bureaus, policies, calendar."""
-
-    async def found() -> None:
-        line = await asyncpg.connect(cluster.url("postgres"))
-        await line.execute("create database employment")
-        await line.close()
-
-    asyncio.run(found())
-    url = cluster.url("employment")
-    migrating.upgrade(url)
-    asyncio.run(found_the_province(url))
-    return url
+    return asyncio.run(founded(cluster, "employment"))
 
 
 @pytest.fixture(scope="session")
@@ -86,12 +77,17 @@ def dear_passwords(service: Service, settings: Settings, monkeypatch: pytest.Mon
     passwords.close()
 
 
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker looks at once for what is to be tried again."""
+    monkeypatch.setattr(worker, "FIRST_PAUSE", timedelta(milliseconds=20))
+    monkeypatch.setattr(worker, "POLL", timedelta(milliseconds=50))
+
+
 @pytest.fixture(scope="session")
-async def client(settings: Settings, database_url: str, service: Service) -> AsyncIterator[httpx.AsyncClient]:
+async def client(database_url: str, service: Service) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the application in this process; the contract judges every answer."""
-    app = create_app(settings, database_url)
-    app.state.service = service
-    async with judged(app) as one:
+    async with judged(service, database_url) as one:
         yield one
 
 

@@ -19,7 +19,7 @@ from app.errors import Stale as StaleVersion
 from app.policies import Actor
 from app.service import Caller, Once
 from app.workflows.engine import Blocked, Decision, Fresh, Scene, Workflow
-from app.workflows.looking import Answer, as_json, look, named_in, page_of, reprove
+from app.workflows.looking import Answer, as_json, look, page_of, reprove
 from app.workflows.repeating import remember, replayed
 from app.workflows.timelines import step_of, trail_of
 from app.workflows.view import LAST_ID, View
@@ -95,7 +95,7 @@ class Desk:
     async def rehearse(self, caller: Caller, record: str, body: Any, version: int | None) -> Answer:
         """What the move would answer, carrying nothing out."""
         who, found = await look(
-            caller, self.view.to_move, record=record, key=None, files=named_in(body), **self.named_by(body)
+            caller, self.view.to_move, record=record, key=None, files=_named_in(body), **self.named_by(body)
         )
         if not found:
             raise NotFound
@@ -141,7 +141,7 @@ class Desk:
         proven = False
         rule = ""
         for _ in range(_ATTEMPTS):
-            who, found = await look(caller, read, key=once and once.key, files=named_in(move["move"]), **found_by)
+            who, found = await look(caller, read, key=once and once.key, files=_named_in(move["move"]), **found_by)
             if not found:
                 raise NotFound
             if once and found[0].once_fingerprint is not None:
@@ -176,3 +176,8 @@ class Desk:
 
 def _fresh() -> Fresh:
     return Fresh(digits=f"{randbelow(10**_DIGITS):0{_DIGITS}d}")
+
+
+def _named_in(body: Any) -> list[str]:
+    """The files that a move's body names (see `attaching`)."""
+    return [file for file in getattr(body, "named_files", ()) if file is not None]

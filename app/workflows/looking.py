@@ -20,7 +20,7 @@ _ENROL_FIRST = Reason("second-factor-missing", who="you", how="enrol-your-authen
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a desk answers: JSON, with the version of the record it tells about."""
+    """What is answered: JSON, with the version of the record it tells about."""
 
     body: bytes
     version: int | None = None
@@ -73,11 +73,6 @@ async def greet(caller: Caller, read: Prepared, **values: Any) -> tuple[Actor, l
     if who.scopes is not None:
         caller.permission.demand(who)
     return who, found
-
-
-def named_in(body: Any) -> list[str]:
-    """The files that a move's body names (see `attaching`)."""
-    return [file for file in getattr(body, "named_files", ()) if file is not None]
 
 
 KNOWN = Read(select(Account.id).where(Account.id == actor.c.account_id))

@@ -12,6 +12,7 @@ from app.db import SYSTEM, Read, asked
 from app.models import Graduate, Message, Phone
 from app.models.base import table_of
 from app.service import Service
+from app.workflows.accounts.phones import number
 from app.workflows.sms import SmsGateway, TextMessage
 
 ENTRYPOINT: Final = "notice"
@@ -31,5 +32,5 @@ async def send(gateway: SmsGateway, service: Service, payload: Mapping[str, Any]
     given = {"job": ENTRYPOINT, "body": None, "message": payload["message"]}
     for row in await service.db.rows(_TO, given):
         if row.id is not None:
-            number = service.sealer.open(row.sealed, table="phones", column="sealed", row=row.person_id)
-            await gateway.send(TextMessage(row.id, number, row.kind, {}))
+            phone = number(service, row.sealed, row.person_id)
+            await gateway.send(TextMessage(row.id, phone, row.kind, {}))

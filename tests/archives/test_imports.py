@@ -1,12 +1,10 @@
 """Archive records go in as files: what a row becomes, what it may not do to another, and who may send it."""
 
 import asyncio
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from app import worker
 from app.archive_files.layout import layout
 from app.db import AlreadyExists, Stale
 from app.errors import Busy
@@ -158,12 +156,11 @@ async def test_an_import_goes_on_where_it_stopped_and_two_at_once_do_each_row_on
     assert len(kept) == (0 if dry_run else 9)
 
 
+@pytest.mark.usefixtures("impatient")
 async def test_a_number_recorded_meanwhile_undoes_the_chunk_which_is_judged_anew(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Between the look and the write somebody else records one of its numbers, for another unit."""
-    monkeypatch.setattr(worker, "FIRST_PAUSE", timedelta(milliseconds=20))
-    monkeypatch.setattr(worker, "POLL", timedelta(milliseconds=50))
     given = await Archives.made(world)
     school, row = given.cast["school"], a_record(given.cast["graduate"])
     theirs, written = draft(given.cast["graduate"], number=row["报到证编号"], unit_name="别的公司"), Rows.write

@@ -8,12 +8,12 @@ import asyncpg
 import httpx
 import pytest
 
-from app import migrating, province
+from app import province
 from app.devdb import Cluster
-from app.main import create_app
 from app.settings import Settings
 from app.starting import start, stop
 from tests.contract import judged
+from tests.databases import migrated
 
 AT = datetime(2026, 11, 24, tzinfo=UTC)
 
@@ -22,19 +22,12 @@ AT = datetime(2026, 11, 24, tzinfo=UTC)
 def founded_url(cluster: Cluster) -> str:
     """A migrated database in which the province was founded."""
 
-    async def create() -> None:
-        line = await asyncpg.connect(cluster.url("postgres"))
-        await line.execute("create database founded")
-        await line.close()
-
     async def found() -> None:
-        line = await asyncpg.connect(cluster.url("founded"))
+        line = await asyncpg.connect(url)
         await province.found(line, AT)
         await line.close()
 
-    asyncio.run(create())
-    url = cluster.url("founded")
-    migrating.upgrade(url)
+    url = asyncio.run(migrated(cluster, "founded"))
     asyncio.run(found())
     return url
 
@@ -53,8 +46,7 @@ async def founded(founded_url: str) -> AsyncIterator[asyncpg.Connection]:
 @pytest.fixture(scope="session")
 async def anyone(settings: Settings, founded_url: str) -> AsyncIterator[httpx.AsyncClient]:
     """A client that has not signed in; the contract judges every answer."""
-    app = create_app(settings, founded_url)
-    app.state.service = await start(settings, founded_url)
-    async with judged(app) as client:
+    service = await start(settings, founded_url)
+    async with judged(service, founded_url) as client:
         yield client
-    await stop(app.state.service)
+    await stop(service)

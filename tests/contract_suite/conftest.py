@@ -7,24 +7,18 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from app import migrating
 from app.devdb import Cluster
 from app.settings import Settings
 from app.starting import start, stop
 from tests.contract_suite.arena import Arena
+from tests.databases import founded
 from tests.fire.server import api
-from tests.world import found_the_province
 
 
 @pytest.fixture(scope="module")
 async def arena(cluster: Cluster, settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Arena]:
     """An arena whose clock and records belong to nobody else."""
-    line = await asyncpg.connect(cluster.url("postgres"))
-    await line.execute("create database contract")
-    await line.close()
-    url = cluster.url("contract")
-    await asyncio.to_thread(migrating.upgrade, url)
-    await found_the_province(url)
+    url = await founded(cluster, "contract")
     log: Path = tmp_path_factory.mktemp("contract") / "server.log"
     line, service = await asyncpg.connect(url), await start(settings, url)
     with api(url, log) as address:

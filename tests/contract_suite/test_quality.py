@@ -1,7 +1,6 @@
 """The contract as frontend teams get it: committed, with examples, headers, and the codes of every refusal."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +11,6 @@ from app.main import create_app
 from app.settings import Settings
 from tests.contract import COMMITTED, committed
 
-ROOT = Path(__file__).parent.parent.parent
 NOWHERE = "postgresql://nobody@localhost:1/none"
 Operation = dict[str, Any]
 

@@ -5,10 +5,8 @@ No answer may be a 5xx, undocumented, or other than its schema; nothing that bre
 operation may be open that says it is not.
 """
 
-import json
 import os
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,10 +14,10 @@ import schemathesis
 from hypothesis import HealthCheck, settings
 from schemathesis.pytest.lazy import get_all_tests
 
+from tests.contract import committed
 from tests.contract_suite.arena import Arena
 
-CONTRACT = json.loads((Path(__file__).parent.parent.parent / "openapi.json").read_text("utf-8"))
-OPERATIONS = [f"{method.upper()} {path}" for path, methods in CONTRACT["paths"].items() for method in methods]
+OPERATIONS = [f"{method.upper()} {path}" for path, methods in committed()["paths"].items() for method in methods]
 EXAMPLES = int(os.environ.get("SCHEMATHESIS_EXAMPLES", "4"))
 CONFIG = {
     "generation": {"with-security-parameters": False},  # the arena signs in
@@ -35,7 +33,7 @@ def fuzzed(arena: Arena) -> Mapping[str, Callable[[], None]]:
         case.call_and_validate(base_url=arena.address, session=arena.session, headers=arena.furnished(case))
 
     many = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
-    schema = schemathesis.openapi.from_dict(CONTRACT, config=schemathesis.Config.from_dict(CONFIG))
+    schema = schemathesis.openapi.from_dict(committed(), config=schemathesis.Config.from_dict(CONFIG))
     made = get_all_tests(schema=schema, test_func=holds, settings=many, given_kwargs=None)
     return {operation.label: test for operation, test in (one.ok() for one in made)}
 

@@ -11,11 +11,12 @@ from pathlib import Path
 import asyncpg
 import httpx
 
-from app import migrating, starting
+from app import starting
 from app.devdb import Cluster
 from app.settings import Settings
+from tests.databases import created, founded
 from tests.fire.server import api
-from tests.world import World, found_the_province
+from tests.world import World
 
 Tell = Callable[[object], None]
 """Prints what came of a test, in a full run."""
@@ -40,10 +41,7 @@ class Ground:
     def open(self) -> None:
         """Start, and make the database that the others are copies of."""
         self._thread.submit(self.cluster.start).result()
-        asyncio.run(self._create(TEMPLATE, "template1"))
-        url = self.cluster.url(TEMPLATE)
-        migrating.upgrade(url)
-        asyncio.run(found_the_province(url))
+        asyncio.run(founded(self.cluster, TEMPLATE))
 
     def close(self) -> None:
         """End for good; nobody needs the data any more."""
@@ -60,18 +58,12 @@ class Ground:
 
     async def database(self, *changes: str) -> str:
         """The address of a fresh copy, on which the statements `changes` have been run."""
-        name = next(self._names)
-        await self._create(name, TEMPLATE)
-        line = await asyncpg.connect(self.cluster.url(name))
+        url = await created(self.cluster, next(self._names), TEMPLATE)
+        line = await asyncpg.connect(url)
         for change in changes:
             await line.execute(change)
         await line.close()
-        return self.cluster.url(name)
-
-    async def _create(self, name: str, template: str) -> None:
-        line = await asyncpg.connect(self.cluster.url("postgres"))
-        await line.execute(f"create database {name} template {template}")
-        await line.close()
+        return url
 
     @asynccontextmanager
     async def arena(self, *changes: str, variant: str = "as built") -> AsyncIterator["Arena"]:

@@ -1,6 +1,5 @@
 """On a hundred thousand posts a search reads a few of them, whether a word is common, rare, or nowhere."""
 
-import asyncio
 import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -9,14 +8,14 @@ from typing import Any
 import asyncpg
 import pytest
 
-from app import migrating
 from app.devdb import Cluster
 from app.workflows.market import job_search
 from benchmarks.posts import publish
+from tests.databases import founded
 from tests.fire.ground import Arena, Tell
 from tests.fire.served import served, session_of
 from tests.fire.test_plans import literal
-from tests.world import Somebody, found_the_province
+from tests.world import Somebody
 
 pytestmark = pytest.mark.slow
 
@@ -33,10 +32,7 @@ ASKED: tuple[dict[str, Any], ...] = (
 @pytest.fixture(scope="module")
 async def market(cluster: Cluster) -> AsyncIterator[tuple[Arena, Somebody]]:
     """A market in a database of its own, and a graduate on it."""
-    line, url = await asyncpg.connect(cluster.url("postgres")), cluster.url("market")
-    await line.execute("create database market")
-    await asyncio.to_thread(migrating.upgrade, url)
-    await found_the_province(url)
+    line, url = await asyncpg.connect(cluster.url("postgres")), await founded(cluster, "market")
     async with served(url) as world:
         await publish(world.line, str((await world.employer()).body), 1, POSTS)
         yield world, await world.graduate()

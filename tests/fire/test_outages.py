@@ -19,7 +19,7 @@ from tests.fire.served import served
 
 pytestmark = pytest.mark.slow
 
-TODO = "/v1/me/todo"
+TO_DO = "/v1/me/todo"
 END_LINES = """
     select pg_terminate_backend(pid) from pg_stat_activity
      where application_name = 'graduate-employment' and datname = current_database()
@@ -59,18 +59,18 @@ async def test_when_every_line_is_taken_the_next_request_is_refused_soon(ground:
     async with served(await ground.database(), pool_size=2, pool_wait_seconds=0.2) as world:
         graduate = await world.graduate()
         async with locked(world, "sessions"):
-            answers = await asyncio.gather(*(graduate.get(TODO) for _ in range(6)))
+            answers = await asyncio.gather(*(graduate.get(TO_DO) for _ in range(6)))
         codes = sorted(refusal(answer) for answer in answers)
         assert codes == [(503, "pool-empty", True)] * 4 + [(503, "rows-busy", True)] * 2
-        assert (await graduate.get(TODO)).status_code == 200
+        assert (await graduate.get(TO_DO)).status_code == 200
 
 
 async def test_a_statement_that_takes_too_long_is_a_503(ground: Ground) -> None:
     async with served(await ground.database(), statement_timeout_ms=200, lock_timeout_ms=5000) as world:
         graduate = await world.graduate()
         async with locked(world, "sessions"):
-            assert refusal(await graduate.get(TODO)) == (503, "statement-timeout", True)
-        assert (await graduate.get(TODO)).status_code == 200
+            assert refusal(await graduate.get(TO_DO)) == (503, "statement-timeout", True)
+        assert (await graduate.get(TO_DO)).status_code == 200
 
 
 async def test_a_move_that_waits_too_long_for_a_row_is_a_503_and_has_done_nothing(ground: Ground) -> None:
@@ -90,7 +90,7 @@ async def test_lines_that_the_server_has_ended_are_not_used_again(ground: Ground
         graduate = await world.graduate()
         for _ in range(5):
             async with locked(world, "sessions"):
-                asked = [asyncio.create_task(graduate.get(TODO)) for _ in range(3)]
+                asked = [asyncio.create_task(graduate.get(TO_DO)) for _ in range(3)]
                 await asyncio.sleep(0.1)
                 await world.line.execute(END_LINES)
             first, *others = [await one for one in asked]

@@ -3,7 +3,6 @@
 Plans are those of prepared statements: generic, made for the service's role, executed.
 """
 
-import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,7 +13,6 @@ import asyncpg
 import pytest
 from sqlalchemy import select
 
-from app import migrating
 from app.db import Read
 from app.devdb import Cluster
 from app.policies import its_parties, to_the_caller
@@ -23,10 +21,11 @@ from app.workflows.market import job_search
 from app.workflows.procedures import DESKS
 from app.workflows.unemployed_reads import reached
 from app.workflows.view import LAST_ID
+from tests.databases import founded
 from tests.fire.crowd import ARCHIVES, BIG, FEW, gather
 from tests.fire.ground import Arena, Tell
 from tests.fire.served import served, session_of
-from tests.world import Somebody, found_the_province
+from tests.world import Somebody
 
 pytestmark = pytest.mark.slow
 
@@ -63,10 +62,7 @@ class Crowd:
 @pytest.fixture(scope="module")
 async def crowd(cluster: Cluster) -> AsyncIterator[Crowd]:
     """One of each kind of caller, each with their share of the rows, in a database of their own."""
-    line, url = await asyncpg.connect(cluster.url("postgres")), cluster.url("crowd")
-    await line.execute("create database crowd")
-    await asyncio.to_thread(migrating.upgrade, url)
-    await found_the_province(url)
+    line, url = await asyncpg.connect(cluster.url("postgres")), await founded(cluster, "crowd")
     async with served(url) as world:
         kinds = ("department", "school", "county", "city", "provincial_bureau", "provincial_education")
         people = {"graduate": await world.graduate(), "employer": await world.employer()}

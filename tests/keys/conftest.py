@@ -11,7 +11,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from app import migrating, sandbox
+from app import sandbox
 from app.change import fresh_id
 from app.devdb import Cluster
 from app.models import (
@@ -37,6 +37,7 @@ from app.workflows.sealed_parts import (
     TERMS,
     Sealing,
 )
+from tests.databases import created, migrated
 from tests.fire.test_row_level_security import NOW, add
 
 _serial = count(1)
@@ -64,9 +65,7 @@ def settled_url(cluster: Cluster, settings: Settings) -> str:
         await _the_rest(line, service)
         await line.close()
 
-    _create(cluster, "settled")
-    url = cluster.url("settled")
-    migrating.upgrade(url)
+    url = asyncio.run(migrated(cluster, "settled"))
     asyncio.run(settle())
     return url
 
@@ -149,21 +148,11 @@ async def _contacts(world: Any, service: Service, owner: dict[str, Any]) -> None
     await add(world, Application, **applied, **owner, **parts(APPLIED, APPLIED_RETURNED))
 
 
-def _create(cluster: Cluster, name: str, template: str = "template1") -> None:
-    async def create() -> None:
-        line = await asyncpg.connect(cluster.url("postgres"))
-        await line.execute(f"create database {name} template {template}")
-        await line.close()
-
-    asyncio.run(create())
-
-
 @pytest.fixture
 def url(cluster: Cluster, settled_url: str) -> str:
     """A copy of that database for one test."""
     name = f"keys{next(_serial)}"
-    _create(cluster, name, "settled")
-    return cluster.url(name)
+    return asyncio.run(created(cluster, name, "settled"))
 
 
 @pytest.fixture

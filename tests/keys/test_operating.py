@@ -20,7 +20,7 @@ from app.errors import Unauthenticated
 from app.security.sealing import Sealer
 from app.security.tokens import Tokens
 from app.settings import Settings
-from tests.keys.conftest import _create
+from tests.databases import created
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -60,8 +60,8 @@ GATEWAY = {"SMS_URL": "http://127.0.0.1:9/messages", "SMS_SECRET": "s" * 32}
 @pytest.fixture(scope="module")
 def production(cluster: Cluster, keys: dict[str, str]) -> dict[str, str]:
     """The environment of a production, its database migrated and founded by the commands."""
-    _create(cluster, "production")
-    environment = {"ENVIRONMENT": "production", "DATABASE_URL": cluster.url("production"), **keys, **GATEWAY}
+    url = asyncio.run(created(cluster, "production"))
+    environment = {"ENVIRONMENT": "production", "DATABASE_URL": url, **keys, **GATEWAY}
     said(environment, "migrate")
     said(environment, "found")
     return environment

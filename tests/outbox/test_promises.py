@@ -43,13 +43,6 @@ class Gateway:
         return [message for message in self.taken if message.kind == kind]
 
 
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Little time between two attempts."""
-    monkeypatch.setattr(worker, "FIRST_PAUSE", timedelta(milliseconds=20))
-    monkeypatch.setattr(worker, "POLL", timedelta(milliseconds=50))
-
-
 async def commit(service: Service, *rows: Row) -> None:
     """Commit these rows."""
     await service.db.apply(Change(inserts=rows), SYSTEM, job="test", body=None)

@@ -5,7 +5,6 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -93,15 +92,15 @@ def carrier() -> Iterator[Carrier]:
 
 
 @pytest.fixture
-async def named(service: Service, world: World, carrier: Carrier, monkeypatch: pytest.MonkeyPatch) -> Carrier:
+async def named(
+    service: Service, world: World, carrier: Carrier, impatient: None, monkeypatch: pytest.MonkeyPatch
+) -> Carrier:
     """The carrier, named by the settings as outside the sandbox. Its worker is impatient; nothing waits for it yet."""
     await world.line.execute("delete from app.pgqueuer where entrypoint in ('sms', 'notice')")
     monkeypatch.setattr(worker, "REPEATED", ())  # reminders of other tests' invitations would come here too
     secret = {"sms_secret": SecretStr(SECRET), "sms_timeout_seconds": 1.0}
     chosen = {"environment": "production", "sms_url": carrier.url, **secret}
     monkeypatch.setattr(service, "settings", service.settings.model_copy(update=chosen))
-    monkeypatch.setattr(worker, "FIRST_PAUSE", timedelta(milliseconds=20))
-    monkeypatch.setattr(worker, "POLL", timedelta(milliseconds=50))
     return carrier
 
 

@@ -99,12 +99,11 @@ async def test_two_workers_on_one_import_do_its_rows_once(world: World, service:
     await is_whole(world, school, one)
 
 
+@pytest.mark.usefixtures("impatient")
 async def test_an_import_outlives_its_database_line(
     world: World, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     school = await world.staff("school")
-    monkeypatch.setattr(worker, "FIRST_PAUSE", timedelta(milliseconds=20))
-    monkeypatch.setattr(worker, "POLL", timedelta(milliseconds=50))
     one = await begin(school, as_csv(rows_of(world, MANY)))
     async with working(service):
         await until(lambda: position(world, one))
@@ -125,12 +124,11 @@ async def _ended(school: Somebody, one: str) -> dict[str, Any]:
         await asyncio.sleep(0.05)
 
 
+@pytest.mark.usefixtures("impatient")
 async def test_a_task_that_fails_for_good_says_so(
     world: World, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(worker, "ATTEMPTS", 2)
-    monkeypatch.setattr(worker, "FIRST_PAUSE", timedelta(milliseconds=20))
-    monkeypatch.setattr(worker, "POLL", timedelta(milliseconds=50))
     school = await world.staff("school")
     one = await begin(school, as_csv(rows_of(world, 1)))
     file = await world.line.fetchval("select file_id from app.imports where id = $1", one)

@@ -7,32 +7,25 @@ import asyncpg
 import httpx
 import pytest
 
-from app import migrating, sandbox
+from app import sandbox
 from app.devdb import Cluster
-from app.main import create_app
 from app.service import Service
 from app.settings import Settings
 from app.starting import start, stop
 from tests.contract import judged
+from tests.databases import migrated
 
 
 @pytest.fixture(scope="session")
 def sandbox_url(cluster: Cluster, settings: Settings) -> str:
     """A migrated database that was settled."""
 
-    async def create() -> None:
-        line = await asyncpg.connect(cluster.url("postgres"))
-        await line.execute("create database sandbox")
-        await line.close()
-
     async def settle() -> None:
         service = await start(settings, url)
         await sandbox.settle(service, url)
         await stop(service)
 
-    asyncio.run(create())
-    url = cluster.url("sandbox")
-    migrating.upgrade(url)
+    url = asyncio.run(migrated(cluster, "sandbox"))
     asyncio.run(settle())
     return url
 
@@ -46,11 +39,9 @@ async def settled(settings: Settings, sandbox_url: str) -> AsyncIterator[Service
 
 
 @pytest.fixture(scope="session")
-async def visitor(settings: Settings, sandbox_url: str, settled: Service) -> AsyncIterator[httpx.AsyncClient]:
+async def visitor(sandbox_url: str, settled: Service) -> AsyncIterator[httpx.AsyncClient]:
     """A client that has not signed in; the contract judges every answer."""
-    app = create_app(settings, sandbox_url)
-    app.state.service = settled
-    async with judged(app) as client:
+    async with judged(settled, sandbox_url) as client:
         yield client
 
 

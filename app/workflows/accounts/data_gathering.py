@@ -46,6 +46,7 @@ from app.models import (
 from app.models.base import table_of
 from app.service import Service
 from app.workflows.accounts.data_exports import ENTRYPOINT, KEPT, exports
+from app.workflows.accounts.phones import number
 from app.workflows.looking import as_json
 from app.workflows.rosters.roster_persons import id_number_of, phone_of
 from app.workflows.sealed_parts import PARTS
@@ -183,7 +184,7 @@ async def run(service: Service, payload: Mapping[str, Any], _ending: asyncio.Eve
 def _gathered(service: Service, row: Any) -> dict[str, Any]:
     """The file: the person's own values open, for it is their file."""
     opened = service.sealer.open
-    phone = row.phone_sealed and opened(row.phone_sealed, table="phones", column="sealed", row=row.id)
+    phone = row.phone_sealed and number(service, row.phone_sealed, row.id)
     kept = {name: row[f"{name}_kept"] for name in _PARTS}
     for one in kept["roster_entries"]:
         one["phone"] = phone_of(service, row.id, _bytes(one["phone_sealed"]))

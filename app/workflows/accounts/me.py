@@ -11,6 +11,7 @@ from app.models.base import table_of
 from app.policies import NO_STAFF, STEP_UP, Actor, is_enrolling, proved_lately
 from app.security import masks
 from app.service import Caller, Service
+from app.workflows.accounts.phones import number
 from app.workflows.facts import in_force, its_settings, leaving, school_settings
 from app.workflows.looking import Answer, as_json, greet
 from app.workflows.rosters.roster_persons import shown_id_number
@@ -88,8 +89,7 @@ def _second_factor(who: Actor, row: Result, real: datetime) -> dict[str, Any]:
 
 def _graduate(service: Service, row: Result) -> dict[str, Any]:
     """The graduate, with the personal values masked."""
-    place = {"table": "phones", "column": "sealed", "row": row.person_id}
-    phone = row.phone_sealed and service.sealer.open(row.phone_sealed, **place)
+    phone = row.phone_sealed and number(service, row.phone_sealed, row.person_id)
     return {
         "id": row.graduate_id,
         **{name: row[name] for name in (*GRADUATE, "leave_on")},

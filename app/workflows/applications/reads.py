@@ -42,9 +42,8 @@ def rows(table: FromClause) -> Select[Any]:
     """Applications with their open review, dispatches and, beside drafts, what their submission hangs on."""
     facts = facts_of(table.c.graduate_id, table.c.status == "draft", but=table.c.id)
     joined = with_open_review(table).outerjoin(facts, true()).outerjoin(quotas, its_quota(table))
-    return select(*table.c, *BESIDE, LEFT, held_dispatches(table), *(facts.c[name] for name in FACTS)).select_from(
-        joined
-    )
+    shown = (*table.c, *BESIDE, LEFT, held_dispatches(table), *(facts.c[name] for name in FACTS))
+    return select(*shown).select_from(joined)
 
 
 def rows_with_places(table: FromClause) -> Select[Any]:

@@ -13,6 +13,7 @@ from app.errors import NotFound
 from app.service import Caller
 from app.words import AccessPurpose, PersonalField, RevealReason
 from app.workflows.accounts.accesses import Look, seen
+from app.workflows.accounts.phones import number
 from app.workflows.looking import Answer, as_json, look
 
 _contact = func.app.applicant_contact(actor.c.record_id).table_valued(
@@ -31,5 +32,5 @@ async def contact(caller: Caller, application: str) -> Answer:
     (row,) = found
     (access,) = seen(service, who, _LOOK, persons=[row.person_id])
     await caller.db.apply(Change(inserts=(access,)), session=caller.session)
-    phone = service.sealer.open(row.phone_sealed, table="phones", column="sealed", row=row.person_id)
+    phone = number(service, row.phone_sealed, row.person_id)
     return Answer(as_json({"access_id": access.values["id"], "phone": phone, "at": access.values["at"]}))
