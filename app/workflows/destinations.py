@@ -9,7 +9,7 @@ from app.schemas.destination import DestinationDraft, Edit
 from app.schemas.employer import Return
 from app.service import Caller, Once
 from app.words.destinations import DESTINATION_KINDS
-from app.workflows import annulling, placing
+from app.workflows import annulling, placing, placing_reads
 from app.workflows.agreements import (
     date_the_ending,
     no_termination_is_open,
@@ -30,7 +30,6 @@ from app.workflows.placing import (
     end_it,
     keep_what_was_returned,
     none_of_this_kind_is_under_way,
-    placements,
     rewrite_the_draft,
     the_details_are_complete,
     the_kind_is_kept,
@@ -38,6 +37,7 @@ from app.workflows.placing import (
     the_window_of_its_kind_is_open,
     write_the_draft,
 )
+from app.workflows.placing_reads import placements
 from app.workflows.reviewing import (
     Approve,
     Reject,
@@ -207,9 +207,9 @@ desk = Desk(
     workflow,
     View(
         placements,
-        placing.its_school,
-        placing.rows,
-        more=placing.rows_to_move,
+        placing_reads.its_school,
+        placing_reads.rows,
+        more=placing_reads.rows_to_move,
         kept=placements.c.kind.in_(DESTINATION_KINDS),
         filters=("kind", "status", "decision", "cohort", "stage"),
     ),
@@ -219,4 +219,4 @@ desk = Desk(
 
 async def open_one(caller: Caller, draft: DestinationDraft, once: Once | None) -> Answer:
     """Begin a draft of the kind that its details name."""
-    return await desk.open(caller, placing.ground, {}, Do.OPEN, draft, once)
+    return await desk.open(caller, placing_reads.ground, {}, Do.OPEN, draft, once)

@@ -17,7 +17,7 @@ from app.schemas.file import FilePurpose
 from app.service import Caller, Once
 from app.words import Level
 from app.words.policies import WindowedService
-from app.workflows import annulling, placing
+from app.workflows import annulling, placing, placing_reads
 from app.workflows.agreements import (
     date_the_ending,
     no_termination_is_open,
@@ -42,11 +42,11 @@ from app.workflows.placing import (
     end_it,
     keep_what_was_returned,
     none_of_this_kind_is_under_way,
-    placements,
     rewrite_the_draft,
     the_details_are_complete,
     write_the_draft,
 )
+from app.workflows.placing_reads import placements
 from app.workflows.reviewing import (
     Approve,
     Reject,
@@ -263,9 +263,9 @@ desk = Desk(
     workflow,
     View(
         placements,
-        placing.its_school,
-        placing.rows,
-        more=placing.rows_to_move,
+        placing_reads.its_school,
+        placing_reads.rows,
+        more=placing_reads.rows_to_move,
         kept=placements.c.kind == KIND,
         filters=("status", "decision", "cohort", "stage"),
     ),
@@ -275,4 +275,4 @@ desk = Desk(
 
 async def open_one(caller: Caller, draft: EnteredDraft, once: Once | None) -> Answer:
     """Begin a draft."""
-    return await desk.open(caller, placing.ground, {}, Do.OPEN, draft, once)
+    return await desk.open(caller, placing_reads.ground, {}, Do.OPEN, draft, once)

@@ -32,7 +32,7 @@ from app.workflows.live_placements import is_live
 from app.workflows.looking import Answer, as_json, look
 from app.workflows.market import jobs
 from app.workflows.own_rows import listed, live_ones, mine
-from app.workflows.placing import GROUND_COLUMNS, school
+from app.workflows.placing_reads import GROUND_COLUMNS, school
 from app.workflows.rosters import correction_requests
 
 _placements, _terminations, _amendments = table_of(Placement), table_of(Termination), table_of(Amendment)

@@ -12,7 +12,7 @@ from app.workflows import agreements, destinations, entered_agreements
 from app.workflows.destination_codes import told as code_told
 from app.workflows.engine import Workflow
 from app.workflows.looking import Answer, as_json, look, page_of
-from app.workflows.placing import placements
+from app.workflows.placing_reads import placements
 from app.workflows.view import LAST_ID, View
 
 WORKFLOWS: Final = {agreements.KIND: agreements.workflow, entered_agreements.KIND: entered_agreements.workflow}

@@ -22,7 +22,7 @@ from app.models.base import table_of
 from app.policies import Visible, its_parties, to_the_caller
 from app.workflows.facts import Facts, bodies
 from app.workflows.live_placements import is_live, other_live
-from app.workflows.placing import GROUND_COLUMNS, graduates, school
+from app.workflows.placing_reads import GROUND_COLUMNS, graduates, school
 from app.workflows.unemployed_removal import cases
 from app.workflows.view import remembered
 
