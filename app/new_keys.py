@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_pri
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from app.certificates import self_signed
-from app.settings import KEY_BYTES
+from app.key_material import KEY_BYTES
 
 CERTIFIED_DAYS: Final = 3 * 365
 

@@ -8,24 +8,19 @@ else they have none, and those well-known values are refused.
 """
 
 import os
-from base64 import b64decode, b64encode
+from base64 import b64decode
 from collections.abc import Iterator
-from functools import cache
-from hashlib import sha256
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import parse_qsl, quote, urlencode
 
-from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey, derive_private_key
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
-from app.certificates import certified
+from app.key_material import KEY_BYTES, document_key_fault, key_fault, sandbox_secrets, signing_key_fault, well_known
 
-KEY_BYTES = 32
 _READ_FROM_FILES = {
     "database_url",
     "signing_keys",
@@ -202,7 +197,7 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _furnish_the_sandbox(cls, given: dict[str, Any]) -> dict[str, Any]:
-        return _sandbox_secrets() | given if given.get("environment", "sandbox") == "sandbox" else given
+        return sandbox_secrets() | given if given.get("environment", "sandbox") == "sandbox" else given
 
     @model_validator(mode="after")
     def _has_secrets_of_its_own(self) -> Self:
@@ -226,28 +221,6 @@ def _current_first(ring: dict[str, SecretStr], current: str) -> dict[str, str]:
     return {current: keys[current], **keys} if current else keys
 
 
-def _sandbox_key(name: str) -> bytes:
-    return sha256(f"graduate employment sandbox: {name}".encode()).digest()
-
-
-@cache
-def _sandbox_secrets() -> dict[str, Any]:
-    scalar = int.from_bytes(_sandbox_key("signing")) >> 1  # below the order of P-256
-    pem = derive_private_key(scalar, SECP256R1()).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    return {
-        "signing_keys": {"sandbox": pem.decode().strip()},
-        "sealing_keys": {"sandbox": b64encode(_sandbox_key("sealing")).decode()},
-        "blind_index_key": b64encode(_sandbox_key("blind index")).decode(),
-        "hmac_key": b64encode(_sandbox_key("hmac")).decode(),
-    }
-
-
-def _well_known() -> set[str]:
-    secrets = _sandbox_secrets()
-    rings = (secrets["signing_keys"], secrets["sealing_keys"])
-    return {secrets["blind_index_key"], secrets["hmac_key"], *(key for ring in rings for key in ring.values())}
-
-
 def _faults(settings: Settings) -> Iterator[str]:
     """What is wrong with the secrets, one sentence each, naming the variable and never the value."""
     if not (settings.sandbox or settings.database_url):
@@ -267,16 +240,16 @@ def _faults(settings: Settings) -> Iterator[str]:
         elif current not in keys and (current or len(keys) > 1):
             yield f"{name}_ID names none of {name}S"
     for name, secret, fault_of in (
-        *((f"SIGNING_KEYS[{key_id!r}]", pem, _signing_key_fault) for key_id, pem in settings.signing_keys.items()),
-        *((f"SEALING_KEYS[{key_id!r}]", key, _key_fault) for key_id, key in settings.sealing_keys.items()),
-        *((f"DOCUMENT_KEYS[{key_id!r}]", pem, _document_key_fault) for key_id, pem in settings.document_keys.items()),
-        ("BLIND_INDEX_KEY", settings.blind_index_key, _key_fault),
-        ("HMAC_KEY", settings.hmac_key, _key_fault),
+        *((f"SIGNING_KEYS[{key_id!r}]", pem, signing_key_fault) for key_id, pem in settings.signing_keys.items()),
+        *((f"SEALING_KEYS[{key_id!r}]", key, key_fault) for key_id, key in settings.sealing_keys.items()),
+        *((f"DOCUMENT_KEYS[{key_id!r}]", pem, document_key_fault) for key_id, pem in settings.document_keys.items()),
+        ("BLIND_INDEX_KEY", settings.blind_index_key, key_fault),
+        ("HMAC_KEY", settings.hmac_key, key_fault),
     ):
         text = secret.get_secret_value().strip()
         if fault := fault_of(text) if text else "is missing":
             yield f"{name} {fault}"
-        elif not settings.sandbox and text in _well_known():
+        elif not settings.sandbox and text in well_known():
             yield f"{name} has the well-known value of the sandbox"
 
 
@@ -289,28 +262,3 @@ def _storage_faults(settings: Settings) -> Iterator[str]:
     }
     if any(parts.values()) or settings.s3_endpoint:
         yield from (f"{name} is missing: a bucket has a name and both keys" for name, part in parts.items() if not part)
-
-
-def _signing_key_fault(pem: str) -> str | None:
-    try:
-        key = load_pem_private_key(pem.encode(), password=None)
-    except (ValueError, TypeError):  # TypeError: it wants a password
-        key = None
-    fits = isinstance(key, EllipticCurvePrivateKey) and isinstance(key.curve, SECP256R1)
-    return None if fits else "is not the PEM of a private key on P-256"
-
-
-def _document_key_fault(pem: str) -> str | None:
-    try:
-        certified(pem)
-    except ValueError as fault:
-        return str(fault)
-    return None
-
-
-def _key_fault(text: str) -> str | None:
-    try:
-        fits = len(b64decode(text, validate=True)) == KEY_BYTES
-    except ValueError:
-        fits = False
-    return None if fits else f"is not {KEY_BYTES} bytes in base64"

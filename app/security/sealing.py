@@ -15,7 +15,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-KEY_BYTES = 32
+from app.key_material import KEY_BYTES
+
 _VERSION = 1
 _NONCE = 12
 _LONGEST_ID = 255
