@@ -11,6 +11,7 @@ from fastapi.telemetry import TelemetryConfig
 from app import contract, docs_page, problems, worker
 from app.routers import ROUTERS, SANDBOX_ROUTERS
 from app.routers.calling import checked, known
+from app.routers.directory import Directory
 from app.sandbox.router import router as personas
 from app.settings import Settings
 from app.starting import start, stop
@@ -50,6 +51,7 @@ def create_app(settings: Settings, url: str) -> FastAPI:
     )
     for router in (*ROUTERS, *((*SANDBOX_ROUTERS, personas) if settings.sandbox else ())):
         app.include_router(router)
+    app.router.routes.insert(0, Directory(app))
     problems.install(app, body_limit=settings.body_limit_bytes, origins=settings.cors_origins, known=known)
     docs_page.install(app)
     contract.install(app)

@@ -47,8 +47,6 @@ class Caller:
     language: str
     permission: Permission
     """Of the operation that they ask for."""
-    network: bytes = b""
-    """Keyed digest of the network that the request came from."""
 
     @property
     def db(self) -> Database:

@@ -98,7 +98,7 @@ ROUTERS = (
     well_known.router,
     problems.router,
 )
-"""Every resource, in the order of the contract; what is asked most stands first, for they are tried in turn."""
+"""Every resource, in the order of the contract."""
 
 SANDBOX_ROUTERS = (sandbox.router,)
 """Resources that exist in the sandbox alone."""

@@ -74,8 +74,7 @@ class Asking(SecurityBase):
         claims = service.tokens.read(token, service.clock.real())
         bind_contextvars(session=claims.session_id)
         service.sessions_throttle.take(claims.session_id)
-        spoken = language(request.headers.get("accept-language"))
-        return Caller(service, claims.session_id, spoken, self.permission, network(request))
+        return Caller(service, claims.session_id, language(request.headers.get("accept-language")), self.permission)
 
 
 async def anyone(request: Request) -> Visitor:

@@ -103,12 +103,12 @@ class Desk:
         return self._answer(caller, who, self._judge(version, scene))
 
     def _judge(self, version: int | None, scene: Scene) -> Decision:
-        self.workflow.permit(scene)
+        theirs = self.workflow.permit(scene)
         if version is None:
             raise VersionRequired
         if version != scene.record.version:
             raise StaleVersion
-        return self.workflow.decide(scene)
+        return self.workflow.decide(scene, theirs)
 
     async def open(
         self,

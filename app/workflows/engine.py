@@ -238,17 +238,23 @@ class Workflow:
 
     # -- deciding ------------------------------------------------------------------------------------------------------
 
-    def permit(self, scene: Scene) -> None:
-        """Refuse a person whose move this never is, in any situation (403)."""
-        theirs = self._theirs(scene)
+    def permit(self, scene: Scene) -> tuple[Transition, ...]:
+        """The rows that are this person's. Whose move this never is, in any situation, is refused (403)."""
+        rows = self._by_action.get(scene.action, ())
+        theirs = tuple(row for row in rows if row.by(scene.actor, scene.record))
+        if not theirs:
+            raise Forbidden("role-missing")
         for rule in theirs[0].provided:
             if reason := rule(scene):
                 raise Forbidden(reason.code, reason=reason)
+        return theirs
 
-    def decide(self, scene: Scene) -> Decision:
-        """Judge a move on a record and say what it changes: wrong person, wrong situation, then unmet rules."""
-        self.permit(scene)
-        return self._carry_out(self._judged(scene, self._theirs(scene)), scene)
+    def decide(self, scene: Scene, theirs: tuple[Transition, ...] | None = None) -> Decision:
+        """Judge a move on a record and say what it changes: wrong person, wrong situation, then unmet rules.
+
+        `theirs` is what `permit` has said already of this scene.
+        """
+        return self._carry_out(self._judged(scene, theirs or self.permit(scene)), scene)
 
     def decide_opening(self, scene: Scene) -> Decision:
         """Judge the opening of a record on its ground and say what it adds."""
@@ -269,13 +275,6 @@ class Workflow:
 
     def _opening(self, action: str) -> Transition:
         return next(row for row in self._by_action[action] if not row.sources)
-
-    def _theirs(self, scene: Scene) -> tuple[Transition, ...]:
-        rows = self._by_action.get(scene.action, ())
-        theirs = tuple(row for row in rows if row.by(scene.actor, scene.record))
-        if not theirs:
-            raise Forbidden("role-missing")
-        return theirs
 
     def _judged(self, scene: Scene, rows: tuple[Transition, ...]) -> Transition:
         source = self.situation(scene.record, scene.at)

@@ -1,11 +1,12 @@
 """Who found another place after leaving is offered to have their file follow it, with the form filled from there."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from app.clock import SHANGHAI
 from tests.agreements.given import Given
 from tests.applications.given import carried, filled, fit
 from tests.destinations.forms import PROOF
@@ -69,7 +70,7 @@ async def test_nothing_is_offered_for_what_was_approved_before_leaving_or_is_not
     for stage in ("department", "school"):
         assert (await given.cast[stage].move(agreement, "approve")).status_code == 201
     assert len(await offers(who)) == 1, "the control"
-    left = world.service.clock.now().replace(year=2024, month=11, day=26)
+    left = datetime(2024, 11, 26, 12, tzinfo=SHANGHAI)
     approved = "update app.placements set approved_at = $2 where id = $1"
     await world.line.execute(approved, placement, left)
     assert await offers(who) == [], "on the day of leaving"

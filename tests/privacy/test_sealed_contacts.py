@@ -152,11 +152,12 @@ async def test_drafts_of_the_other_forms_keep_the_number_by_its_mask_alone(world
     graduate = given.cast["graduate"]
     first, second, *_ = alike(world.serial)
     path = await draft(graduate, ENTERED | {"contact_phone": first})
-    strange = await graduate.move(path, "edit", details=ENTERED | {"contact_phone": "138****0042"})
+    other = "138****0042"
+    strange = await graduate.move(path, "edit", details=ENTERED | {"contact_phone": other})
     assert [(one["code"], one["pointer"]) for one in strange.json()["unmet"]] == [
         ("mask-unknown", "/details/contact_phone")
     ]
-    assert "138" not in strange.text
+    assert other not in strange.text
     await edit(graduate, path, ENTERED | {"contact_phone": MASK})
     assert (await graduate.get(path)).json()["details"]["contact_phone"] == MASK
     await edit(graduate, path, {name: value for name, value in ENTERED.items() if name != "contact_phone"})
