@@ -62,6 +62,7 @@ class Lane:
         self._framework = framework
         self._sent = [one for *_, one in sent]
         self._sources = {one.source for one in self._sent}
+        self._received = _recorded if _BODY in self._sources else _passing
         self._calls = []
         for part in parts:
             takes = [(name, place) for place, (owner, name, _) in enumerate(sent, 1) if owner is part]
@@ -71,12 +72,12 @@ class Lane:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request. What a call raises is for the application's exception handlers."""
-        recorded = _Recorded(receive)
-        request = Request(scope, recorded, send)
+        first, again = self._received(receive)
+        request = Request(scope, first, send)
         try:
             values = [request, *await self._read(request)]
         except _Unusual:
-            await self._framework(scope, recorded.again, send)
+            await self._framework(scope, again, send)
             return
         for call, takes in self._calls:
             values.append(await call(**{name: values[place] for name, place in takes}))
@@ -120,21 +121,23 @@ class _Sent:
         return value
 
 
-class _Recorded:
-    """What a client sends, kept so that it can be had again."""
+def _passing(receive: Receive) -> tuple[Receive, Receive]:
+    """What is sent is left to the handler, which may stream it."""
+    return receive, receive
 
-    def __init__(self, receive: Receive) -> None:
-        self._receive = receive
-        self._had: list[Message] = []
 
-    async def __call__(self) -> Message:
-        message = await self._receive()
-        self._had.append(message)
-        return message
+def _recorded(receive: Receive) -> tuple[Receive, Receive]:
+    """To receive a body, and to receive it again from its beginning."""
+    had: list[Message] = []
 
-    async def again(self) -> Message:
-        """From the beginning."""
-        return self._had.pop(0) if self._had else await self._receive()
+    async def first() -> Message:
+        had.append(await receive())
+        return had[-1]
+
+    async def again() -> Message:
+        return had.pop(0) if had else await receive()
+
+    return first, again
 
 
 async def _body(request: Request) -> Any:
