@@ -58,6 +58,7 @@ class Lane:
         if len({part.call for part in parts}) < len(parts) or not _makes_a_response(operation):
             raise NotStraight
         sent = [(part, one.name, _Sent(source, one)) for part in parts for source, one in _declared(part)]
+        # a request's values: itself, then what was sent, then what each call has made; a call takes its own by place
         made = {id(part): place for place, part in enumerate(parts, 1 + len(sent))}
         self._framework = framework
         self._sent = [one for *_, one in sent]
@@ -97,16 +98,12 @@ class _Sent:
     """One value of a request as it is declared: where it comes from, and its name there."""
 
     def __init__(self, source: str, declared: Field) -> None:
-        about = declared.field_info
+        if not _is_plain(source, declared):
+            raise NotStraight
         self.source, self._alias = source, _BODY if source == _BODY else declared.alias
         self._validate = declared.validate
-        self._required = about.is_required()
+        self._required = declared.field_info.is_required()
         self._default = None if self._required else declared.get_default()
-        renamed = about.validation_alias not in (None, declared.alias)
-        composed = isinstance(about, params.Form) or getattr(about, "embed", False)
-        composed = composed or (source != _BODY and any(map(_is_composed, _types_in(about.annotation))))
-        if renamed or composed or about.validate_default or not isinstance(self._default, Hashable):
-            raise NotStraight
 
     def read(self, given: Mapping[str, Any]) -> Any:
         """The value, judged as the framework judges it."""
@@ -176,6 +173,18 @@ def _awaited(part: Dependant) -> Callable[..., Awaitable[Any]]:
 def _makes_a_response(handler: Dependant) -> bool:
     made = signature(handler.call).return_annotation if handler.call else None
     return isinstance(made, type) and issubclass(made, Response)
+
+
+def _is_plain(source: str, declared: Field) -> bool:
+    """Whether one text, or one JSON body, makes the value; and what stands for none is always the same."""
+    about = declared.field_info
+    renamed = about.validation_alias not in (None, declared.alias)
+    made = about.default_factory or about.validate_default or not isinstance(about.default, Hashable)
+    if source == _BODY:
+        composed = isinstance(about, params.Form) or getattr(about, "embed", False)
+    else:
+        composed = any(map(_is_composed, _types_in(about.annotation)))
+    return not (renamed or made or composed)
 
 
 def _types_in(annotation: Any) -> Iterator[type]:

@@ -1,6 +1,7 @@
 """A lane does what the framework does, and what it does not know it leaves to it: whatever is sent, once and alike."""
 
 import json
+import time
 from collections.abc import AsyncIterator, Callable
 from typing import Annotated, Any
 
@@ -260,6 +261,14 @@ async def injected(response: Response) -> Response:
     return response
 
 
+async def made(at: Annotated[float, Query(default_factory=time.time)]) -> Response:
+    return told(at=at)
+
+
+async def listed(names: Annotated[Any, Query()] = [1]) -> Response:  # noqa: B006 (the point)
+    return told(names=names)
+
+
 async def two_bodies(one: Thing, other: Thing) -> Response:
     return told(one=one, other=other)
 
@@ -277,7 +286,8 @@ def unawaited() -> Response:
 
 
 NOT_STRAIGHT: tuple[Callable[..., Any], ...] = (
-    form, many, perhaps_many, model, cookie, yielded, waited, twice, injected, two_bodies, embedded, untold, unawaited,
+    form, many, perhaps_many, model, cookie, yielded, waited, twice, injected, made, listed, two_bodies, embedded,
+    untold, unawaited,
 )  # fmt: skip
 
 
