@@ -6,6 +6,7 @@ what is unusual (missing, malformed, of another content type) it hands over unto
 called before all that was sent is known to be as declared, so nothing is ever done twice.
 """
 
+import json
 from collections.abc import Awaitable, Callable, Collection, Hashable, Iterator, Mapping
 from inspect import iscoroutinefunction, isroutine, signature
 from typing import Any, Final, get_args, get_origin
@@ -63,7 +64,6 @@ class Lane:
         self._framework = framework
         self._sent = [one for *_, one in sent]
         self._sources = {one.source for one in self._sent}
-        self._received = _recorded if _BODY in self._sources else _passing
         self._calls = []
         for part in parts:
             takes = [(name, place) for place, (owner, name, _) in enumerate(sent, 1) if owner is part]
@@ -73,24 +73,24 @@ class Lane:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request. What a call raises is for the application's exception handlers."""
-        first, again = self._received(receive)
-        request = Request(scope, first, send)
+        content = _Content(receive)
+        request = Request(scope, content.again, send)
         try:
-            values = [request, *await self._read(request)]
+            values = [request, *await self._read(request, content)]
         except _Unusual:
-            await self._framework(scope, again, send)
+            await self._framework(scope, content.again, send)
             return
         for call, takes in self._calls:
             values.append(await call(**{name: values[place] for name, place in takes}))
         await values[-1](scope, receive, send)
 
-    async def _read(self, request: Request) -> list[Any]:
+    async def _read(self, request: Request, content: "_Content") -> list[Any]:
         """What was sent, in the order of the declarations."""
         given: dict[str, Mapping[str, Any]] = {"path": request.path_params, "header": request.headers}
         if "query" in self._sources:
             given["query"] = request.query_params
         if _BODY in self._sources:
-            given[_BODY] = {_BODY: await _body(request)}
+            given[_BODY] = {_BODY: await content.parsed(request.headers.get("content-type", ""))}
         return [one.read(given[one.source]) for one in self._sent]
 
 
@@ -118,33 +118,27 @@ class _Sent:
         return value
 
 
-def _passing(receive: Receive) -> tuple[Receive, Receive]:
-    """What is sent is left to the handler, which may stream it."""
-    return receive, receive
+class _Content:
+    """What a client sends after its headers. What a lane has read of it can be had again; a stream is left alone."""
 
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._read: list[Message] = []
 
-def _recorded(receive: Receive) -> tuple[Receive, Receive]:
-    """To receive a body, and to receive it again from its beginning."""
-    had: list[Message] = []
+    async def again(self) -> Message:
+        """A message, from the first one on."""
+        return self._read.pop(0) if self._read else await self._receive()
 
-    async def first() -> Message:
-        had.append(await receive())
-        return had[-1]
-
-    async def again() -> Message:
-        return had.pop(0) if had else await receive()
-
-    return first, again
-
-
-async def _body(request: Request) -> Any:
-    kind = request.headers.get("content-type", "")
-    if kind != _JSON and not kind.startswith(f"{_JSON};"):
-        raise _Unusual
-    try:
-        return await request.json()
-    except Exception as error:
-        raise _Unusual from error  # whatever it is, the framework meets it again, and knows what to answer
+    async def parsed(self, media_type: str) -> Any:
+        """All of it, which is JSON."""
+        if media_type != _JSON and not media_type.startswith(f"{_JSON};"):
+            raise _Unusual
+        try:
+            while not self._read or self._read[-1].get("more_body"):
+                self._read.append(await self._receive())
+            return json.loads(b"".join(one["body"] for one in self._read))
+        except Exception as error:
+            raise _Unusual from error  # whatever it is, the framework meets it again, and knows what to answer
 
 
 def _in_order(part: Dependant) -> Iterator[Dependant]:
