@@ -39,7 +39,7 @@ class Directory(BaseRoute):
             self._shelves[shelf].append(operation)
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """FULL for an operation of this method at this path."""
+        """FULL for an operation of this method at this path. Behind a root path the framework finds them."""
         if scope["type"] == "http" and not scope.get("root_path"):
             path = scope["path"]
             for one in self._shelves.get(_shelf(scope["method"], path), ()):
