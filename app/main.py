@@ -46,11 +46,10 @@ def create_app(settings: Settings, url: str) -> FastAPI:
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
-        generate_unique_id_function=contract.operation_id,
         telemetry=_NO_TELEMETRY,
     )
     for router in (*ROUTERS, *((*SANDBOX_ROUTERS, personas) if settings.sandbox else ())):
-        app.include_router(router)
+        app.router.routes.extend(router.routes)  # as they are: included, each would be built anew, and matched twice
     app.router.routes.insert(0, Directory(app))
     problems.install(app, body_limit=settings.body_limit_bytes, origins=settings.cors_origins, known=known)
     docs_page.install(app)

@@ -35,6 +35,8 @@ def operation_id(route: APIRoute) -> str:
 
 def contract(app: FastAPI) -> dict[str, Any]:
     """The contract of an application. Two operations of one name are a ValueError."""
+    for _, route in routes_of(app):
+        route.operation_id = operation_id(route)
     document = get_openapi(
         title=app.title,
         version=app.version,
