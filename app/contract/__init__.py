@@ -35,7 +35,7 @@ def operation_id(route: APIRoute) -> str:
 
 def contract(app: FastAPI) -> dict[str, Any]:
     """The contract of an application. Two operations of one name are a ValueError."""
-    for _, route in routes_of(app):
+    for route in routes_of(app):
         route.operation_id = operation_id(route)
     document = get_openapi(
         title=app.title,
@@ -101,7 +101,7 @@ def _operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]
 
 def _tell_permissions(app: FastAPI, operations: Iterable[dict[str, Any]]) -> None:
     """`x-permission`: the kinds of callers that may ask, roles of which staff need one, the scope a client needs."""
-    doors = {operation_id(route): door_of(route) for _, route in routes_of(app)}
+    doors = {route.operation_id: door_of(route) for route in routes_of(app)}
     for operation in operations:
         door = doors[operation["operationId"]]
         if isinstance(door, Asking):

@@ -34,7 +34,7 @@ def page(app: FastAPI) -> str:
 
 
 def _operations(app: FastAPI) -> Iterator[str]:
-    found = [(f"{method} {path}", door_of(route)) for path, route in routes_of(app) for method in route.methods or ()]
+    found = [(f"{method} {route.path}", door_of(route)) for route in routes_of(app) for method in route.methods or ()]
     public = sorted(
         (path, method) for method, _, path in (name.partition(" ") for name, door in found if door is anyone)
     )

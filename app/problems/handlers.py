@@ -7,7 +7,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
-from starlette.routing import Match
+from starlette.routing import Match, Route
 
 from app import boundary
 from app.db import AlreadyExists, Stale
@@ -68,9 +68,9 @@ async def _after_the_caller(request: Request, error: Exception) -> Response:
 def _methods_of(request: Request) -> set[str]:
     """The methods of this path, each a route of its own. `/reviews/decisions` is itself, though it looks like an id."""
     there = [
-        (context.path, context.methods or set())
-        for context in iter_route_contexts(request.app.routes)
-        if context.path is not None and context.original_route.matches(request.scope)[0] is not Match.NONE
+        (route.path, route.methods or set())
+        for route in (context.original_route for context in iter_route_contexts(request.app.routes))
+        if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE
     ]
     fewest = min(path.count("{") for path, _ in there)
     methods = set().union(*(methods for path, methods in there if path.count("{") == fewest))

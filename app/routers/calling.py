@@ -232,16 +232,15 @@ def door_of(route: APIRoute) -> Any:
     return declared[0] if len(set(declared)) == 1 else None
 
 
-def routes_of(app: FastAPI) -> Iterator[tuple[str, APIRoute]]:
-    """(path, route) of every operation."""
-    for context in iter_route_contexts(app.routes):
-        if isinstance(context.original_route, APIRoute):
-            yield context.path or "", context.original_route
+def routes_of(app: FastAPI) -> Iterator[APIRoute]:
+    """The route of every operation, of an included router too: none escapes `checked`."""
+    there = (context.original_route for context in iter_route_contexts(app.routes))
+    return (route for route in there if isinstance(route, APIRoute))
 
 
 def checked(app: FastAPI) -> FastAPI:
     """The application, if each operation declares for whom it is; else a RuntimeError names the culprits."""
-    wrong = [path for path, route in routes_of(app) if door_of(route) is None]
+    wrong = [route.path for route in routes_of(app) if door_of(route) is None]
     if wrong:
         message = f"operations that don't declare for whom they are: {wrong}"
         raise RuntimeError(message)

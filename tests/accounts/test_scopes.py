@@ -18,10 +18,10 @@ def operations(settings: Settings) -> list[tuple[str, str, Permission]]:
 
 
 def _operations(settings: Settings) -> Iterator[tuple[str, str, Permission]]:
-    for path, route in routes_of(create_app(settings, "postgresql://nowhere")):
+    for route in routes_of(create_app(settings, "postgresql://nowhere")):
         door = door_of(route)
         if isinstance(door, Asking):
-            yield from ((method, path, door.permission) for method in route.methods or ())
+            yield from ((method, route.path, door.permission) for method in route.methods or ())
 
 
 def test_each_scope_opens_something(operations: list[tuple[str, str, Permission]]) -> None:

@@ -8,9 +8,9 @@ from fastapi import FastAPI, Response
 from starlette.routing import Match
 
 from app.main import create_app
+from app.routers.calling import routes_of
 from app.routers.directory import Directory
 from app.settings import Settings
-from tests.lane.test_operations import operations
 
 
 def found(directory: Directory, method: str, path: str) -> object:
@@ -23,9 +23,9 @@ def test_every_operation_is_found_by_its_path(settings: Settings) -> None:
     app = create_app(settings, "postgresql://nowhere")
     directory = Directory(app)
     assert found(directory, "GET", "") is None
-    for path, route in operations(app):
+    for route in routes_of(app):
         for method in route.methods or ():
-            assert found(directory, method, re.sub(r"\{\w+\}", "Some-id.7", path)) is route, path
+            assert found(directory, method, re.sub(r"\{\w+\}", "Some-id.7", route.path)) is route, route.path
 
 
 @pytest.fixture

@@ -8,11 +8,11 @@ from typing import Annotated, Any
 import httpx
 import pytest
 from fastapi import Body, Cookie, Depends, FastAPI, Form, Header, Path, Query, Request, Response
-from fastapi.routing import APIRoute, iter_route_contexts
 from pydantic import BaseModel
 from starlette.types import Message, Receive, Scope, Send
 
 from app.routers import directory, lane
+from app.routers.calling import routes_of
 from app.routers.directory import Directory
 from app.routers.lane import Lane, NotStraight
 
@@ -302,9 +302,7 @@ NOT_STRAIGHT: tuple[Callable[..., Any], ...] = (
 def test_what_only_the_framework_knows_to_give_has_no_lane(handler: Callable[..., Any]) -> None:
     app = FastAPI()
     app.post("/v1/things")(handler)
-    (route,) = (
-        one.original_route for one in iter_route_contexts(app.routes) if isinstance(one.original_route, APIRoute)
-    )
+    (route,) = routes_of(app)
     with pytest.raises(NotStraight):
         Lane(route.dependant, route.app)
     assert lane.fastest(route.dependant, route.app) is route.app

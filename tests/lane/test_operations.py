@@ -1,15 +1,14 @@
 """Every operation of the service has a lane, and refuses what is odd as the framework alone would refuse it."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
 from fastapi import FastAPI
-from fastapi.routing import APIRoute, iter_route_contexts
 
 from app.main import create_app
+from app.routers.calling import routes_of
 from app.routers.directory import Directory
 from app.routers.lane import Lane, fastest
 from app.security.throttle import Throttle
@@ -37,12 +36,6 @@ ODDITIES: dict[str, Oddity] = {
 }
 
 
-def operations(app: FastAPI) -> Iterator[tuple[str, APIRoute]]:
-    for context in iter_route_contexts(app.routes):
-        if isinstance(context.original_route, APIRoute):
-            yield context.path or "", context.original_route
-
-
 @pytest.fixture(scope="module")
 def app(service: Service, settings: Settings) -> FastAPI:
     made = create_app(settings, "postgresql://nowhere")
@@ -60,7 +53,7 @@ def by_framework(service: Service, settings: Settings) -> FastAPI:
 
 
 def test_every_operation_but_forms_has_a_lane(app: FastAPI) -> None:
-    without = {path for path, one in operations(app) if not isinstance(fastest(one.dependant, one.app), Lane)}
+    without = {one.path for one in routes_of(app) if not isinstance(fastest(one.dependant, one.app), Lane)}
     assert without == FORMS
 
 
@@ -86,12 +79,12 @@ async def test_an_odd_request_is_refused_alike(
     if oddity in ("nothing there", "broken JSON"):
         callers["nobody"] = ""
     refused = 0
-    for path, route in operations(app):
+    for route in routes_of(app):
         for method in (route.methods or set()) - {"DELETE"}:  # the session itself may end
             for who, token in callers.items():
                 sent = {**headers, **({"Authorization": f"Bearer {token}"} if token else {})}
-                asked = (method, re.sub(r"\{\w+\}", ids, path) + query, sent, content)
+                asked = (method, re.sub(r"\{\w+\}", ids, route.path) + query, sent, content)
                 told = await answer(app, *asked)
-                assert told == await answer(by_framework, *asked), (who, method, path)
+                assert told == await answer(by_framework, *asked), (who, method, route.path)
                 refused += told[0] >= 400
     assert refused > 150
