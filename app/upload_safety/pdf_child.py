@@ -28,9 +28,6 @@ ACTIONS: Final = frozenset(
 ACTIVE: Final = frozenset({"/JS", "/JavaScript", "/AA", "/EmbeddedFiles", "/EF", "/XFA", "/RichMediaContent"})
 HIDDEN: Final = frozenset({"/Metadata", "/PieceInfo", "/Thumb"})
 """What of a page is not seen."""
-DAMAGED: Final = (
-    pikepdf.PdfError, pikepdf.ForeignObjectError, RuntimeError, ValueError, TypeError, LookupError, AttributeError,
-)  # fmt: skip
 SHOWS: Final = frozenset({"/RichMedia", "/FileAttachment", "/Movie", "/Sound", "/Screen", "/3D"})
 """Annotations that are no print."""
 LAYERS: Final = 2
@@ -174,8 +171,6 @@ def answer() -> tuple[str, bytes]:
         return " ".join(str(part).strip("/") for part in refused.args), b""
     except pikepdf.PasswordError:
         return "pdf-encrypted", b""
-    except DAMAGED:
-        return "file-damaged", b""
 
 
 def main() -> None:

@@ -37,7 +37,10 @@ REFUSALS: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What inspects files of a type: `clean`, and if it `rewrites`, the new file after it; or a code of `REFUSALS`."""
+    """What inspects files of a type: `clean`, and if it `rewrites`, the new file after it; or a code of `REFUSALS`.
+
+    A file that breaks it is damaged, whatever the libraries that read it raise.
+    """
 
     media_type: str
     path: Path
