@@ -9,7 +9,7 @@ from sqlalchemy import and_, or_, select
 
 from app import texts
 from app.db import Read, actor
-from app.models import Amendment, Employer, Graduate, Placement, RosterCorrection, RosterEntry, Termination
+from app.models import Amendment, Employer, Placement, RosterCorrection, RosterEntry, Termination
 from app.models.base import table_of
 from app.service import Caller
 from app.words.destinations import DESTINATION_KINDS
@@ -28,22 +28,19 @@ from app.workflows.applications import offers
 from app.workflows.applications import procedure as applications
 from app.workflows.applications.reads import applicant
 from app.workflows.engine import Now, Scene
+from app.workflows.grounds import at_their_school, graduates
 from app.workflows.live_placements import is_live
 from app.workflows.looking import Answer, as_json, look
 from app.workflows.market import jobs
 from app.workflows.own_rows import listed, live_ones, mine
-from app.workflows.placing_reads import GROUND_COLUMNS, school
+from app.workflows.placing_reads import GROUND_COLUMNS
 from app.workflows.rosters import correction_requests
 
 _placements, _terminations, _amendments = table_of(Placement), table_of(Termination), table_of(Amendment)
-_graduates, _entries, _corrections = table_of(Graduate), table_of(RosterEntry), table_of(RosterCorrection)
+_entries, _corrections = table_of(RosterEntry), table_of(RosterCorrection)
 _employers = table_of(Employer)
 _open_correction = and_(_corrections.c.entry_id == _entries.c.id, _corrections.c.status == "submitted")
-_graduate = (
-    select(*GROUND_COLUMNS)
-    .select_from(_graduates.join(school, school.c.id == _graduates.c.school_id))
-    .where(_graduates.c.id == actor.c.graduate_id)
-)
+_graduate = select(*GROUND_COLUMNS).select_from(at_their_school).where(graduates.c.id == actor.c.graduate_id)
 
 _grounds = Read(
     select(

@@ -5,18 +5,19 @@ from typing import Any, Final
 from sqlalchemy import DateTime, FromClause, Integer, Select, and_, func, literal_column, null, select
 
 from app.db import Read, actor, asked
-from app.models import Body, Graduate, Placement, School
+from app.models import Body, Placement, School
 from app.models.base import table_of
 from app.policies import Visible, its_parties
 from app.schemas.file import FilePurpose
 from app.workflows import agreements, bound
 from app.workflows.attaching import beside
 from app.workflows.facts import Facts, day_of, its_settings, school_settings, timetable_of
+from app.workflows.grounds import WHO, at_their_school, graduates
 from app.workflows.live_placements import is_live, other_live
 from app.workflows.view import remembered
 
-placements, graduates, schools = table_of(Placement), table_of(Graduate), table_of(School)
-department, school = table_of(Body).alias("department"), table_of(Body).alias("school")
+placements, schools = table_of(Placement), table_of(School)
+department = table_of(Body).alias("department")
 _others = placements.alias("others")
 PURPOSES: Final = (FilePurpose.PROOF, FilePurpose.STAMPED_SCAN)
 _at = asked("at", DateTime(timezone=True))
@@ -74,19 +75,8 @@ _under_way = (
     .scalar_subquery()
 )
 
-GROUND_COLUMNS: Final = (
-    graduates.c.id.label("graduate_id"),
-    graduates.c.department_id,
-    graduates.c.school_id,
-    graduates.c.cohort,
-    graduates.c.level,
-    graduates.c.name.label("graduate_name"),
-    school.c.name.label("school_name"),
-    graduates.c.major,
-    _under_way.label("under_way"),
-    timetable_of(graduates.c.cohort),
-)
-_standing: Any = graduates.join(school, school.c.id == graduates.c.school_id).outerjoin(
+GROUND_COLUMNS: Final = (*WHO, _under_way.label("under_way"), timetable_of(graduates.c.cohort))
+_standing: Any = at_their_school.outerjoin(
     other_live, and_(other_live.c.graduate_id == graduates.c.id, is_live(other_live))
 )
 ground = Read(

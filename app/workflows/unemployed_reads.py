@@ -21,8 +21,9 @@ from app.models import Contact
 from app.models.base import table_of
 from app.policies import Visible, its_parties, to_the_caller
 from app.workflows.facts import Facts, bodies
+from app.workflows.grounds import at_their_school, graduates
 from app.workflows.live_placements import is_live, other_live
-from app.workflows.placing_reads import GROUND_COLUMNS, graduates, school
+from app.workflows.placing_reads import GROUND_COLUMNS
 from app.workflows.unemployed_removal import cases
 from app.workflows.view import remembered
 
@@ -54,8 +55,7 @@ def rows_to_move(table: FromClause) -> Select[Any]:
 def _ground() -> Read:
     facts = Facts(graduates.c.cohort, asked("region", Text()))
     standing: Any = (
-        graduates.join(school, school.c.id == graduates.c.school_id)
-        .outerjoin(other_live, and_(other_live.c.graduate_id == graduates.c.id, is_live(other_live)))
+        at_their_school.outerjoin(other_live, and_(other_live.c.graduate_id == graduates.c.id, is_live(other_live)))
         .outerjoin(_open, and_(_open.c.graduate_id == graduates.c.id, _open.c.status == "open"))
         .outerjoin(_bureau, _bureau.c.id == _open.c.body_id)
     )

@@ -17,9 +17,9 @@ from app.schemas.placement_forms import UNIT, Archived
 from app.workflows import archives
 from app.workflows.applications.eligibility import REASSIGNMENT, REDIRECT
 from app.workflows.applications.procedure import Do, workflow
-from app.workflows.applications.reads import graduates
 from app.workflows.archives import dispatches
 from app.workflows.engine import Now, Scene
+from app.workflows.grounds import graduates
 from app.workflows.reviewing import local_day
 from app.workflows.sealed_parts import FIELDS
 

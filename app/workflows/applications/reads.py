@@ -5,7 +5,7 @@ from typing import Any, Final
 from sqlalchemy import FromClause, Select, and_, func, select, true
 
 from app.db import Read, actor
-from app.models import Body, Graduate
+from app.models import Body
 from app.models.base import table_of
 from app.policies import Visible, its_parties
 from app.schemas.application_forms import APPLICATION_FORMS
@@ -17,12 +17,13 @@ from app.workflows.applications.places import LEFT, its_quota, quotas
 from app.workflows.attaching import beside
 from app.workflows.engine import Scene
 from app.workflows.facts import Facts
+from app.workflows.grounds import WHO, at_their_school, graduates, school
 from app.workflows.reviewing import BESIDE, waiting_for, with_open_review
 from app.workflows.sealed_parts import APPLIED
 from app.workflows.view import remembered
 
-graduates, bodies = table_of(Graduate), table_of(Body)
-department, school, office = bodies.alias("department"), bodies.alias("school"), bodies.alias("office")
+bodies = table_of(Body)
+department, office = bodies.alias("department"), bodies.alias("office")
 mine = applications.alias("mine")
 
 
@@ -84,19 +85,12 @@ _own = facts_of(graduates.c.id)
 
 applicant: Final = (
     select(
-        graduates.c.id.label("graduate_id"),
+        *WHO,
         graduates.c.person_id,
-        graduates.c.department_id,
-        graduates.c.school_id,
-        graduates.c.cohort,
-        graduates.c.level,
-        graduates.c.name.label("graduate_name"),
-        school.c.name.label("school_name"),
-        graduates.c.major,
         _open_ones.label("open_ones"),
         *(_own.c[name] for name in FACTS),
     )
-    .select_from(graduates.join(school, school.c.id == graduates.c.school_id).outerjoin(_own, true()))
+    .select_from(at_their_school.outerjoin(_own, true()))
     .where(graduates.c.id == actor.c.graduate_id)
 )
 """The ground of an application: the graduate, and what of them the rules look at."""
