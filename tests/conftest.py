@@ -1,14 +1,22 @@
 """How the suite is collected. What its tests are given is in `fixtures`."""
 
+import asyncio
 import gc
+from collections.abc import Callable, Mapping
 
 import pytest
+import uvloop
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Import the service where tests run: not in the controller of many workers, which they all wait for."""
     if hasattr(config, "workerinput") or not config.getoption("numprocesses", None):
         config.pluginmanager.import_plugin("tests.fixtures")
+
+
+def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """The loop that the service has where it runs."""
+    return {"uvloop": uvloop.new_event_loop}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
