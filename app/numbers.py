@@ -7,6 +7,7 @@ random digits draws again on a collision.
 """
 
 import re
+from secrets import randbelow
 from typing import Final
 
 from stdnum.iso7064 import mod_11_10
@@ -14,6 +15,11 @@ from stdnum.iso7064 import mod_11_10
 PATTERN: Final = r"^[0-9]{19}$"
 _PARTS: Final = re.compile(r"[0-9]{4} [0-9]{5} [0-9]{2} [0-9]{7}")
 _DISPATCH: Final = re.compile(r"[0-9]{4} [0-9]{5} [0-9]{7}")
+
+
+def fresh_digits() -> str:
+    """Seven random digits."""
+    return f"{randbelow(10**7):07d}"
 
 
 def agreement_number(year: int, school_code: str, level: str, random7: str) -> str:

@@ -108,7 +108,7 @@ def draw_up(scene: Scene) -> Iterable[Piece]:
         "kind": KIND,
         "code": "10",
         "number": agreement_number(
-            day.year, ground.school_code, Level(ground.level).education_code, scene.fresh.digits
+            day.year, ground.school_code, Level(ground.level).education_code, scene.fresh.digits()
         ),
         "cohort": ground.cohort,
         "level": ground.level,

@@ -6,7 +6,6 @@ wrong person (403), no or an old version (428, 412), wrong situation, unmet rule
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from secrets import randbelow
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -18,14 +17,13 @@ from app.errors import Busy, NotFound, VersionRequired
 from app.errors import Stale as StaleVersion
 from app.policies import Actor
 from app.service import Caller, Once
-from app.workflows.engine import Blocked, Decision, Fresh, Scene, Workflow
+from app.workflows.engine import Blocked, Decision, Scene, Workflow
 from app.workflows.looking import Answer, as_json, look, page_of, reprove
 from app.workflows.repeating import remember, replayed
 from app.workflows.timelines import step_of, trail_of
 from app.workflows.view import LAST_ID, View
 
 _ATTEMPTS = 4
-_DIGITS = 7
 
 
 Judge = Callable[[Scene], Decision]
@@ -99,7 +97,7 @@ class Desk:
         )
         if not found:
             raise NotFound
-        scene = self.scene(caller, who, found[0], fresh=_fresh(), move=body, action=body.action, id=record)
+        scene = self.scene(caller, who, found[0], move=body, action=body.action, id=record)
         return self._answer(caller, who, self._judge(version, scene))
 
     def _judge(self, version: int | None, scene: Scene) -> Decision:
@@ -146,7 +144,7 @@ class Desk:
                 raise NotFound
             if once and found[0].once_fingerprint is not None:
                 return replayed(caller, once, found[0], who)
-            decision = judge(self.scene(caller, who, found[0], fresh=_fresh(), **move))
+            decision = judge(self.scene(caller, who, found[0], **move))
             if decision.reproof and not proven:
                 await reprove(caller, move["move"].password)
                 proven = True
@@ -172,10 +170,6 @@ class Desk:
         change = {"action": decision.action, "from": decision.source, "to": decision.to, "version": record.version}
         created = [{"type": kind, "id": one} for kind, one in decision.change.created]
         return Answer(as_json({"change": change, "record": shown, "created": created}), record.version, id=record.id)
-
-
-def _fresh() -> Fresh:
-    return Fresh(digits=f"{randbelow(10**_DIGITS):0{_DIGITS}d}")
 
 
 def _named_in(body: Any) -> list[str]:

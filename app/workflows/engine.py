@@ -21,6 +21,7 @@ from app.calendar import Calendar
 from app.change import Change, Row, SetOf, Update, fresh_id
 from app.documents.glyphs import EVERY_GLYPH, Glyphs
 from app.errors import Forbidden, Reason, RuleNotMet, TransitionRefused
+from app.numbers import fresh_digits
 from app.policies import Actor
 from app.security.sealing import NO_KEYS, Sealer
 from app.service import Service
@@ -56,8 +57,8 @@ class Fresh:
     """Ids and random numbers, made outside so that a decision stays pure."""
 
     id: Callable[[], str] = fresh_id
-    digits: str = ""
-    """Random digits for a number that must reveal no volume."""
+    digits: Callable[[], str] = fresh_digits
+    """Of a number that must reveal no volume."""
     code: Callable[[], str] = new_verification_code
     """The code of an issued document."""
 

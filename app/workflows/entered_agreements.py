@@ -128,7 +128,7 @@ def number_it(scene: Scene) -> Iterable[Piece]:
     """A number of the same make as online agreements have."""
     record = scene.record
     year, level = local_day(scene.at).year, Level(record.level).education_code
-    yield Cells({"number": agreement_number(year, record.school_code, level, scene.fresh.digits)})
+    yield Cells({"number": agreement_number(year, record.school_code, level, scene.fresh.digits())})
 
 
 def attach_the_scan(scene: Scene) -> Iterable[Piece]:

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import select
 from stdnum.iso7064 import mod_11_10
 
+from app import numbers
 from app.change import Update
 from app.db import Read, actor
-from app.workflows import desk
 from app.workflows.applications import dispatching
 from app.workflows.archives import dispatches
 from app.workflows.engine import Now, Piece, Scene
@@ -141,7 +141,7 @@ async def test_a_number_that_is_taken_is_drawn_again(world: World, monkeypatch: 
     number = dispatching.dispatch_number(year, world.school_code, "0000007")
     await dispatched(world, await graduate_for(world, "archive_redirect"), 2027, number=number)
     drawn = iter((7, 7654321))
-    monkeypatch.setattr(desk, "randbelow", lambda _: next(drawn))
+    monkeypatch.setattr(numbers, "randbelow", lambda _: next(drawn))
     await carried(given, path, ("school", "approve"))
     assert (await files_of(given.cast["graduate"]))[0]["number"][9:16] == "7654321"
 

@@ -106,7 +106,7 @@ def _ground(scene: Scene) -> Now:
 
 def _issued(scene: Scene) -> Issued:
     record, day = scene.record, local_day(scene.at)
-    number = dispatch_number(day.year, record.school_code, scene.fresh.digits)
+    number = dispatch_number(day.year, record.school_code, scene.fresh.digits())
     if record.kind == REISSUE:
         lost = record.held[0]
         return Issued(number, lost["type"], lost["unit_name"], lost["unit_region"], day)
